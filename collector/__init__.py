@@ -1,1 +1,1 @@
-"""."""
+"""The collector: OTLP in, normalised, stored durably."""
