@@ -39,7 +39,7 @@ class Receipt:
         return sum(self.rejected.values())
 
 
-class Refused(Exception):  # noqa: N818 - reads as the outcome it is
+class Refused(Exception):
     """The whole request is refused; ``reason`` is the word it is counted under."""
 
     def __init__(self, reason: str, message: str) -> None:

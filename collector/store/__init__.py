@@ -1,1 +1,35 @@
-"""."""
+"""Keeps what was acknowledged. The only place that knows the engine."""
+
+from collector.store.contract import (
+    Health,
+    Params,
+    Query,
+    QueryFailed,
+    Step,
+    Store,
+    StoreError,
+    StoreInUse,
+    StoreTooNew,
+    StoreUnavailable,
+    Tables,
+    queries_of,
+)
+from collector.store.duckdb_store import DuckDBStore
+from collector.store.settings import StoreSettings
+
+__all__ = [
+    "DuckDBStore",
+    "Health",
+    "Params",
+    "Query",
+    "QueryFailed",
+    "Step",
+    "Store",
+    "StoreError",
+    "StoreInUse",
+    "StoreSettings",
+    "StoreTooNew",
+    "StoreUnavailable",
+    "Tables",
+    "queries_of",
+]

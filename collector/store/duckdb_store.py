@@ -1,0 +1,164 @@
+"""The store on DuckDB: one file, one writer, any number of readers.
+
+Appends commit in the caller's thread under a lock, so that there is one writer. A commit that raises is ambiguous: on
+a full disk 8 of 12 failing commits had in fact committed. So the batch ids are looked up, after reopening if the
+engine gave up, before anybody is told "not written".
+"""
+
+import logging
+import shutil
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from collector.store.contract import (
+    Health,
+    Params,
+    Query,
+    QueryFailed,
+    Step,
+    StoreUnavailable,
+    Tables,
+    queries_of,
+)
+from collector.store.opening import open_database
+from collector.store.settings import StoreSettings
+
+_log = logging.getLogger(__name__)
+_QUERIES = queries_of("collector.store")
+
+
+class DuckDBStore:
+    """See :class:`collector.store.contract.Store`."""
+
+    def __init__(self, directory: Path | None, settings: StoreSettings | None = None) -> None:
+        """Open, or create, the database in ``directory``; ``None`` keeps it in memory."""
+        self._directory = directory
+        self._settings = settings or StoreSettings()
+        self._write_lock = threading.RLock()
+        self._quarantined: tuple[str, ...] = ()
+        self._root = self._open()
+        self._writer = self._root.cursor()
+
+    def append(self, tables: Tables) -> None:
+        """Append rows to the named tables, all or nothing."""
+        with self._write_lock:
+            try:
+                self._append(tables)
+            except duckdb.Error as error:
+                self._settle(tables, error)
+
+    def run(self, query: Query, params: Params | None = None, *, tables: Tables | None = None) -> pa.Table:
+        """Answer a named query."""
+        cursor = self._root.cursor()
+        timer = threading.Timer(self._settings.query_timeout_s, cursor.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            for name, table in (tables or {}).items():
+                cursor.register(name, table)
+            answer: pa.Table = cursor.sql(query.text, params=dict(params or {})).to_arrow_table()
+        except duckdb.Error as error:
+            raise QueryFailed(f"query {query.name!r} failed: {error}") from error
+        else:
+            return answer
+        finally:
+            timer.cancel()
+            cursor.close()
+
+    def change(self, steps: Sequence[Step], *, tables: Tables | None = None) -> None:
+        """Run the steps in order, all or nothing."""
+        with self._write_lock:
+            cursor = self._root.cursor()
+            try:
+                for name, table in (tables or {}).items():
+                    cursor.register(name, table)
+                cursor.execute("begin")
+                for step in steps:
+                    cursor.execute(step.query.text, dict(step.params))
+                cursor.execute("commit")
+            except duckdb.Error as error:
+                _log.warning("a derived change was rolled back: %s", error)
+                self._reopen_if_dead(error)
+                raise StoreUnavailable(f"change rolled back: {error}") from error
+            finally:
+                cursor.close()
+
+    def health(self) -> Health:
+        """Try a read and a write."""
+        readable = writable = False
+        detail = "ok"
+        try:
+            cursor = self._root.cursor()
+            cursor.execute("select derived_seq from progress").fetchall()
+            readable = True
+            with self._write_lock:
+                cursor.execute("update progress set derived_seq = derived_seq")
+            writable = True
+            cursor.close()
+        except duckdb.Error as error:
+            detail = str(error)
+        return Health(readable, writable, detail, self.free_bytes(), self._quarantined)
+
+    def free_bytes(self) -> int:
+        """Free space where the data lives, in bytes."""
+        return shutil.disk_usage(self._directory or ".").free
+
+    @property
+    def below_floor(self) -> bool:
+        """Whether ingest has to wait until somebody makes room."""
+        return self._directory is not None and self.free_bytes() < self._settings.free_disk_floor_mb * 2**20
+
+    def close(self) -> None:
+        """Write everything into the main file and release it."""
+        with self._write_lock:
+            try:
+                self._root.execute("checkpoint")
+            except duckdb.Error as error:  # the log holds it; the next start replays it
+                _log.warning("no checkpoint at close: %s", error)
+            self._writer.close()
+            self._root.close()
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        connection, quarantined = open_database(self._directory, self._settings)
+        self._quarantined += quarantined
+        return connection
+
+    def _append(self, tables: Tables) -> None:
+        cursor = self._writer
+        cursor.execute("begin")
+        for name, table in tables.items():
+            if table.num_rows:
+                cursor.register("incoming", table)
+                cursor.execute(f"insert into {name} by name select * from incoming")  # noqa: S608 - our table names
+        cursor.execute("commit")
+
+    def _settle(self, tables: Tables, error: duckdb.Error) -> None:
+        """Find out what a failed commit left behind; returns only if the rows are there after all."""
+        self._reopen_if_dead(error)
+        try:
+            self._writer.execute("rollback")
+        except duckdb.Error as not_open:
+            _log.debug("no transaction left to roll back: %s", not_open)
+        wanted = tables["batches"].select(["batch_id"])
+        try:
+            found = self.run(_QUERIES["batches_by_id"], tables={"wanted": wanted}).num_rows
+        except QueryFailed as unanswered:
+            raise StoreUnavailable(f"commit failed ({error}) and the store does not answer") from unanswered
+        if found != wanted.num_rows:
+            raise StoreUnavailable(f"commit failed, nothing was written: {error}") from error
+        _log.warning("a commit reported %s and had happened: nothing is lost", error)
+
+    def _reopen_if_dead(self, error: duckdb.Error) -> None:
+        if not isinstance(error, duckdb.FatalException | duckdb.InternalException | duckdb.ConnectionException):
+            return
+        _log.error("the engine gave up (%s); reopening", error)
+        try:
+            self._root.close()
+            self._root = self._open()
+            self._writer = self._root.cursor()
+        except duckdb.Error as still:
+            raise StoreUnavailable(f"the store cannot be reopened: {still}", retry_after_s=2.0) from still
