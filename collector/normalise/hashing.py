@@ -1,0 +1,41 @@
+"""64-bit keys that are the same on every machine and in every run."""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+
+Keys = npt.NDArray[np.uint64]
+
+# the finalizer of MurmurHash3: every input bit reaches every output bit, so that counters make good keys too
+_FIRST, _SECOND, _SHIFT = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53), np.uint64(33)
+
+
+def mixed(keys: Keys) -> Keys:
+    """Spread the bits of integers."""
+    keys = (keys ^ (keys >> _SHIFT)) * _FIRST
+    keys = (keys ^ (keys >> _SHIFT)) * _SECOND
+    return keys ^ (keys >> _SHIFT)
+
+
+def combined(*parts: Keys) -> Keys:
+    """One key per row from several."""
+    key = np.zeros(len(parts[0]), np.uint64)
+    for part in parts:
+        key = mixed(key ^ part) + np.uint64(0x9E3779B97F4A7C15)
+    return key
+
+
+def text_key(text: str) -> int:
+    """Key of a text.
+
+    >>> text_key("chatcmpl-1") == text_key("chatcmpl-1") != text_key("chatcmpl-2")
+    True
+    """
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+
+
+def tuple_key(words: Iterable[str | None]) -> int:
+    """Key of a tuple of words in which absent and empty differ."""
+    return text_key("\x1f".join("\x00" if word is None else word for word in words))
