@@ -1,0 +1,271 @@
+"""A LiteLLM Router that obeys the downgrade signal.
+
+    reader = DowngradeReader("http://127.0.0.1:8320").start()
+    release = obey(router, reader)
+
+Deployments say which rung they stand on: ``model_info: {"routing_tier": "economy"}`` (LiteLLM reserves ``tier``). Each
+request then keeps the deployments of the rung the verdict asks for, else of a lower rung, else what it had. Who asks is
+read from the request's ``metadata`` or ``litellm_metadata`` (``tenant``, ``route``, ``request_key``), else from
+baggage; ``model`` is the model group. Retries and error fallbacks stay under the verdict: a fallback group that only stands
+above it is skipped. A rung that no model serves raises ``TierUnavailable`` for the app to serve.
+
+How it holds, with LiteLLM 1.106: the router's class is replaced by a subclass, so that neither a later assignment to
+``litellm.callbacks`` nor a change of routing strategy ends it, and two routers of one process never mix.
+
+- Async calls pass through LiteLLM's filter hook (``CustomLogger.async_filter_deployments``).
+- Sync calls never reach that hook; for them, selection runs once per rung with the other rungs excluded.
+- A call that names one deployment by its id, is out of reach; so is a custom routing strategy, which is refused.
+"""
+
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import litellm
+from litellm.integrations.custom_logger import CustomLogger
+from litellm.router import Router
+from litellm.types.router import RouterRateLimitError
+from opentelemetry import baggage, trace
+
+from instrumentation.decision_table import Verdict
+from instrumentation.downgrade import LADDER, WITHOUT_MODEL, Tier, rungs_at_or_below
+from instrumentation.obedience import TierUnavailable, choose, rung
+
+Deployment = Mapping[str, Any]
+_NO_CUSTOM_STRATEGY = (
+    "found a custom routing strategy ({found}), which replaces LiteLLM's selection and with it the downgrade; "
+    "expected none: narrow the deployments inside the strategy with instrumentation.obedience.choose"
+)
+# The router whose deployments are being filtered; the hook is global to the process and is told no router.
+_filtering: ContextVar["_Obedience | None"] = ContextVar("burnline_filtering", default=None)
+
+
+class VerdictSource(Protocol):
+    """What answers for a request: a ``DowngradeReader``, or anything like it."""
+
+    def tier(
+        self, *, tenant: str | None = None, route: str | None = None, model: str | None = None, key: str | None = None
+    ) -> Verdict:
+        """Judge one request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who a request is for; ``key`` keeps a conversation on one side of a share."""
+
+    tenant: str | None
+    route: str | None
+    model: str | None
+    key: str | None
+
+
+def caller_of(model: str, request: Mapping[str, Any]) -> Caller:
+    """Read the caller from a LiteLLM request: its metadata, then baggage; a fallback keeps the first model group.
+
+    >>> caller_of("answer", {"metadata": {"tenant": "acme"}, "litellm_session_id": "c-7"})
+    Caller(tenant='acme', route=None, model='answer', key='c-7')
+    """
+    known: dict[str, Any] = {**(request.get("litellm_metadata") or {}), **(request.get("metadata") or {})}
+    return Caller(
+        tenant=_text(known.get("tenant") or baggage.get_baggage("burnline.tenant") or baggage.get_baggage("tenant.id")),
+        route=_text(known.get("route") or baggage.get_baggage("burnline.route")),
+        model=_text(known.get("original_model_group")) or model,
+        key=_text(
+            known.get("request_key")
+            or known.get("session_id")
+            or request.get("litellm_session_id")
+            or request.get("litellm_trace_id")
+        ),
+    )
+
+
+def obey(
+    router: Router,
+    source: VerdictSource,
+    *,
+    tier_key: str = "routing_tier",
+    baseline: Tier | None = None,
+    caller: Callable[[str, Mapping[str, Any]], Caller] = caller_of,
+) -> Callable[[], None]:
+    """Make ``router`` follow the verdicts of ``source``; returns what ends it.
+
+    ``baseline`` is the rung to serve from when there is no decision; None leaves that to the router, which would spread
+    a group of several rungs over all of them unless deployments carry LiteLLM's ``order``.
+    """
+    _refuse_out_of_reach(router)
+    obedience = _Obedience(router, source, tier_key, baseline, caller)
+    free = type(router)
+    router.__class__ = _obedient(free, obedience)
+    obedience.attach()
+
+    def release() -> None:
+        if getattr(router, "_burnline", None) is obedience:
+            router.__class__ = free
+            litellm.callbacks[:] = [callback for callback in litellm.callbacks if callback is not obedience]
+
+    return release
+
+
+class _Obedience(CustomLogger):
+    """One router under one source."""
+
+    def __init__(
+        self,
+        router: Router,
+        source: VerdictSource,
+        tier_key: str,
+        baseline: Tier | None,
+        caller: Callable[[str, Mapping[str, Any]], Caller],
+    ) -> None:
+        super().__init__()
+        self._router, self._source, self._baseline, self._caller = router, source, baseline, caller
+        self._tier_key = tier_key
+
+    def attach(self) -> None:
+        """Put the hook where LiteLLM looks for it; an app may have replaced the list since."""
+        if not any(callback is self for callback in litellm.callbacks):
+            litellm.callbacks.append(self)
+
+    async def async_filter_deployments(
+        self,
+        model: str,
+        healthy_deployments: list[dict[str, Any]],
+        messages: object,  # noqa: ARG002 - LiteLLM's signature
+        request_kwargs: dict[str, Any] | None = None,
+        parent_otel_span: object = None,  # noqa: ARG002 - LiteLLM's signature
+    ) -> list[dict[str, Any]]:
+        """Keep the deployments a request may use."""
+        if _filtering.get() is not self:
+            return healthy_deployments
+        verdict = self.verdict(model, request_kwargs)
+        kept = list(choose(healthy_deployments, self._floored(verdict), tier_of=self.tier_of))
+        _record(verdict, rung(kept, self._floored(verdict).tier, tier_of=self.tier_of))
+        return kept
+
+    def select(
+        self, choice: Callable[..., Any], model: str, request: dict[str, Any], arguments: Mapping[str, Any]
+    ) -> Any:  # noqa: ANN401 - LiteLLM returns a deployment as a plain dict
+        """Choose a deployment on the sync path: rung by rung, each time with the others excluded."""
+        verdict = self.verdict(model, request)
+        floor = self._floored(verdict).tier
+        mine = {name: request.pop(name, None) for name in ("_excluded_deployment_ids", "_target_order")}
+        for tier in () if floor is None else rungs_at_or_below(floor):
+            ids, order = self._standing(model, tier)
+            if not ids:
+                continue
+            request["_excluded_deployment_ids"] = self._all_ids() - ids | set(mine["_excluded_deployment_ids"] or ())
+            request["_target_order"] = mine["_target_order"] or order
+            try:
+                chosen = choice(model=model, request_kwargs=request, **arguments)
+            except RouterRateLimitError:
+                continue  # all of that rung are cooling down
+            finally:
+                for name in mine:
+                    request.pop(name, None)
+            _record(verdict, self.tier_of(chosen))
+            return chosen
+        if verdict.tier in WITHOUT_MODEL:
+            raise TierUnavailable(verdict)
+        _record(verdict, None)
+        request.update({name: value for name, value in mine.items() if value is not None})
+        return choice(model=model, request_kwargs=request, **arguments)
+
+    def veto(self, check: Callable[..., Any] | None) -> Callable[..., Any]:
+        """Refuse a fallback to a group that only stands above the verdict, then ask the check that was there."""
+
+        async def fallback_access_check(*, model: str, request_kwargs: Mapping[str, Any], llm_router: Router) -> bool:
+            floor = self.verdict(model, request_kwargs).tier
+            tiers = {self.tier_of(deployment) for deployment in llm_router.get_model_list(model_name=model) or ()}
+            if floor is not None and tiers and None not in tiers and tiers.isdisjoint(rungs_at_or_below(floor)):
+                return False
+            return check is None or await check(model=model, request_kwargs=request_kwargs, llm_router=llm_router)
+
+        return fallback_access_check
+
+    def verdict(self, model: str, request: Mapping[str, Any] | None) -> Verdict:
+        """Judge one LiteLLM request."""
+        who = self._caller(model, request or {})
+        return self._source.tier(tenant=who.tenant, route=who.route, model=who.model, key=who.key)
+
+    def tier_of(self, deployment: Deployment) -> Tier | None:
+        """Read the rung a deployment stands on; None when it names none of the ladder."""
+        name = (deployment.get("model_info") or {}).get(self._tier_key)
+        return next((tier for tier in LADDER if tier == name), None)
+
+    def _floored(self, verdict: Verdict) -> Verdict:
+        return verdict if verdict.tier is not None else Verdict(self._baseline)
+
+    def _standing(self, model: str, tier: Tier) -> tuple[set[str], int | None]:
+        """Find the ids of a group's deployments on one rung, and the first ``order`` among them."""
+        on_rung = [d for d in self._router.get_model_list(model_name=model) or () if self.tier_of(d) is tier]
+        orders = [order for d in on_rung if (order := d["litellm_params"].get("order")) is not None]
+        return {d["model_info"]["id"] for d in on_rung}, min(orders, default=None)
+
+    def _all_ids(self) -> set[str]:
+        return {deployment["model_info"]["id"] for deployment in self._router.model_list}
+
+
+def _obedient(free: type[Router], obedience: _Obedience) -> type[Router]:
+    """Derive the class a router has while it obeys."""
+
+    class ObedientRouter(free):  # type: ignore[misc, valid-type] # the base is whatever class the router has
+        """A Router under a downgrade signal."""
+
+        _burnline = obedience
+
+        async def async_get_healthy_deployments(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - LiteLLM's
+            """Let the filter hook know whose deployments these are."""
+            obedience.attach()
+            token = _filtering.set(None if kwargs.get("health_check_probe") else obedience)
+            try:
+                return await super().async_get_healthy_deployments(*args, **kwargs)
+            finally:
+                _filtering.reset(token)
+
+        def get_available_deployment(
+            self,
+            model: str,
+            messages: Any = None,  # noqa: ANN401 - LiteLLM's
+            input: Any = None,  # noqa: A002, ANN401 - LiteLLM's
+            specific_deployment: bool | None = False,  # noqa: FBT001, FBT002 - LiteLLM's
+            request_kwargs: dict[str, Any] | None = None,
+        ) -> Any:  # noqa: ANN401 - LiteLLM's
+            """Choose on the sync path, which has no filter hook."""
+            choice = super().get_available_deployment
+            rest = {"messages": messages, "input": input, "specific_deployment": specific_deployment}
+            if specific_deployment or (model not in self.model_names and self.has_model_id(model)):
+                return choice(model=model, request_kwargs=request_kwargs, **rest)
+            return obedience.select(choice, model, {} if request_kwargs is None else request_kwargs, rest)
+
+        @property
+        def fallback_access_check(self) -> Callable[..., Any]:
+            """Veto fallbacks upwards; the check the router was made with is asked as well."""
+            return obedience.veto(vars(self)["fallback_access_check"])
+
+        def set_custom_routing_strategy(self, CustomRoutingStrategy: Any) -> None:  # noqa: N803, ANN401 - LiteLLM's
+            """Refuse: a custom strategy replaces all selection, the obedient one included."""
+            raise ValueError(_NO_CUSTOM_STRATEGY.format(found=type(CustomRoutingStrategy).__name__))
+
+    return ObedientRouter
+
+
+def _refuse_out_of_reach(router: Router) -> None:
+    if hasattr(router, "_burnline"):
+        raise ValueError("found a router that already obeys a reader; expected one reader per router: release it first")
+    if "get_available_deployment" in vars(router):
+        raise ValueError(_NO_CUSTOM_STRATEGY.format(found="one"))
+
+
+def _record(verdict: Verdict, served: Tier | None) -> None:
+    """Say on the current span what was decided and what came of it."""
+    span = trace.get_current_span()
+    span.set_attribute("burnline.degraded", verdict.degraded and served is not None)
+    if served is not None:
+        span.set_attribute("burnline.tier", served.value)
+    if verdict.decision is not None:
+        span.set_attribute("burnline.decision_id", verdict.decision.id)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
