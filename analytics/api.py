@@ -1,0 +1,72 @@
+"""The questions as HTTP: requests, cost and latency.
+
+Answers are written by their shapes, so money stays a decimal string whatever the framework does to numbers. The
+functions are synchronous and run in the framework's thread pool: a question never holds up ingest or the signal.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Request as HttpRequest
+from fastapi.responses import Response
+
+from analytics.cost import CostParams, cost
+from analytics.latency import LatencyParams, latency
+from analytics.questions import BadParameter
+from analytics.request_shapes import Answer, Request, RequestPage
+from analytics.requests import RequestParams, request, request_page
+from analytics.sum_shapes import CostAnswer, LatencyAnswer
+from collector.store import Store
+
+_TRACE_ID = re.compile(r"[0-9a-fA-F]{32}")
+Clock = Callable[[], int]
+"""Says now, in nanoseconds since 1970."""
+
+
+def router(store: Store, now: Clock) -> APIRouter:
+    """Everything that can be asked about requests, cost and latency."""
+    routes = APIRouter(prefix="/v1", dependencies=[Depends(said_once)])
+    _add_requests(routes, store, now)
+    _add_sums(routes, store, now)
+    return routes
+
+
+def said_once(request: HttpRequest) -> None:
+    """Refuse a parameter that is given twice: one of the two values would silently not count."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    for name in names:
+        if names.count(name) > 1:
+            raise BadParameter(name, ", ".join(request.query_params.getlist(name)), "be given once")
+
+
+def as_json(answer: Answer) -> Response:
+    """Write an answer by its own shape; fields that were never set are left out."""
+    return Response(answer.model_dump_json(exclude_unset=True), media_type="application/json")
+
+
+def _add_requests(routes: APIRouter, store: Store, now: Clock) -> None:
+    @routes.get("/requests", response_model=RequestPage, tags=["requests"], summary="Requests in a window")
+    def list_requests(params: Annotated[RequestParams, Query()]) -> Response:
+        """Requests that started in the window, newest first."""
+        return as_json(request_page(store, params, now()))
+
+    @routes.get("/requests/{trace_id}", response_model=Request, tags=["requests"], summary="One request, whole")
+    def show_request(trace_id: Annotated[str, Path(description="32 hex digits")]) -> Response:
+        """Answer one request with its usage, its cost by ledger line, and its spans with their attributes as sent."""
+        if not _TRACE_ID.fullmatch(trace_id) or not int(trace_id, 16):
+            raise BadParameter("trace_id", trace_id, "be 32 hex digits, not all of them 0")
+        return as_json(request(store, trace_id.lower()))
+
+
+def _add_sums(routes: APIRouter, store: Store, now: Clock) -> None:
+    @routes.get("/cost", response_model=CostAnswer, tags=["sums"], summary="Cost in a window, by group")
+    def sum_cost(params: Annotated[CostParams, Query()]) -> Response:
+        """Exact cost and billed quantities, and what a thousand requests and one good answer cost."""
+        return as_json(cost(store, params, now()))
+
+    @routes.get("/latency", response_model=LatencyAnswer, tags=["sums"], summary="Latency in a window, by group")
+    def read_latency(params: Annotated[LatencyParams, Query()]) -> Response:
+        """Answer p50, p95 and p99 from log buckets; the window is widened to whole minutes."""
+        return as_json(latency(store, params, now()))

@@ -1,0 +1,146 @@
+"""What was spent, by whom, on what: exact sums over ledger lines, beside the requests they paid for.
+
+Ledger lines count when their span started, requests when they ended. So ``cost_usd`` is the sum of the ledger lines of
+the window, and the costs per request divide the cost of the requests that ended in the window, numerator and
+denominator being about the same requests.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, localcontext
+from typing import Any
+
+from pydantic import Field
+
+from analytics.grouping import GroupKey, Row, flags, key_of, ordered, slice_of
+from analytics.notation import usd_text
+from analytics.paging import page_of
+from analytics.questions import COST_DIMENSIONS, Dimension, ScopeParams, Window, dimensions, of_whole_requests
+from analytics.sum_shapes import CostAnswer, CostRow, CostSums, Coverage
+from collector.store import Store, queries_of
+
+_QUERIES = queries_of("analytics")
+_LINE_SPLITS = tuple(d for d in COST_DIMENSIONS if d is not Dimension.USAGE_CLASS)
+_REQUEST_SPLITS = tuple(d for d in _LINE_SPLITS if d not in {Dimension.PROVIDER, Dimension.MODEL})
+_PLACES = Decimal("1e-15")
+_NO_REQUESTS: Row = dict.fromkeys(("requests", "errors", "unpriced_requests"), 0) | {"cost_usd": Decimal(0)}
+
+
+class CostParams(ScopeParams):
+    """Which cost, and split by what."""
+
+    by: str = Field("", description=f"any of {', '.join(COST_DIMENSIONS)}, separated by commas; nothing: one row")
+    provider: str | None = Field(None, description="one provider; empty (`provider=`) asks for lines without one")
+    limit: int = Field(500, ge=1, le=10_000, description="rows of a page")
+    cursor: str | None = Field(None, description="`next` of the page before")
+
+
+def cost(store: Store, params: CostParams, now_ns: int) -> CostAnswer:
+    """Sum the cost of a window by group; raises BadParameter for an unknown dimension or cursor."""
+    by = dimensions(params.by, COST_DIMENSIONS)
+    page = page_of(params, params.cursor, now_ns)
+    lines = _by_group(_lines(store, params, page.window, by), by)
+    requests = _requests(store, params, page.window, by)
+    groups = {key: _sums(lines.get(key, ()), _of(requests, key)) for key in {**lines, **(requests or {})}}
+    rows = ordered([_row(key, sums, by) for key, sums in groups.items()], by, _weight)
+    wanted, following = slice_of(rows, page, params.limit)
+    return CostAnswer(
+        start=page.window.start_ns,
+        until=page.window.until_ns,
+        by=tuple(by),
+        rows=tuple(CostRow(**row) for row in wanted),
+        totals=_sums([line for group in lines.values() for line in group], _total(requests)),
+        next=following,
+    )
+
+
+def _lines(store: Store, params: CostParams, window: Window, by: Sequence[Dimension]) -> list[Row]:
+    asked = {**_asked(params, window), "provider": params.provider, "model": params.model, **flags(by, _LINE_SPLITS)}
+    rows: list[Row] = store.run(_QUERIES["cost_groups"], asked).to_pylist()
+    return rows
+
+
+def _requests(
+    store: Store, params: CostParams, window: Window, by: tuple[Dimension, ...]
+) -> Mapping[GroupKey, Row] | None:
+    """Count requests by group; None where a request has no single value of the grouping or the filters."""
+    if not of_whole_requests(by) or params.provider is not None or params.model is not None:
+        return None
+    asked = {**_asked(params, window), **flags(by, _REQUEST_SPLITS)}
+    rows = store.run(_QUERIES["cost_requests"], asked).to_pylist()
+    return {key_of(row, by): row for row in rows}
+
+
+def _asked(params: CostParams, window: Window) -> dict[str, object]:
+    minutes = window.whole_minutes()
+    return {
+        **params.scope(),
+        "start_ns": window.start_ns,
+        "until_ns": window.until_ns,
+        "minutes_start_ns": minutes.start_ns,
+        "minutes_until_ns": minutes.until_ns,
+    }
+
+
+def _by_group(lines: Sequence[Row], by: Sequence[Dimension]) -> Mapping[GroupKey, list[Row]]:
+    groups: dict[GroupKey, list[Row]] = defaultdict(list)
+    for line in lines:
+        groups[key_of(line, by)].append(line)
+    return dict(groups)
+
+
+def _of(requests: Mapping[GroupKey, Row] | None, key: GroupKey) -> Row | None:
+    return None if requests is None else requests.get(key, _NO_REQUESTS)
+
+
+def _total(requests: Mapping[GroupKey, Row] | None) -> Row | None:
+    if requests is None:
+        return None
+    return {name: sum((row[name] for row in requests.values()), zero) for name, zero in _NO_REQUESTS.items()}
+
+
+def _sums(lines: Sequence[Row], requests: Row | None) -> CostSums:
+    priced = [line["cost_usd"] for line in lines if line["cost_usd"] is not None]
+    counted = requests or dict.fromkeys(_NO_REQUESTS)
+    return CostSums(
+        cost_usd=sum(priced, Decimal(0)) if priced else None,
+        coverage=_coverage(lines),
+        quantities=_quantities(lines),
+        requests=counted["requests"],
+        errors=counted["errors"],
+        unpriced_requests=counted["unpriced_requests"],
+        cost_per_1000_requests_usd=_per_request(requests, failed=True, times=1_000),
+        cost_per_ok_request_usd=_per_request(requests, failed=False, times=1),
+    )
+
+
+def _coverage(lines: Sequence[Row]) -> Coverage:
+    total = sum(line["lines"] for line in lines)
+    unpriced = sum(line["unpriced_lines"] for line in lines)
+    return Coverage(lines=total, unpriced_lines=unpriced, priced_ratio=(total - unpriced) / total if total else None)
+
+
+def _quantities(lines: Sequence[Row]) -> dict[str, str]:
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        sums[line["usage_class"]] += line["quantity"]
+    return {usage_class: usd_text(quantity) for usage_class, quantity in sorted(sums.items())}
+
+
+def _per_request(requests: Row | None, *, failed: bool, times: int) -> Decimal | None:
+    """Divide the cost of requests by their number, failed ones included or not."""
+    if requests is None or requests["unpriced_requests"] >= requests["requests"]:
+        return None
+    count = requests["requests"] - (0 if failed else requests["errors"])
+    if count <= 0:
+        return None
+    with localcontext(prec=60):
+        return (Decimal(requests["cost_usd"]) * times / count).quantize(_PLACES)
+
+
+def _row(key: GroupKey, sums: CostSums, by: Sequence[Dimension]) -> dict[str, Any]:
+    return {**dict(zip(by, key, strict=True)), **{name: getattr(sums, name) for name in CostSums.model_fields}}
+
+
+def _weight(row: Row) -> Decimal:
+    return Decimal(row["cost_usd"] or 0)

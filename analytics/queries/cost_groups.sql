@@ -1,0 +1,65 @@
+-- One row: one group of ledger lines x one usage class. A dimension that is not asked for is null; so is one that is
+-- asked for and absent (unallocated). cost_usd is null when no line of the row has a price.
+-- Whole minutes come from the roll-up, the ragged edges of the window from the ledger lines themselves, so that the
+-- sum is exact for any window. One statement, hence one snapshot: a line is never in both or in neither.
+--   $start_ns, $until_ns        bigint    nanoseconds since 1970: the window, half-open
+--   $minutes_start_ns, $minutes_until_ns  bigint   the whole minutes inside it, both = $start_ns when there is none
+--   $tenant, $team, $feature, $route, $provider, $model   varchar   null means every one, '' those without one
+--   $by_tenant ... $by_hour     boolean   whether to split by it
+with edges as (
+    select attribution_id, rate_id, started_at::timestamp as occurred_at, quantity::hugeint as quantity, cost_usd, 1 as lines
+    from ledger_lines
+    where started_at >= make_timestamp_ns($start_ns) and started_at < make_timestamp_ns($minutes_start_ns)
+        or started_at >= make_timestamp_ns($minutes_until_ns) and started_at < make_timestamp_ns($until_ns)
+),
+
+minutes as (
+    select attribution_id, rate_id, minute_at as occurred_at, quantity, cost_usd, lines
+    from cost_minutes
+    where minute_at >= make_timestamp_ns($minutes_start_ns)::timestamp
+        and minute_at < make_timestamp_ns($minutes_until_ns)::timestamp
+),
+
+sums as (
+    select
+        attribution_id, rate_id,
+        case when $by_hour then date_trunc('hour', occurred_at)
+            when $by_day then date_trunc('day', occurred_at) end as hour_at,
+        sum(quantity) as quantity, sum(cost_usd) as cost_usd, sum(lines) as lines
+    from (select * from edges union all select * from minutes)
+    group by all
+    having sum(lines) <> 0
+),
+
+named as (
+    select s.*, a.* exclude (attribution_id), r.* exclude (rate_id)
+    from sums s
+    left join attributions a on a.attribution_id = s.attribution_id
+    left join rates r on r.rate_id = s.rate_id
+)
+
+select
+    case when $by_tenant then tenant end as tenant,
+    case when $by_team then team end as team,
+    case when $by_feature then feature end as feature,
+    case when $by_route then route end as route,
+    case when $by_tier then tier end as tier,
+    case when $by_environment then environment end as environment,
+    case when $by_cost_center then cost_center end as cost_center,
+    case when $by_provider then provider end as provider,
+    case when $by_model then model end as model,
+    case when $by_day then strftime(hour_at, '%Y-%m-%d') end as day,
+    case when $by_hour then epoch_ns(hour_at) end as hour,
+    usage_class,
+    sum(quantity)::decimal(38, 0) as quantity,
+    sum(cost_usd) filter (where unit_price_usd is not null) as cost_usd,
+    sum(lines)::bigint as lines,
+    coalesce(sum(lines) filter (where unit_price_usd is null), 0)::bigint as unpriced_lines
+from named
+where ($tenant is null or coalesce(tenant, '') = $tenant)
+    and ($team is null or coalesce(team, '') = $team)
+    and ($feature is null or coalesce(feature, '') = $feature)
+    and ($route is null or coalesce(route, '') = $route)
+    and ($provider is null or coalesce(provider, '') = $provider)
+    and ($model is null or coalesce(model, '') = $model)
+group by all

@@ -1,0 +1,56 @@
+-- One row: one group of the requests that ended in the window. A dimension that is not asked for is null; so is one
+-- that is asked for and absent (unallocated). cost_usd is the cost of these requests, 0 when none is priced.
+-- Whole minutes come from the roll-up, the ragged edges of the window from the requests themselves.
+--   $start_ns, $until_ns        bigint    nanoseconds since 1970: the window, half-open
+--   $minutes_start_ns, $minutes_until_ns  bigint   the whole minutes inside it, both = $start_ns when there is none
+--   $tenant, $team, $feature, $route   varchar   null means every one, '' those without one
+--   $by_tenant ... $by_hour     boolean   whether to split by it
+with edges as (
+    select
+        attribution_id, ended_at::timestamp as occurred_at, 1 as requests, (status = 'error')::integer as errors,
+        (cost_status in ('unpriced', 'partial'))::integer as unpriced_requests, coalesce(cost_usd, 0) as cost_usd
+    from requests
+    where ended_at >= make_timestamp_ns($start_ns) and ended_at < make_timestamp_ns($minutes_start_ns)
+        or ended_at >= make_timestamp_ns($minutes_until_ns) and ended_at < make_timestamp_ns($until_ns)
+),
+
+minutes as (
+    select attribution_id, minute_at as occurred_at, requests, errors, unpriced_requests, cost_usd
+    from request_minutes
+    where minute_at >= make_timestamp_ns($minutes_start_ns)::timestamp
+        and minute_at < make_timestamp_ns($minutes_until_ns)::timestamp
+),
+
+sums as (
+    select
+        attribution_id,
+        case when $by_hour then date_trunc('hour', occurred_at)
+            when $by_day then date_trunc('day', occurred_at) end as hour_at,
+        sum(requests) as requests, sum(errors) as errors, sum(unpriced_requests) as unpriced_requests,
+        sum(cost_usd) as cost_usd
+    from (select * from edges union all select * from minutes)
+    group by all
+    having sum(requests) <> 0
+)
+
+select
+    case when $by_tenant then a.tenant end as tenant,
+    case when $by_team then a.team end as team,
+    case when $by_feature then a.feature end as feature,
+    case when $by_route then a.route end as route,
+    case when $by_tier then a.tier end as tier,
+    case when $by_environment then a.environment end as environment,
+    case when $by_cost_center then a.cost_center end as cost_center,
+    case when $by_day then strftime(s.hour_at, '%Y-%m-%d') end as day,
+    case when $by_hour then epoch_ns(s.hour_at) end as hour,
+    sum(s.requests)::bigint as requests,
+    sum(s.errors)::bigint as errors,
+    sum(s.unpriced_requests)::bigint as unpriced_requests,
+    sum(s.cost_usd) as cost_usd
+from sums s
+left join attributions a on a.attribution_id = s.attribution_id
+where ($tenant is null or coalesce(a.tenant, '') = $tenant)
+    and ($team is null or coalesce(a.team, '') = $team)
+    and ($feature is null or coalesce(a.feature, '') = $feature)
+    and ($route is null or coalesce(a.route, '') = $route)
+group by all

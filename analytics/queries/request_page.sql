@@ -1,0 +1,48 @@
+-- One row: one request that started in the window, newest first by (started_at, trace_id).
+--   $start_ns, $until_ns   bigint      nanoseconds since 1970, start included, until excluded
+--   $trace_id              varchar     32 hex digits of the only trace wanted; null means any
+--   $after_ns              bigint      go on below this key; null on the first page
+--   $after_trace           varchar     32 hex digits, with $after_ns
+--   $tenant, $team, $feature, $route   varchar   null means every one, '' means those without one
+--   $model                 varchar     a call names this model in request or response; null means any
+--   $status                varchar     null means any
+--   $min_cost_usd          decimal     requests without a cost are left out; null means any
+--   $min_duration_ns       bigint      null means any
+--   $limit                 bigint
+with wanted as (
+    select * from attributions
+    where ($tenant is null or coalesce(tenant, '') = $tenant)
+        and ($team is null or coalesce(team, '') = $team)
+        and ($feature is null or coalesce(feature, '') = $feature)
+        and ($route is null or coalesce(route, '') = $route)
+),
+
+page as (
+    select *
+    from requests
+    where started_at >= make_timestamp_ns($start_ns)
+        and started_at < make_timestamp_ns($until_ns)
+        and ($trace_id is null or trace_id = $trace_id::uuid)
+        and ($after_ns is null
+            or started_at < make_timestamp_ns($after_ns)
+            or (started_at = make_timestamp_ns($after_ns) and trace_id < $after_trace::uuid))
+        and attribution_id in (select attribution_id from wanted)
+        and ($status is null or status = $status)
+        and ($min_cost_usd is null or cost_usd >= $min_cost_usd)
+        and ($min_duration_ns is null or duration_ns >= $min_duration_ns)
+        and ($model is null or trace_id in (
+            select trace_id from model_calls
+            where coalesce(response_model, request_model, '') = $model or request_model = $model
+        ))
+    order by started_at desc, trace_id desc
+    limit $limit
+)
+
+select
+    trace_hex(p.trace_id) as trace_id, epoch_ns(p.started_at) as started_at_ns, p.duration_ns, p.name, p.status,
+    p.error_type, p.complete, p.degraded, p.user_id, p.service, p.span_count, p.call_count, p.usage_status,
+    p.input_tokens, p.output_tokens, p.cache_read_tokens, p.cache_write_tokens, p.reasoning_tokens, p.cost_status,
+    p.cost_usd, w.tenant, w.team, w.feature, w.route, w.tier, w.environment, w.cost_center
+from page p
+join wanted w on w.attribution_id = p.attribution_id
+order by p.started_at desc, p.trace_id desc

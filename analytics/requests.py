@@ -1,0 +1,134 @@
+"""Requests one by one: the list of a window, and one request with its spans, usage and ledger lines."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field
+
+from analytics.notation import LAST_NS, NS_PER_MS, usd_text
+from analytics.paging import page_of
+from analytics.payloads import EXPIRED, UNREADABLE, SentSpan, sent_spans
+from analytics.questions import NotFound, ScopeParams
+from analytics.request_shapes import Cost, CostSummary, LedgerLine, Request, RequestPage, RequestSummary, Span, Usage
+from collector.store import Store, queries_of
+
+_QUERIES = queries_of("analytics")
+_USAGE = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
+Row = Mapping[str, Any]
+
+
+class RequestParams(ScopeParams):
+    """Which requests of a window."""
+
+    status: Literal["ok", "error"] | None = Field(None, description="how it ended")
+    min_cost_usd: Decimal | None = Field(
+        None, ge=0, max_digits=30, decimal_places=15, description="this or more; requests without a cost are left out"
+    )
+    min_latency_ms: float | None = Field(None, ge=0, le=1e12, allow_inf_nan=False, description="this long or longer")
+    limit: int = Field(50, ge=1, le=500, description="rows of a page")
+    cursor: str | None = Field(None, description="`next` of the page before")
+
+
+def request_page(store: Store, params: RequestParams, now_ns: int) -> RequestPage:
+    """List requests, newest first; rows that arrive meanwhile move no page."""
+    page = page_of(params, params.cursor, now_ns)
+    after_ns, after_trace = page.after or (None, None)
+    found = _requests(
+        store,
+        start_ns=page.window.start_ns,
+        until_ns=page.window.until_ns,
+        after_ns=after_ns,
+        after_trace=after_trace,
+        **params.scope(),
+        model=params.model,
+        status=params.status,
+        min_cost_usd=params.min_cost_usd,
+        min_duration_ns=None if params.min_latency_ms is None else round(params.min_latency_ms * NS_PER_MS),
+        limit=params.limit + 1,
+    )
+    rows, more = found[: params.limit], len(found) > params.limit
+    return RequestPage(
+        start=page.window.start_ns,
+        until=page.window.until_ns,
+        requests=tuple(RequestSummary(**_summary(row), cost=_cost(row)) for row in rows),
+        next=page.next((rows[-1]["started_at_ns"], rows[-1]["trace_id"])) if more else None,
+    )
+
+
+def request(store: Store, trace_id: str) -> Request:
+    """Answer one request, whole; raises :class:`NotFound` when no span of it has been stored and derived."""
+    asked = {"trace_id": trace_id}
+    rows = _requests(store, trace_id=trace_id)
+    if not rows:
+        raise NotFound(f"no request with trace id {trace_id} is stored: it may be older than retention, or not sent")
+    lines = store.run(_QUERIES["trace_lines"], asked).to_pylist()
+    spans = store.run(_QUERIES["trace_spans"], asked).to_pylist()
+    payloads = store.run(_QUERIES["trace_payloads"], asked).to_pylist()
+    sent = {payload["batch_seq"]: sent_spans(payload, trace_id) for payload in payloads}
+    cost = _cost(rows[0])
+    return Request(
+        **_summary(rows[0]),
+        cost=Cost(usd=cost.usd, status=cost.status, lines=tuple(_line(line) for line in lines)),
+        spans=tuple(_span(span, _sent_span(span, sent)) for span in spans),
+    )
+
+
+def _requests(store: Store, **asked: object) -> list[dict[str, Any]]:
+    params = {**_EVERYTHING, **asked}
+    rows: list[dict[str, Any]] = store.run(_QUERIES["request_page"], params).to_pylist()
+    return rows
+
+
+_EVERYTHING: Mapping[str, object] = {
+    "start_ns": 0,
+    "until_ns": LAST_NS,
+    **dict.fromkeys(("trace_id", "after_ns", "after_trace", "tenant", "team", "feature", "route")),
+    **dict.fromkeys(("model", "status", "min_cost_usd", "min_duration_ns")),
+    "limit": 1,
+}
+
+
+def _summary(row: Row) -> dict[str, Any]:
+    """Fields that are columns under the same name, and the few that are made of them."""
+    plain = {name: row[name] for name in RequestSummary.model_fields if name in row}
+    return {
+        **plain,
+        "started_at": row["started_at_ns"],
+        "duration_ms": row["duration_ns"] / NS_PER_MS,
+        "usage": _usage(row),
+    }
+
+
+def _usage(row: Row) -> Usage:
+    return Usage(status=row["usage_status"], **{name: row[name] for name in _USAGE})
+
+
+def _cost(row: Row) -> CostSummary:
+    return CostSummary(usd=row["cost_usd"], status=row["cost_status"])
+
+
+def _line(row: Row) -> LedgerLine:
+    return LedgerLine(**{**row, "quantity": usd_text(Decimal(row["quantity"]))})
+
+
+def _sent_span(row: Row, sent: Mapping[int, dict[str, SentSpan] | None]) -> SentSpan:
+    if row["batch_seq"] not in sent:
+        return EXPIRED
+    of_batch = sent[row["batch_seq"]]
+    return UNREADABLE if of_batch is None else of_batch.get(row["span_id"], UNREADABLE)
+
+
+def _span(row: Row, sent: SentSpan) -> Span:
+    plain = {name: row[name] for name in Span.model_fields if name in row}
+    return Span(
+        **plain,
+        started_at=row["started_at_ns"],
+        duration_ms=row["duration_ns"] / NS_PER_MS,
+        usage=None if row["usage_status"] is None else _usage(row),
+        status_message=sent.status_message,
+        attributes=sent.attributes,
+        attributes_status=sent.status,
+        resource=sent.resource,
+        events=sent.events,
+    )
