@@ -116,6 +116,7 @@ class DecisionClient:
 
     def _answer(self, response: HTTPResponse) -> Answer:
         body = self._body(response)
+        response.close()  # read1 does not notice the end, and the next request would find this answer open
         if response.will_close:
             self.close()
         if response.status not in {200, 304}:
