@@ -1,1 +1,39 @@
-"""."""
+"""The price book: dated, sourced prices, found for what a span says and applied exactly.
+
+`PriceBook.load()` opens the committed data, `resolve` finds the prices of a `PriceKey`, `rows_for` gives them as
+columns, `rate` is the exact arithmetic. See README.md for sources, precedence and decisions.
+"""
+
+from analytics.prices.book import (
+    ModelPrices,
+    PriceBook,
+    PriceKey,
+    PriceRecord,
+    Resolution,
+    UnpricedReason,
+)
+from analytics.prices.explain import Explanation, explain, text
+from analytics.prices.price import Confidence, Price
+from analytics.prices.rating import PROMPT_CLASSES, Line, prompt_tokens, rate
+from analytics.prices.service_tiers import service_tier
+from analytics.prices.stated import stated_prices
+
+__all__ = [
+    "PROMPT_CLASSES",
+    "Confidence",
+    "Explanation",
+    "Line",
+    "ModelPrices",
+    "Price",
+    "PriceBook",
+    "PriceKey",
+    "PriceRecord",
+    "Resolution",
+    "UnpricedReason",
+    "explain",
+    "prompt_tokens",
+    "rate",
+    "service_tier",
+    "stated_prices",
+    "text",
+]

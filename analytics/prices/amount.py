@@ -1,0 +1,40 @@
+"""Exact amounts: how a figure of a price list becomes a unit price that fits DECIMAL(19,15).
+
+Lists carry two kinds of long figures. Float noise is repaired: a binary double holds 15 significant
+decimal digits, so a figure with more of them was computed in floats, and its first 15 digits, rounded,
+are the figure that was meant. A figure which then still has more than 15 decimals is a repeating
+fraction; it cannot be stored exactly and is left out rather than rounded.
+
+>>> unit_price(Decimal("0.000015000020000000002"))
+Decimal('0.00001500002')
+>>> unit_price(Decimal("1.0399999999999998"), per_exponent=6)
+Decimal('0.00000104')
+>>> unit_price(Decimal("0.0833333333333333"), per_exponent=6) is None
+True
+"""
+
+from decimal import Context, Decimal
+
+SIGNIFICANT_DIGITS = 15
+DECIMALS = 15
+_INTEGER_DIGITS = 4  # DECIMAL(19,15)
+_FIRST_DIGITS = Context(prec=SIGNIFICANT_DIGITS)
+
+
+def unit_price(figure: Decimal, per_exponent: int = 0) -> Decimal | None:
+    """Price of a single unit from a figure quoted per 10**per_exponent units; None when it does not fit exactly."""
+    meant = _FIRST_DIGITS.plus(figure)
+    return exact(meant.scaleb(-per_exponent))
+
+
+def exact(price: Decimal) -> Decimal | None:
+    """Return the same number without trailing zeros if it fits DECIMAL(19,15) and is not negative, else None.
+
+    >>> exact(Decimal("0.00200")), exact(Decimal("1E-16")), exact(Decimal("-1"))
+    (Decimal('0.002'), None, None)
+    """
+    if not price.is_finite() or price < 0 or price >= 10**_INTEGER_DIGITS:
+        return None
+    plain = Decimal(format(price.normalize(), "f"))
+    exponent = plain.as_tuple().exponent
+    return plain if isinstance(exponent, int) and -exponent <= DECIMALS else None

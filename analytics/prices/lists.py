@@ -1,0 +1,163 @@
+"""The two committed price lists, each asked in its own way for the prices of a seller's model."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from analytics.prices.matching import Rule, matches, with_dashed_date
+from analytics.prices.price import Price
+from analytics.prices.price_file import PriceFile, read
+from analytics.prices.sellers import Seller
+from analytics.prices.service_tiers import STANDARD
+from collector.dialects.usage_classes import UsageClass
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class GenaiPrices:
+    """The genai-prices list: models answer to rules, providers may sell another provider's models."""
+
+    file: PriceFile
+    providers: tuple[Mapping[str, Any], ...]
+    model_lines: tuple[str, ...]
+
+    @classmethod
+    def load(cls, folder: Path) -> "GenaiPrices":
+        """Open the committed files; the rules of the models are parsed at the first lookup."""
+        providers = (folder / "genai_prices_providers.jsonl").read_text(encoding="utf-8").splitlines()
+        models = (folder / "genai_prices_models.jsonl").read_text(encoding="utf-8").splitlines()
+        return cls(read(folder / "genai_prices.csv"), tuple(map(json.loads, providers[1:])), tuple(models[1:]))
+
+    def prices(self, provider: str, model: str) -> tuple[Price, ...] | None:
+        """Prices of the first model of a provider that answers to a name; None when none does.
+
+        A provider that resells falls back to the other provider's list price, without that one's service tiers.
+        """
+        found = self._model(provider, model)
+        if found is not None:
+            return self.file.prices(provider, found)
+        for other in self._fallbacks.get(provider, ()):
+            found = self._model(other, model)
+            if found is not None:
+                return tuple(price for price in self.file.prices(other, found) if price.service_tier == STANDARD)
+        return None
+
+    def provider_called(self, name: str) -> str | None:
+        """Provider id for a reported provider, by id or by the list's own rule."""
+        if name in self._fallbacks:
+            return name
+        return next((record["provider"] for record in self.providers if matches(record["provider_match"], name)), None)
+
+    def providers_selling(self, model: str) -> tuple[str, ...]:
+        """Return the providers whose models are named like this and which have this one."""
+        named = (record["provider"] for record in self.providers if matches(record["model_match"], model))
+        return tuple(provider for provider in named if self.prices(provider, model))
+
+    def _model(self, provider: str, model: str) -> str | None:
+        rules = self._rules.get(provider, ())
+        names = dict.fromkeys((model, with_dashed_date(model)))
+        return next((name for spelt in names for name, rule in rules if matches(rule, spelt)), None)
+
+    @cached_property
+    def _fallbacks(self) -> dict[str, tuple[str, ...]]:
+        return {record["provider"]: tuple(record["fallback_providers"]) for record in self.providers}
+
+    @cached_property
+    def _rules(self) -> dict[str, list[tuple[str, Rule]]]:
+        result: dict[str, list[tuple[str, Rule]]] = {}
+        for record in map(json.loads, self.model_lines):
+            result.setdefault(record["provider"], []).append((record["model"], record["match"]))
+        return result
+
+
+@dataclass(frozen=True)
+class LitellmMap:
+    """LiteLLM's map: models have exactly the names it lists."""
+
+    file: PriceFile
+
+    @classmethod
+    def load(cls, folder: Path) -> "LitellmMap":
+        """Open the committed file."""
+        return cls(read(folder / "litellm.csv"))
+
+    def prices(self, sellers: tuple[str, ...], model: str, region: str = "") -> tuple[Price, ...]:
+        """Prices of a model at the first of the sellers that has it in a region; () when none does."""
+        return next((found for seller in sellers if (found := self.file.prices(seller, model, region))), ())
+
+    def sellers_of(self, model: str) -> tuple[str, ...]:
+        """Sellers the map lists under the model's bare name, without a seller before it."""
+        return self._bare.get(model, ())
+
+    def knows_seller(self, name: str) -> bool:
+        """Whether the map has a seller of this name."""
+        return name in self._sellers
+
+    def knows_region(self, name: str) -> bool:
+        """Whether the map has prices of their own for a region of this name."""
+        return name in self._regions
+
+    @cached_property
+    def _bare(self) -> dict[str, tuple[str, ...]]:
+        result: dict[str, set[str]] = {}
+        for (seller, model, region), lines in self.file.lines.items():
+            if not region and lines[0].rpartition(",")[2].lower() == model:
+                result.setdefault(model, set()).add(seller)
+        return {model: tuple(sorted(sellers)) for model, sellers in result.items()}
+
+    @cached_property
+    def _sellers(self) -> frozenset[str]:
+        return frozenset(seller.provider for seller in self.file.lines)
+
+    @cached_property
+    def _regions(self) -> frozenset[str]:
+        return frozenset(seller.region for seller in self.file.lines if seller.region)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Both lists, as one price book uses them."""
+
+    genai: GenaiPrices
+    litellm: LitellmMap
+
+    @classmethod
+    def load(cls, folder: Path = DATA) -> "Lists":
+        """Open the committed files of both."""
+        return cls(GenaiPrices.load(folder), LitellmMap.load(folder))
+
+    def layers(self, seller: Seller, model: str, region: str) -> tuple[tuple[Price, ...], ...]:
+        """Prices of a model at a seller, highest precedence first.
+
+        Prices of exactly this region stand alone, because to fill their gaps from elsewhere would mix two regions.
+        So do those of genai-prices where LiteLLM's map has other plain prices: an alias that moved means two models.
+        """
+        of_region = self.litellm.prices(seller.litellm, model, region) if region else ()
+        if of_region:
+            return (of_region,)
+        listed = (self.genai.prices(seller.genai, model) if seller.genai else None) or ()
+        mapped = self.litellm.prices(seller.litellm, model)
+        return (listed, mapped) if _agree(listed, mapped) else (listed,)
+
+
+def _agree(listed: Sequence[Price], mapped: Sequence[Price]) -> bool:
+    """Whether both lists know a same plain input price and a same plain output price, as far as both know any."""
+    return all(
+        not (left := _plain(listed, usage_class))
+        or not (right := _plain(mapped, usage_class))
+        or not left.isdisjoint(right)
+        for usage_class in (UsageClass.INPUT_UNCACHED, UsageClass.OUTPUT)
+    )
+
+
+def _plain(prices: Sequence[Price], usage_class: UsageClass) -> set[Decimal]:
+    return {
+        price.unit_price_usd
+        for price in prices
+        if price.usage_class is usage_class and price.service_tier == STANDARD and price.context_above is None
+    }
