@@ -1,0 +1,144 @@
+"""How fast budgets burn: counts per objective and window from the store, and what they mean.
+
+A window ``[at - length, at)`` is exact to the nanosecond at both edges. Whole minutes come from ``objective_minutes``;
+the ragged beginning and end come from the requests. One query answers for all objectives and all windows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+
+from analytics.judging import composed
+from analytics.objectives import Objective
+from analytics.slo import Counts, budget_remaining, burn_rate, exhausted_in_s
+from collector.store import Store, queries_of
+
+MINUTE_NS = 60_000_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_QUERIES = composed()
+_UNJUDGED = queries_of("analytics")["objective_unjudged"]
+_INSTANTS = ("start_at", "head_until", "whole_from", "whole_until", "tail_from", "until")
+
+Asked = tuple[int, float]
+"""An objective id and the length of a window in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """An objective's error budget over its rolling period."""
+
+    counts: Counts
+    burn: float | None
+    """Burn over the whole period: 1.0 spends the budget exactly."""
+    remaining: float | None
+    """Share that is left, in (-inf, 1]."""
+    exhausted_in_s: float | None
+    """Seconds until it is gone at the burn of the first long window; None when unknown or never."""
+
+
+@dataclass(frozen=True, slots=True)
+class TierQuestion:
+    """Asks what requests at this tier did to this objective in the last ``window_s`` seconds."""
+
+    objective_id: int
+    tier: str
+    window_s: float
+
+
+def nanoseconds(at: datetime) -> int:
+    """Nanoseconds since 1970 of an aware instant, exactly.
+
+    >>> nanoseconds(datetime(1970, 1, 1, 0, 1, 0, 1, tzinfo=UTC))
+    60000001000
+    """
+    return (at - _EPOCH) // timedelta(microseconds=1) * 1000
+
+
+def window_counts(store: Store, asked: Iterable[Asked], at: datetime) -> Mapping[Asked, Counts]:
+    """What each objective judged in each window ending at ``at``, which is excluded."""
+    wanted = list(dict.fromkeys(asked))
+    if not wanted:
+        return {}
+    rows = [_edges(nanoseconds(at), round(window_s * 1e9)) for _, window_s in wanted]
+    windows = pa.table(
+        {
+            "window_row": pa.array(range(len(wanted)), pa.int64()),
+            "objective_id": pa.array([objective_id for objective_id, _ in wanted], pa.uint64()),
+        }
+        | {name: _instants(row[name] for row in rows) for name in _INSTANTS}
+    )
+    earliest = min(row["start_at"] for row in rows)
+    since = _instant(earliest - earliest % MINUTE_NS)
+    answer = store.run(_QUERIES["objective_counts"], {"since": since}, tables={"windows": windows})
+    return {wanted[row]: counts for row, counts in _counted(answer, "window_row").items()}
+
+
+def tier_counts(store: Store, asked: Sequence[TierQuestion], at: datetime) -> Mapping[TierQuestion, Counts]:
+    """What the requests served at one tier did to an objective: a burn that a downgrade does not hide."""
+    if not asked:
+        return {}
+    until = nanoseconds(at)
+    starts = [until - round(question.window_s * 1e9) for question in asked]
+    table = pa.table(
+        {
+            "asked_row": pa.array(range(len(asked)), pa.int64()),
+            "objective_id": pa.array([question.objective_id for question in asked], pa.uint64()),
+            "tier": pa.array([question.tier for question in asked], pa.string()),
+            "start_at": _instants(starts),
+            "until": _instants(until for _ in asked),
+        }
+    )
+    answer = store.run(_QUERIES["objective_at_tier"], {"since": _instant(min(starts))}, tables={"asked": table})
+    return {asked[row]: counts for row, counts in _counted(answer, "asked_row").items()}
+
+
+def budgets(store: Store, objectives: Sequence[Objective], at: datetime) -> Mapping[str, Budget]:
+    """The error budget of every objective by name, over the period that ends at ``at``."""
+    asked = [(o.objective_id, seconds) for o in objectives for seconds in (o.period_s, o.windows[0].long_s)]
+    counts = window_counts(store, asked, at)
+    found: dict[str, Budget] = {}
+    for objective in objectives:
+        whole = counts[objective.objective_id, objective.period_s]
+        recent = burn_rate(counts[objective.objective_id, objective.windows[0].long_s], objective.target)
+        left = budget_remaining(whole, objective.target)
+        until = exhausted_in_s(left, recent, objective.period_s)
+        found[objective.name] = Budget(whole, burn_rate(whole, objective.target), left, until)
+    return found
+
+
+def unjudged(store: Store, start: datetime, until: datetime) -> Mapping[int, int]:
+    """Requests per objective id that could not be judged, in the whole minutes of the window."""
+    params = {"start": _instant(nanoseconds(start)), "until": _instant(nanoseconds(until))}
+    answer = store.run(_UNJUDGED, params)
+    return dict(zip(answer.column("objective_id").to_pylist(), answer.column("unjudged").to_pylist(), strict=True))
+
+
+def _edges(until: int, length: int) -> Mapping[str, int]:
+    """Cut a window at minutes; one that holds no whole minute is all head.
+
+    >>> cut = _edges(130_000_000_000, 100_000_000_000)  # from second 30 to second 130
+    >>> [cut[name] // 1_000_000_000 for name in ("start_at", "head_until", "whole_until", "until")]
+    [30, 60, 120, 130]
+    """
+    start = until - length
+    first, last = -(-start // MINUTE_NS) * MINUTE_NS, until // MINUTE_NS * MINUTE_NS
+    if first > last:
+        first = last = until
+    cuts = (start, first, first, last, last, until)
+    return dict(zip(_INSTANTS, cuts, strict=True))
+
+
+def _counted(answer: pa.Table, key: str) -> Mapping[int, Counts]:
+    columns = (answer.column(name).to_pylist() for name in (key, "total", "good"))
+    return {row: Counts(total, good) for row, total, good in zip(*columns, strict=True)}
+
+
+def _instants(values: Iterable[int]) -> pa.Array:
+    return pa.array(values, pa.timestamp("ns"))
+
+
+def _instant(nanos: int) -> datetime:
+    """The microsecond at or before, without a zone, as the store binds it."""
+    return (_EPOCH + timedelta(microseconds=nanos // 1000)).replace(tzinfo=None)

@@ -1,0 +1,147 @@
+"""What an objective may say, and which requests it calls good."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from analytics.burn import window_counts
+from analytics.judging import composed, register
+from analytics.objectives import Objective, Sli, objective_table
+from analytics.slo import Counts, Window
+from collector.store import DuckDBStore, Query
+from tests.analytics.traffic import NOON, Request, arrive
+
+AVAILABILITY = Objective("up", Sli.AVAILABILITY, 0.99, route="answer")
+LATENCY = Objective("quick", Sli.LATENCY, 0.95, route="answer", threshold_ms=500)
+COST = Objective("cheap", Sli.COST, 0.95, route="answer", ceiling_usd=Decimal("0.02"))
+AFTER = NOON + timedelta(seconds=30)
+
+
+@pytest.fixture
+def store():
+    opened = DuckDBStore(None)
+    yield opened
+    opened.close()
+
+
+def counts(store, objective, at=AFTER, window_s=3600.0):
+    asked = (objective.objective_id, window_s)
+    return window_counts(store, [asked], at)[asked]
+
+
+@pytest.mark.parametrize(
+    ("objective", "request_", "expected"),
+    [
+        (AVAILABILITY, Request(), Counts(1, 1)),
+        (AVAILABILITY, Request(status="error"), Counts(1, 0)),
+        (AVAILABILITY, Request(complete=False), Counts(0, 0)),
+        (LATENCY, Request(duration_ms=500), Counts(1, 1)),
+        (LATENCY, Request(duration_ms=500.001), Counts(1, 0)),
+        (LATENCY, Request(status="error", duration_ms=30), Counts(0, 0)),
+        (LATENCY, Request(status="error", duration_ms=30_000), Counts(1, 0)),
+        (COST, Request(cost_usd=Decimal("0.02")), Counts(1, 1)),
+        (COST, Request(cost_usd=Decimal("0.020000000000001")), Counts(1, 0)),
+        (COST, Request(cost_usd=None, cost_status="unpriced"), Counts(0, 0)),
+        (COST, Request(cost_usd=Decimal("0.01"), cost_status="partial"), Counts(0, 0)),
+        (COST, Request(cost_usd=Decimal("0.03"), cost_status="partial"), Counts(1, 0)),
+        (COST, Request(cost_usd=None, cost_status="none", call_count=0), Counts(1, 1)),
+        (COST, Request(cost_usd=None, cost_status="none", call_count=1), Counts(0, 0)),
+    ],
+)
+@pytest.mark.parametrize("registered_first", [True, False])
+def test_a_request_is_good_bad_or_says_nothing(store, objective, request_, expected, registered_first):
+    if registered_first:
+        register(store, [objective])
+    arrive(store, [request_])
+    register(store, [objective])
+    assert counts(store, objective) == expected  # the request lies in the ragged tail
+    assert counts(store, objective, at=AFTER + timedelta(minutes=2)) == expected  # and here in a whole minute
+
+
+@pytest.mark.parametrize(
+    ("scope", "total"),
+    [
+        ({}, 4),
+        ({"tenant": "acme"}, 2),
+        ({"route": "answer"}, 3),
+        ({"tenant": "acme", "route": "answer"}, 1),
+        ({"team": "support"}, 1),
+        ({"feature": "nobody"}, 0),
+    ],
+)
+def test_an_objective_sees_its_scope_and_an_open_part_means_everybody(store, scope, total):
+    objective = Objective("up", Sli.AVAILABILITY, 0.99, **scope)
+    register(store, [objective])
+    arrive(
+        store,
+        [
+            Request(),
+            Request(route="search"),
+            Request(tenant="other", team="support"),
+            Request(tenant=None, tier="economy"),
+        ],
+    )
+    assert counts(store, objective).total == total
+
+
+def test_a_request_that_changed_is_taken_back_as_it_was(store):
+    register(store, [AVAILABILITY])
+    arrive(store, [Request(), Request(status="error")])
+    arrive(store, [Request(status="error")], sign=-1)
+    minute = Query("minutes", "select sum(total)::bigint as total, sum(good)::bigint as good from objective_minutes")
+    assert store.run(minute).to_pylist() == [{"total": 1, "good": 1}]
+
+
+def test_the_target_does_not_change_what_is_counted_but_the_limit_does():
+    same = Objective("other", Sli.LATENCY, 0.99, route="answer", threshold_ms=500.0, windows=(Window(0.02, 3600, 300),))
+    stricter = Objective("quick", Sli.LATENCY, 0.95, route="answer", threshold_ms=400)
+    assert LATENCY.objective_id == same.objective_id != stricter.objective_id
+    assert objective_table([LATENCY, same, stricter]).column("name").to_pylist() == ["quick", "quick"]
+
+
+def test_an_objective_id_is_the_same_in_every_release():
+    assert AVAILABILITY.objective_id == 10246324333201853777
+    assert COST.objective_id == Objective("x", Sli.COST, 0.97, route="answer", ceiling_usd=Decimal("0.020")).objective_id
+
+
+def test_an_objective_that_comes_back_is_counted_whole(store):
+    register(store, [AVAILABILITY])
+    arrive(store, [Request()])
+    register(store, [])
+    arrive(store, [Request()])
+    register(store, [AVAILABILITY])
+    assert counts(store, AVAILABILITY, at=AFTER + timedelta(minutes=1)) == Counts(2, 2)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"target": 99.5}, "target is 99.5"),
+        ({"target": 1.0}, "target is 1.0"),
+        ({"name": ""}, "name is empty"),
+        ({"sli": Sli.LATENCY}, "threshold_ms is missing"),
+        ({"sli": Sli.LATENCY, "threshold_ms": 0}, "threshold_ms is 0"),
+        ({"sli": Sli.COST}, "ceiling_usd is missing"),
+        ({"threshold_ms": 5.0}, "threshold_ms is 5.0; expected none"),
+        ({"sli": Sli.COST, "ceiling_usd": Decimal("1e-16")}, "at most 15 decimal places"),
+        ({"windows": ()}, "windows is empty"),
+        ({"period_s": 600.0}, "period_s is 600.0"),
+    ],
+)
+def test_an_objective_without_sense_is_refused(wrong, said):
+    with pytest.raises(ValueError, match=said):
+        Objective(**({"name": "up", "sli": Sli.AVAILABILITY, "target": 0.99} | wrong))
+
+
+def test_a_row_that_could_never_fire_is_refused_with_what_would_do():
+    with pytest.raises(ValueError, match=r"could never fire. A budget_share of 0.01339 fires"):
+        Objective("quality", Sli.AVAILABILITY, target=0.9)
+    rescaled = Window(0.01339, 3600, 300)
+    assert Objective("quality", Sli.AVAILABILITY, target=0.9, windows=(rescaled,)).factor(rescaled) < 10
+
+
+def test_every_composed_query_holds_the_one_judgement():
+    texts = [query.text for query in composed().values()]
+    assert all(text.count("when r.sli = 'latency' and f.status = 'ok' then true") == 1 for text in texts)
+    assert all("-- judgement" not in text for text in texts)
