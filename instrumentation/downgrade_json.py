@@ -167,7 +167,7 @@ class _Fields:
     def checked(self, kind: type[T], values: dict[str, Any]) -> T:
         try:
             return kind(**values)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise DocumentError(self.prefix.rstrip("."), str(error)) from error
 
 

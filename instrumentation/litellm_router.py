@@ -6,17 +6,18 @@
 Deployments say which rung they stand on: ``model_info: {"routing_tier": "economy"}`` (LiteLLM reserves ``tier``). Each
 request then keeps the deployments of the rung the verdict asks for, else of a lower rung, else what it had. Who asks is
 read from the request's ``metadata`` or ``litellm_metadata`` (``tenant``, ``route``, ``request_key``), else from
-baggage; ``model`` is the model group. Retries and error fallbacks stay under the verdict: a fallback group that only stands
-above it is skipped. A rung that no model serves raises ``TierUnavailable`` for the app to serve.
+baggage; ``model`` is the model group. Retries and error fallbacks stay under the verdict: a fallback group that stands
+only above it is skipped. A rung that no model serves raises ``TierUnavailable`` for the app to serve.
 
 How it holds, with LiteLLM 1.106: the router's class is replaced by a subclass, so that neither a later assignment to
 ``litellm.callbacks`` nor a change of routing strategy ends it, and two routers of one process never mix.
 
 - Async calls pass through LiteLLM's filter hook (``CustomLogger.async_filter_deployments``).
-- Sync calls never reach that hook; for them, selection runs once per rung with the other rungs excluded.
+- Sync calls never reach that hook; for them, selection runs rung by rung, with the other rungs excluded.
 - A call that names one deployment by its id, is out of reach; so is a custom routing strategy, which is refused.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -39,6 +40,19 @@ _NO_CUSTOM_STRATEGY = (
 )
 # The router whose deployments are being filtered; the hook is global to the process and is told no router.
 _filtering: ContextVar["_Obedience | None"] = ContextVar("burnline_filtering", default=None)
+
+
+# How LiteLLM's own failover narrows a selection; the sync path narrows by the same means.
+_SELECTION_ARGUMENTS = ("_excluded_deployment_ids", "_target_order")
+
+
+class _AnyOrder:
+    """Compares equal to every ``order``, so that LiteLLM's order filter keeps what the verdict chose."""
+
+    __hash__ = None  # type: ignore[assignment] # equal to everything, so it cannot have one
+
+    def __eq__(self, other: object) -> bool:
+        return True
 
 
 class VerdictSource(Protocol):
@@ -146,29 +160,30 @@ class _Obedience(CustomLogger):
     def select(
         self, choice: Callable[..., Any], model: str, request: dict[str, Any], arguments: Mapping[str, Any]
     ) -> Any:  # noqa: ANN401 - LiteLLM returns a deployment as a plain dict
-        """Choose a deployment on the sync path: rung by rung, each time with the others excluded."""
+        """Choose a deployment on the sync path: rung by rung, each time with all others excluded."""
         verdict = self.verdict(model, request)
-        floor = self._floored(verdict).tier
-        mine = {name: request.pop(name, None) for name in ("_excluded_deployment_ids", "_target_order")}
-        for tier in () if floor is None else rungs_at_or_below(floor):
-            ids, order = self._standing(model, tier)
-            if not ids:
-                continue
-            request["_excluded_deployment_ids"] = self._all_ids() - ids | set(mine["_excluded_deployment_ids"] or ())
-            request["_target_order"] = mine["_target_order"] or order
+        own = {name: request.pop(name, None) for name in _SELECTION_ARGUMENTS}
+        slices = self._slices(model, self._floored(verdict).tier)
+        cooling: RouterRateLimitError | None = None
+        for ids in slices:
+            request["_excluded_deployment_ids"] = self._all_ids() - ids | set(own["_excluded_deployment_ids"] or ())
+            request["_target_order"] = _AnyOrder() if own["_target_order"] is None else own["_target_order"]
             try:
                 chosen = choice(model=model, request_kwargs=request, **arguments)
-            except RouterRateLimitError:
-                continue  # all of that rung are cooling down
+            except RouterRateLimitError as error:
+                cooling = error  # all of this slice are cooling down
+            else:
+                _record(verdict, self.tier_of(chosen))
+                return chosen
             finally:
-                for name in mine:
+                for name in _SELECTION_ARGUMENTS:
                     request.pop(name, None)
-            _record(verdict, self.tier_of(chosen))
-            return chosen
         if verdict.tier in WITHOUT_MODEL:
             raise TierUnavailable(verdict)
+        if cooling is not None and any(value is not None for value in own.values()):
+            raise cooling  # LiteLLM is failing over inside the group; that must not lead upwards
         _record(verdict, None)
-        request.update({name: value for name, value in mine.items() if value is not None})
+        request.update({name: value for name, value in own.items() if value is not None})
         return choice(model=model, request_kwargs=request, **arguments)
 
     def veto(self, check: Callable[..., Any] | None) -> Callable[..., Any]:
@@ -196,11 +211,16 @@ class _Obedience(CustomLogger):
     def _floored(self, verdict: Verdict) -> Verdict:
         return verdict if verdict.tier is not None else Verdict(self._baseline)
 
-    def _standing(self, model: str, tier: Tier) -> tuple[set[str], int | None]:
-        """Find the ids of a group's deployments on one rung, and the first ``order`` among them."""
-        on_rung = [d for d in self._router.get_model_list(model_name=model) or () if self.tier_of(d) is tier]
-        orders = [order for d in on_rung if (order := d["litellm_params"].get("order")) is not None]
-        return {d["model_info"]["id"] for d in on_rung}, min(orders, default=None)
+    def _slices(self, model: str, floor: Tier | None) -> list[set[str]]:
+        """Cut a group into sets of ids in the order they are to be tried: rung by rung, ``order`` by ``order``."""
+        slices: dict[tuple[int, float], set[str]] = {}
+        rungs = () if floor is None else rungs_at_or_below(floor)
+        for deployment in self._router.get_model_list(model_name=model) or () if rungs else ():
+            tier, order = self.tier_of(deployment), deployment["litellm_params"].get("order")
+            if tier in rungs:
+                place = (rungs.index(tier), math.inf if order is None else float(order))
+                slices.setdefault(place, set()).add(deployment["model_info"]["id"])
+        return [slices[place] for place in sorted(slices)]
 
     def _all_ids(self) -> set[str]:
         return {deployment["model_info"]["id"] for deployment in self._router.model_list}
