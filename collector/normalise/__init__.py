@@ -1,0 +1,1 @@
+"""From emitters' words to canonical columns."""
