@@ -99,7 +99,7 @@ def entry_of(key: str, fields: Mapping[str, Any]) -> Entry | None:
         return None
     seller = SELLERS.get(provider, provider.partition("-")[0] if provider.startswith("vertex_ai-") else provider)
     head, _, rest = key.lower().partition("/")
-    model = rest if rest and head == seller.lower() else key.lower()
+    model = rest if rest and head.replace("-", "_") == seller.lower().replace("-", "_") else key.lower()
     first, _, after = model.partition("/")
     if after and seller in _REGIONS and _REGIONS[seller].fullmatch(first):
         return Entry(seller, after, first)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -23,8 +23,8 @@ class GenaiPrices:
     """The genai-prices list: models answer to rules, providers may sell another provider's models."""
 
     file: PriceFile
-    providers: tuple[Mapping[str, Any], ...]
-    model_lines: tuple[str, ...]
+    providers: tuple[Mapping[str, Any], ...] = field(repr=False)
+    model_lines: tuple[str, ...] = field(repr=False)
 
     @classmethod
     def load(cls, folder: Path) -> "GenaiPrices":
@@ -47,10 +47,12 @@ class GenaiPrices:
                 return tuple(price for price in self.file.prices(other, found) if price.service_tier == STANDARD)
         return None
 
+    def knows_provider(self, name: str) -> bool:
+        """Whether the list has a provider of this id."""
+        return name in self._fallbacks
+
     def provider_called(self, name: str) -> str | None:
-        """Provider id for a reported provider, by id or by the list's own rule."""
-        if name in self._fallbacks:
-            return name
+        """Provider id for a reported provider, by the list's own rules."""
         return next((record["provider"] for record in self.providers if matches(record["provider_match"], name)), None)
 
     def providers_selling(self, model: str) -> tuple[str, ...]:

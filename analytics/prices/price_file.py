@@ -5,6 +5,7 @@ plain decimals for a single unit. The file is in the order of the list it was ma
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -43,13 +44,14 @@ class Seller(NamedTuple):
     region: str
 
 
-class PriceFile(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PriceFile:
     """A price file read as far as needed to find a model; its prices are parsed when asked for."""
 
     name: str
     source: str
     recorded_on: date
-    lines: Mapping[Seller, list[str]]
+    lines: Mapping[Seller, list[str]] = field(repr=False)
 
     def prices(self, provider: str, model: str, region: str = "") -> tuple[Price, ...]:
         """All prices of one model at one seller, () when the file does not know it."""

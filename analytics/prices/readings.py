@@ -40,7 +40,7 @@ def readings(lists: Lists, provider: str | None, model: str, region: str | None)
     prefix, _, rest = name.partition("/")
     if said in SELF_HOSTED or (seller is None and prefix in SELF_HOSTED):
         return Readings((), self_hosted=True)
-    of_prefix = _named_in_model(lists, prefix) if rest else None
+    of_prefix = _known_seller(lists, prefix) if rest else None
     found = list(_of_seller(lists, seller, name, place)) if seller else []
     # The OpenAI client is what proxies are called with, and none of OpenAI's own names has a slash.
     if of_prefix is not None and (seller is None or seller in (of_prefix, seller_named("openai"))):
@@ -58,22 +58,21 @@ def _seller(lists: Lists, provider: str) -> Seller | None:
     """Seller for a reported provider; None for a framework and for a name nobody knows."""
     if provider in FRAMEWORKS or provider in SELF_HOSTED:
         return None
-    known = listed_seller(provider)
-    if known is not None:
-        return known
+    exact = listed_seller(provider) or _known_seller(lists, provider)
+    if exact is not None:
+        return exact
     genai = lists.genai.provider_called(provider)
-    if genai is not None:
-        return _by_genai(lists, genai)
-    return Seller(provider, None, (provider,)) if lists.litellm.knows_seller(provider) else None
+    return None if genai is None else _by_genai(lists, genai)
 
 
-def _named_in_model(lists: Lists, prefix: str) -> Seller | None:
-    known = seller_named(prefix)
+def _known_seller(lists: Lists, name: str) -> Seller | None:
+    """Seller by exactly one of its names, in the table or in a list."""
+    known = seller_named(name)
     if known is not None:
         return known
-    if lists.genai.provider_called(prefix) == prefix:
-        return _by_genai(lists, prefix)
-    return Seller(prefix, None, (prefix,)) if lists.litellm.knows_seller(prefix) else None
+    if lists.genai.knows_provider(name):
+        return _by_genai(lists, name)
+    return Seller(name, None, (name,)) if lists.litellm.knows_seller(name) else None
 
 
 def _by_genai(lists: Lists, genai: str) -> Seller:

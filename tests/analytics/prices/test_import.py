@@ -1,0 +1,233 @@
+"""The committed data is what the pinned packages say, byte for byte, and nothing is dropped uncounted."""
+
+import json
+import time
+import tracemalloc
+from datetime import UTC, date
+from datetime import time as clock
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from analytics.prices import PriceBook, PriceKey
+from analytics.prices.import_genai_prices import import_genai_prices
+from analytics.prices.import_litellm import import_litellm
+from analytics.prices.left_out import Reason
+from analytics.prices.lists import DATA
+from analytics.prices.price_file import PriceFileError, read, written
+from analytics.prices.regenerate import regenerate
+from collector.dialects.usage_classes import UsageClass as Class
+
+TODAY = date(2026, 11, 21)
+
+
+def imported(figures, **fields):
+    decimals = {name: Decimal(figure) for name, figure in figures.items()}
+    entry = {"litellm_provider": "acme", "mode": "chat"} | decimals | fields
+    return import_litellm({"acme/m": entry}, "litellm 0", TODAY)
+
+
+def by_class(prices, tier="standard"):
+    return {
+        (price.usage_class.value, price.context_above, price.context_until): format(price.unit_price_usd, "f")
+        for price in prices
+        if price.service_tier == tier
+    }
+
+
+def reasons(result):
+    return [(item.reason, item.what) for item in result.left_out]
+
+
+def test_importing_again_gives_the_committed_bytes(tmp_path):
+    recorded_on = read(DATA / "genai_prices.csv").recorded_on
+    left_out = regenerate(tmp_path, recorded_on)
+    names = sorted(path.name for path in DATA.iterdir())
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    for name in names:
+        assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes(), name
+    assert [tally for tally in left_out if tally.reason is Reason.UNKNOWN_FIELD] == []
+
+
+def test_the_data_stays_small_and_carries_both_licences():
+    assert sum(path.stat().st_size for path in DATA.iterdir()) < 3_000_000
+    notice = (DATA / "NOTICE.txt").read_text(encoding="utf-8")
+    assert "Copyright (c) Pydantic Services Inc." in notice
+    assert "Copyright (c) 2023 Berri AI" in notice
+
+
+def test_a_book_opens_in_under_half_a_second_and_a_few_megabytes():
+    started = time.process_time()
+    PriceBook.load().resolve(PriceKey("openai", "gpt-4o"))
+    assert time.process_time() - started < 0.5
+    tracemalloc.start()
+    book = PriceBook.load()
+    size = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert size < 20_000_000
+    assert book.stated == ()
+
+
+def test_float_noise_is_repaired_and_a_repeating_fraction_is_left_out():
+    result = imported(
+        {"input_cost_per_token": "0.000015000020000000002", "output_cost_per_token": "0.0000833333333333333333"}
+    )
+    assert by_class(result.prices) == {("input_uncached", None, None): "0.00001500002"}
+    assert reasons(result) == [(Reason.FINER_THAN_15_DECIMALS, "output_cost_per_token")]
+
+
+def test_thresholds_become_bands_without_overlap():
+    result = imported({"input_cost_per_token": "0.000001", "input_cost_per_token_above_200k_tokens": "0.000002"})
+    assert by_class(result.prices) == {
+        ("input_uncached", None, 200_000): "0.000001",
+        ("input_uncached", 200_000, None): "0.000002",
+    }
+
+
+def test_tiers_written_as_ranges_become_the_same_bands():
+    tiers = [
+        {"input_cost_per_token": Decimal("0.000001"), "range": [0, Decimal("32000.0")]},
+        {"input_cost_per_token": Decimal("0.000003"), "range": [Decimal("32000.0"), Decimal("256000.0")]},
+    ]
+    assert by_class(imported({}, tiered_pricing=tiers).prices) == {
+        ("input_uncached", None, 32_000): "0.000001",
+        ("input_uncached", 32_000, None): "0.000003",
+    }
+
+
+def test_the_threshold_of_x_ai_is_reached_at_the_number_itself():
+    figures = {"input_cost_per_token": "0.000001", "input_cost_per_token_above_200k_tokens": "0.000002"}
+    found = by_class(imported(figures, litellm_provider="xai").prices)
+    assert set(found) == {("input_uncached", None, 199_999), ("input_uncached", 199_999, None)}
+
+
+def test_a_price_above_a_threshold_without_one_below_is_left_out():
+    result = imported({"input_cost_per_token": "0.000001", "cache_read_input_token_cost_above_200k_tokens": "0.000002"})
+    assert (Reason.BAND_WITHOUT_BASE, "cache_read") in reasons(result)
+
+
+def test_an_entry_of_zeros_is_left_out_but_a_zero_beside_a_price_stays():
+    assert reasons(imported({"input_cost_per_token": "0.0", "output_cost_per_token": "0.0"})) == [
+        (Reason.ALL_ZERO, "entry")
+    ]
+    rerank = imported({"input_cost_per_query": "0.002", "input_cost_per_token": "0.0"}, mode="rerank")
+    assert by_class(rerank.prices) == {("input_uncached", None, None): "0", ("search_units", None, None): "0.002"}
+
+
+def test_a_free_cache_write_beside_paid_input_is_not_believed():
+    result = imported({"input_cost_per_token": "0.000001", "cache_creation_input_token_cost": "0.0"})
+    assert (Reason.ZERO_CACHE_WRITE, "cache_creation_input_token_cost") in reasons(result)
+
+
+def test_a_tier_that_lacks_the_output_price_is_left_out():
+    result = imported(
+        {
+            "input_cost_per_token": "0.000002",
+            "output_cost_per_token": "0.000008",
+            "input_cost_per_token_batches": "0.000001",
+        }
+    )
+    assert by_class(result.prices, "batch") == {}
+    assert reasons(result) == [(Reason.INCOMPLETE_TIER, "batch")]
+
+
+def test_weekday_prices_are_left_out_whole():
+    result = imported({"input_cost_per_token": "0.000002"}, off_peak_pricing={"windows": []})
+    assert (result.prices, reasons(result)) == ([], [(Reason.WEEKDAY_WINDOW, "off_peak_pricing")])
+
+
+def test_reasoning_at_another_price_leaves_the_output_unpriced():
+    result = imported(
+        {
+            "input_cost_per_token": "0.000001",
+            "output_cost_per_token": "0.000002",
+            "output_cost_per_reasoning_token": "0.000009",
+        }
+    )
+    assert by_class(result.prices) == {("input_uncached", None, None): "0.000001"}
+    assert reasons(result) == [(Reason.REASONING_PRICED_APART, "output_cost_per_token")]
+
+
+def test_a_field_nobody_taught_the_import_is_noted():
+    result = imported({"input_cost_per_token": "0.000001", "cost_per_wish": "3"})
+    assert reasons(result) == [(Reason.UNKNOWN_FIELD, "cost_per_wish")]
+
+
+def provider(prices, variants=()):
+    match = SimpleNamespace(equals="m")
+    model = SimpleNamespace(id="m", match=match, prices=prices, price_variants=list(variants))
+    return SimpleNamespace(
+        id="p", model_match=None, provider_match=None, fallback_model_providers=None, pricing_urls=None, models=[model]
+    )
+
+
+def conditional(constraint=None, **figures):
+    figures = {name: Decimal(figure) for name, figure in figures.items()}
+    return SimpleNamespace(constraint=constraint, prices=SimpleNamespace(**figures))
+
+
+def windows(prices, tier="standard"):
+    return [
+        (
+            price.effective_from,
+            price.effective_until,
+            price.tod_start_s,
+            price.tod_end_s,
+            price.unit_price_usd.scaleb(6),
+        )
+        for price in prices
+        if price.service_tier == tier
+    ]
+
+
+def test_a_window_over_midnight_is_cut_at_midnight():
+    night = SimpleNamespace(start_time=clock(22, tzinfo=UTC), end_time=clock(6, tzinfo=UTC))
+    listed = [conditional(input_mtok=2), conditional(night, input_mtok=1)]
+    result = import_genai_prices([provider(listed)], "genai-prices 0", TODAY)
+    assert windows(result.prices) == [
+        (None, None, None, 6 * 3600, 1),
+        (None, None, 6 * 3600, 22 * 3600, 2),
+        (None, None, 22 * 3600, None, 1),
+    ]
+
+
+def test_a_date_on_which_a_price_did_not_change_leaves_no_seam():
+    started = SimpleNamespace(start_date=date(2026, 8, 1))
+    listed = [conditional(input_mtok=2, output_mtok=4), conditional(started, input_mtok=2, output_mtok=3)]
+    result = import_genai_prices([provider(listed)], "genai-prices 0", TODAY)
+    assert windows(p for p in result.prices if p.usage_class is Class.INPUT_UNCACHED) == [(None, None, None, None, 2)]
+
+
+def test_a_variant_keeps_the_plain_prices_it_does_not_name_and_starts_on_its_day():
+    started = SimpleNamespace(start_date=date(2026, 10, 14))
+    batch = conditional(started, input_mtok=1)
+    batch.when = {"processing": "batch"}
+    listed = [conditional(input_mtok=2, cache_read_mtok="0.5")]
+    result = import_genai_prices([provider(listed, [batch])], "genai-prices 0", TODAY)
+    assert windows(result.prices, "batch") == [
+        (date(2026, 10, 14), None, None, None, 1),
+        (date(2026, 10, 14), None, None, None, Decimal("0.5")),
+    ]
+
+
+def test_a_price_file_reads_back_what_was_written(tmp_path):
+    prices = list(read(DATA / "litellm.csv").all_prices())[:500]
+    path = tmp_path / "prices.csv"
+    path.write_text(written(prices, "litellm 1.106.2", prices[0].recorded_on), encoding="utf-8")
+    assert list(read(path).all_prices()) == prices
+
+
+def test_a_broken_line_is_refused_with_its_text_and_what_was_expected(tmp_path):
+    path = tmp_path / "prices.csv"
+    good = (DATA / "genai_prices.csv").read_text(encoding="utf-8").splitlines()[:5]
+    path.write_text("\n".join([*good, good[-1].replace("0.0000", "cheap")]), encoding="utf-8")
+    with pytest.raises(PriceFileError, match=r"prices\.csv: cannot read the line .*cheap.*unit_price_usd"):
+        list(read(path).all_prices())
+
+
+def test_rules_are_plain_data():
+    lines = (Path(DATA) / "genai_prices_models.jsonl").read_text(encoding="utf-8").splitlines()
+    rules = {(r["provider"], r["model"]): r["match"] for r in map(json.loads, lines[1:])}
+    assert {"equals": "gpt-4o-2024-08-06"} in rules["openai", "gpt-4o"]["or"]
