@@ -131,7 +131,7 @@ def _per_request(requests: Row | None, *, failed: bool, times: int) -> Decimal |
     """Divide the cost of requests by their number, failed ones included or not."""
     if requests is None or requests["unpriced_requests"] >= requests["requests"]:
         return None
-    count = requests["requests"] - (0 if failed else requests["errors"])
+    count: int = requests["requests"] - (0 if failed else requests["errors"])
     if count <= 0:
         return None
     with localcontext(prec=60):

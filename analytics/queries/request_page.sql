@@ -4,7 +4,8 @@
 --   $after_ns              bigint      go on below this key; null on the first page
 --   $after_trace           varchar     32 hex digits, with $after_ns
 --   $tenant, $team, $feature, $route   varchar   null means every one, '' means those without one
---   $model                 varchar     a call names this model in request or response; null means any
+--   $model                 varchar     a call names this model in request or response; null means any.
+--                                      Calls are looked up from an hour before $start_ns: clocks differ.
 --   $status                varchar     null means any
 --   $min_cost_usd          decimal     requests without a cost are left out; null means any
 --   $min_duration_ns       bigint      null means any
@@ -32,7 +33,8 @@ page as (
         and ($min_duration_ns is null or duration_ns >= $min_duration_ns)
         and ($model is null or trace_id in (
             select trace_id from model_calls
-            where coalesce(response_model, request_model, '') = $model or request_model = $model
+            where (coalesce(response_model, request_model, '') = $model or request_model = $model)
+                and started_at >= make_timestamp_ns($start_ns) - interval 1 hour
         ))
     order by started_at desc, trace_id desc
     limit $limit

@@ -88,18 +88,21 @@ def put(store: DuckDBStore, *requests: Stored) -> None:
         "spans": _spans(requests),
         "model_calls": _calls(requests),
         "ledger_lines": _ledger(lines),
-        "request_minutes": _request_minutes(requests),
-        "cost_minutes": _cost_minutes(lines),
-        "latency_minutes": latency_minutes([(r.started_at + r.duration_ns, r.duration_ns) for r in requests], requests),
+        **_rolled_up(requests, 1),
         "attributions": _new(store, "attributions", "attribution_id", {_key(r.words): r.words for r in requests}),
         "rates": _new(store, "rates", "rate_id", {_rate(line): line for _, line in lines}),
     }
     store.append(tables)
 
 
-def rows(store: DuckDBStore, text: str) -> list[dict]:
+def take_back(store: DuckDBStore, *requests: Stored) -> None:
+    """Take requests out of the roll-ups, as derivation does before it counts them anew."""
+    store.append(_rolled_up(requests, -1))
+
+
+def table(store: DuckDBStore, text: str) -> pa.Table:
     """Ask the store directly."""
-    return store.run(Query("direct", text)).to_pylist()
+    return store.run(Query("direct", text))
 
 
 def _key(words: object) -> int:
@@ -123,6 +126,15 @@ def _times(values: Sequence[int]) -> pa.Array:
 
 def _minutes(values: Sequence[int]) -> pa.Array:
     return pa.array([value // MINUTE * 60_000_000 for value in values], pa.timestamp("us"))
+
+
+def _rolled_up(requests: Sequence[Stored], sign: int) -> dict[str, pa.Table]:
+    lines = [(request, line) for request in requests for line in request.placed()]
+    return {
+        "request_minutes": _request_minutes(requests, sign),
+        "cost_minutes": _cost_minutes(lines, sign),
+        "latency_minutes": _latency_minutes(requests, sign),
+    }
 
 
 def _requests(requests: Sequence[Stored]) -> pa.Table:
@@ -192,38 +204,38 @@ def _ledger(lines: Sequence[tuple[Stored, Line]]) -> pa.Table:
     return pa.table(columns)
 
 
-def _request_minutes(requests: Sequence[Stored]) -> pa.Table:
+def _request_minutes(requests: Sequence[Stored], sign: int) -> pa.Table:
     columns = {
         "minute_at": _minutes([r.started_at + r.duration_ns for r in requests]),
         "attribution_id": _ids(requests)["attribution_id"],
         "degraded": [False] * len(requests),
-        "requests": [1] * len(requests),
-        "errors": [int(r.status == "error") for r in requests],
-        "duration_ns": [r.duration_ns for r in requests],
+        "requests": [sign] * len(requests),
+        "errors": [sign * (r.status == "error") for r in requests],
+        "duration_ns": [sign * r.duration_ns for r in requests],
         "input_tokens": [0] * len(requests),
         "output_tokens": [0] * len(requests),
-        "cost_usd": pa.array([r.cost_usd or Decimal(0) for r in requests], _USD),
-        "unpriced_requests": [int(r.cost_status in {"unpriced", "partial"}) for r in requests],
+        "cost_usd": pa.array([sign * (r.cost_usd or Decimal(0)) for r in requests], _USD),
+        "unpriced_requests": [sign * (r.cost_status in {"unpriced", "partial"}) for r in requests],
         "missing_usage_requests": [0] * len(requests),
     }
     return pa.table(columns)
 
 
-def _cost_minutes(lines: Sequence[tuple[Stored, Line]]) -> pa.Table:
+def _cost_minutes(lines: Sequence[tuple[Stored, Line]], sign: int) -> pa.Table:
     columns = {
         "minute_at": _minutes([line.started_at for _, line in lines]),
         "attribution_id": _ids([r for r, _ in lines])["attribution_id"],
         "rate_id": pa.array([_rate(line) for _, line in lines], pa.uint64()),
-        "quantity": pa.array([line.quantity for _, line in lines], pa.int64()),
-        "cost_usd": pa.array([line.cost_usd or Decimal(0) for _, line in lines], _USD),
-        "lines": pa.array([1] * len(lines), pa.int64()),
+        "quantity": pa.array([sign * line.quantity for _, line in lines], pa.int64()),
+        "cost_usd": pa.array([sign * (line.cost_usd or Decimal(0)) for _, line in lines], _USD),
+        "lines": pa.array([sign] * len(lines), pa.int64()),
     }
     return pa.table(columns)
 
 
-def latency_minutes(ends: Sequence[tuple[int, int]], requests: Sequence[Stored]) -> pa.Table:
-    """Observe (ended_at, duration) pairs of requests as stage ``request``, and half of each as stage ``model``."""
-    observed = [(end, duration, r, "request") for (end, duration), r in zip(ends, requests, strict=True)]
+def _latency_minutes(requests: Sequence[Stored], sign: int) -> pa.Table:
+    """Observe each as stage ``request``, and half its duration as stage ``model``."""
+    observed = [(r.started_at + r.duration_ns, r.duration_ns, r, "request") for r in requests]
     observed += [(end, duration // 2, r, "model") for end, duration, r, _ in observed]
     columns = {
         "minute_at": _minutes([end for end, *_ in observed]),
@@ -232,8 +244,8 @@ def latency_minutes(ends: Sequence[tuple[int, int]], requests: Sequence[Stored])
         "provider": ["openai" if stage == "model" else None for *_, stage in observed],
         "model": [r.model if stage == "model" else None for _, _, r, stage in observed],
         "bucket": pa.array([bucket(duration) for _, duration, *_ in observed], pa.int16()),
-        "observations": [1] * len(observed),
-        "errors": [int(r.status == "error") for _, _, r, _ in observed],
+        "observations": [sign] * len(observed),
+        "errors": [sign * (r.status == "error") for _, _, r, _ in observed],
     }
     return pa.table(columns)
 
@@ -243,17 +255,17 @@ def bucket(duration_ns: int) -> int:
     return max(0, math.ceil(32 * math.log2(max(duration_ns, 1_000) / 1_000)))
 
 
-def _new(store: DuckDBStore, table: str, key: str, found: dict[int, object]) -> pa.Table:
-    known = {row[key] for row in rows(store, f"select {key} from {table}")}  # noqa: S608 - our own table names
+def _new(store: DuckDBStore, name: str, key: str, found: dict[int, object]) -> pa.Table:
+    known = {row[key] for row in table(store, f"select {key} from {name}").to_pylist()}  # noqa: S608 - our own names
     fresh = {k: value for k, value in found.items() if k not in known}
     ids = {key: pa.array(list(fresh), pa.uint64())}
-    if table == "attributions":
+    if name == "attributions":
         return pa.table({**ids, **{w: pa.array([v[i] for v in fresh.values()], pa.string()) for i, w in enumerate(_WORDS)}})
     text = ("provider", "model", "usage_class")
     return pa.table(
         {
             **ids,
-            **{name: pa.array([getattr(line, name) for line in fresh.values()], pa.string()) for name in text},
+            **{word: pa.array([getattr(line, word) for line in fresh.values()], pa.string()) for word in text},
             "unit_price_usd": pa.array(
                 [None if line.unit_price_usd is None else Decimal(line.unit_price_usd) for line in fresh.values()], _UNIT
             ),

@@ -1,0 +1,56 @@
+"""One application out of the packages: everything that is served on the API port."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from analytics import api
+from analytics.api import Clock
+from collector.accounts import Accounts
+from collector.store import Store
+from dashboards import health, metrics, problems
+from dashboards.metrics import BurnlineCollector, Vitals
+
+_DESCRIPTION = """Exact cost, latency and burning budgets for GenAI services.
+
+Money is a decimal string, instants are RFC 3339 in UTC, windows are half-open, lists page with `limit` and `cursor`,
+errors are RFC 9457 problem details. What nobody reported and what has no price is null, never zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the application is made of."""
+
+    store: Store
+    now: Clock
+    accounts: Accounts = field(default_factory=Accounts)
+    vitals: Vitals = field(default_factory=Vitals)
+    routers: Sequence[APIRouter] = ()
+    """Further routes: the signal, and what later packages bring."""
+
+
+class BurnlineApp(FastAPI):
+    """The application; its description holds the shape of a problem, which no route names as its own answer."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Describe every path, parameter and answer."""
+        described = super().openapi()
+        described["components"]["schemas"].update(problems.SCHEMA)
+        return described
+
+
+def build_app(parts: Parts) -> FastAPI:
+    """Assemble the application; it starts nothing and owns none of its parts."""
+    app = BurnlineApp(title="Burnline", version="1", description=_DESCRIPTION, responses=problems.RESPONSES)
+    problems.install(app)
+    collector = BurnlineCollector(parts.store, parts.accounts, parts.vitals, parts.now)
+    for routes in (
+        api.router(parts.store, parts.now),
+        health.router(parts.store),
+        metrics.router(collector),
+        *parts.routers,
+    ):
+        app.include_router(routes)
+    return app

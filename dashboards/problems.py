@@ -1,0 +1,129 @@
+"""Errors as RFC 9457 problem details: what was found, what was expected, what to do next.
+
+BadParameter, RequestValidationError   400   names the parameter, the value and what would do
+NotFound, an unknown path              404
+StoreUnavailable                       503   with Retry-After
+QueryFailed                            500   503 when it was interrupted for taking too long
+anything else                          500   the log has the traceback, the answer has not
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+
+from analytics.questions import BadParameter, NotFound
+from collector.store import QueryFailed, StoreUnavailable
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemDetails(BaseModel):
+    """Why a question was not answered (RFC 9457)."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    type: str = "about:blank"
+    """about:blank: the status says what kind of problem it is."""
+    title: str
+    """The reason phrase of the status."""
+    status: int
+    """The HTTP status."""
+    detail: str
+    """What was found, what was expected, what to do."""
+    parameter: str | None = None
+    """The parameter that cannot be used."""
+    value: str | None = None
+    """What was found in it."""
+    expected: str | None = None
+    """What would do."""
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "A problem, as RFC 9457 has it.",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+    }
+}
+"""What every route may answer besides its own: the argument ``responses`` of the application."""
+
+SCHEMA = {"ProblemDetails": ProblemDetails.model_json_schema(mode="serialization")}
+"""What ``RESPONSES`` points to, for the components of ``/openapi.json``."""
+
+
+def problem(status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None, **more: str | None) -> Response:
+    """Write one problem."""
+    details = ProblemDetails.model_validate({"title": status.phrase, "status": status, "detail": detail, **more})
+    return Response(details.model_dump_json(exclude_none=True), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application with problem details, and describe them in ``/openapi.json``."""
+    app.add_exception_handler(BadParameter, _bad_parameter)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(NotFound, _not_found)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(StoreUnavailable, _unavailable)
+    app.add_exception_handler(QueryFailed, _query_failed)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _bad_parameter(_: Request, error: Exception) -> Response:
+    found = error if isinstance(error, BadParameter) else BadParameter("", "", str(error))
+    return _refused(found.parameter, str(found.value), found.expected)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    """Say the first thing FastAPI found wrong with the parameters."""
+    first = error.errors()[0] if isinstance(error, RequestValidationError) else {}
+    name = str(first.get("loc", ("",))[-1])
+    if first.get("type") == "extra_forbidden":
+        return _refused(name, str(first.get("input")), f"not be there: {_known(request)}")
+    return _refused(name, str(first.get("input")), str(first.get("msg", error)).removeprefix("Value error, "))
+
+
+def _refused(parameter: str, value: str, expected: str) -> Response:
+    detail = f"parameter {parameter!r} is {value!r}; expected: {expected}"
+    return problem(HTTPStatus.BAD_REQUEST, detail, parameter=parameter, value=value, expected=expected)
+
+
+def _known(request: Request) -> str:
+    """Name the parameters of the route, from the description the routes give of themselves."""
+    described = request.app.openapi()["paths"].get(request.url.path, {}).get("get", {}).get("parameters", [])
+    names = sorted(parameter["name"] for parameter in described if parameter["in"] == "query")
+    return f"this path knows {', '.join(names)}" if names else "this path has no parameters"
+
+
+def _not_found(_: Request, error: Exception) -> Response:
+    return problem(HTTPStatus.NOT_FOUND, str(error))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        return _unforeseen(request, error)
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        detail = f"found no {request.url.path} here; /openapi.json lists every path"
+        return problem(HTTPStatus.NOT_FOUND, detail)
+    return problem(HTTPStatus(error.status_code), f"{request.method} {request.url.path}: {error.detail}", error.headers)
+
+
+def _unavailable(_: Request, error: Exception) -> Response:
+    after_s = error.retry_after_s if isinstance(error, StoreUnavailable) else 1.0
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), {"Retry-After": str(max(1, round(after_s)))})
+
+
+def _query_failed(_: Request, error: Exception) -> Response:
+    if "interrupt" in str(error).lower():
+        detail = f"{error}: it took too long; ask for a shorter window, or split it by fewer dimensions"
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"})
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, str(error))
+
+
+def _unforeseen(request: Request, _: Exception) -> Response:
+    detail = f"{request.method} {request.url.path} failed in a way nobody foresaw; the server's log has the traceback"
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
