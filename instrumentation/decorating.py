@@ -47,7 +47,7 @@ def _plain(wrapper: "Wrapper[Any]", function: Function) -> Function:
         try:
             result = function(*args, **kwargs)
         except BaseException as raised:
-            handle.fail(raised)
+            handle.leave(raised)
             raise
         return wrapper.settle(handle, result)
 
@@ -63,7 +63,7 @@ def _coroutine(wrapper: "Wrapper[Any]", function: Function) -> Function:
         try:
             result = await function(*args, **kwargs)
         except BaseException as raised:
-            handle.fail(raised)
+            handle.leave(raised)
             raise
         return wrapper.settle(handle, result)
 

@@ -9,7 +9,7 @@ from opentelemetry.util.genai.utils import object_to_any_value
 
 from instrumentation import names
 from instrumentation.fault_log import harmless
-from instrumentation.operation import Operation, internal, telemetry, unsuppressed
+from instrumentation.operation import Operation, detached, internal, telemetry, unsuppressed
 from instrumentation.responses import read as read_response
 from instrumentation.responses import usage_of
 from instrumentation.wrapper import Handle, Wrapper
@@ -148,7 +148,7 @@ def retriever(
             data_source_id=data_source, provider=provider, request_model=model, context=unsuppressed()
         )
         retrieval.top_k = top_k
-        return retrieval
+        return detached(retrieval)
 
     return Wrapper("retriever", start, Retrieval, read)
 
@@ -169,7 +169,7 @@ def tool(
             name or function_name or "tool", tool_type=tool_type, agent_name=agent, context=unsuppressed()
         )
         invocation.tool_call_id = call_id
-        return invocation
+        return detached(invocation)
 
     return Wrapper("tool", start, ToolCall, read, takes_streams=True)
 

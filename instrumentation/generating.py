@@ -9,7 +9,7 @@ from opentelemetry.util.types import AttributeValue
 
 from instrumentation import names
 from instrumentation.fault_log import harmless
-from instrumentation.operation import Operation, telemetry, unsuppressed
+from instrumentation.operation import Operation, detached, telemetry, unsuppressed
 from instrumentation.responses import Reading, Usage, merge, read, usage_of
 from instrumentation.wrapper import Handle, Wrapper
 
@@ -178,7 +178,7 @@ def model_call(
         )
         if options is not None:
             ModelCall(invocation).options(options)
-        return invocation
+        return detached(invocation)
 
     return Wrapper("model", start, ModelCall, read, takes_streams=True)
 
@@ -194,13 +194,14 @@ def embedding(
     """Wrap one call of an embedding model."""
 
     def start(_name: str | None) -> Operation:
-        return telemetry().handler.embedding(
+        invocation = telemetry().handler.embedding(
             provider,
             request_model=model,
             server_address=server_address,
             server_port=server_port,
             context=unsuppressed(),
         )
+        return detached(invocation)
 
     return Wrapper("embedding", start, Embedding, read)
 

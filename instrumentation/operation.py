@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol, TypeVar
 
-from opentelemetry.context import Context, attach, detach, get_current, set_value
+from opentelemetry.context import Context, get_current, set_value
 from opentelemetry.trace import (
     INVALID_SPAN,
     Span,
@@ -32,14 +32,12 @@ from opentelemetry.util.genai.invocation import (
     CLIENT_INFERENCE_CONTEXT_KEY,
     CLIENT_RETRIEVAL_CONTEXT_KEY,
     Error,
+    GenAIInvocation,
 )
 from opentelemetry.util.types import AttributeValue
 
 from instrumentation import names
 from instrumentation.fault_log import note
-
-if TYPE_CHECKING:
-    from contextvars import Token
 
 SCOPE_NAME: Final = "burnline.instrumentation"
 MAX_MESSAGE_CHARS: Final = 1_024
@@ -53,17 +51,20 @@ _SUPPRESSING_KEYS: Final = (
 )
 
 
+Invocation = TypeVar("Invocation", bound=GenAIInvocation)
+
+
 class Operation(Protocol):
-    """What a wrapper needs of a running span; util-genai's invocations have it too."""
+    """What a wrapper needs of a running span; util-genai's invocations have it too.
+
+    It does not make itself current: who begins it does, and undoes that in the same place, whoever ends the span.
+    """
 
     span: Span
 
     @property
     def context(self) -> Context:
         """The context in which the span is current."""
-
-    def suspend(self) -> None:
-        """Give the caller back the context from before the start, once."""
 
     def stop(self) -> None:
         """End the span, once."""
@@ -78,7 +79,7 @@ class Operation(Protocol):
 class InternalOperation:
     """A span util-genai has no type for: request, router, cache, guardrail, rerank."""
 
-    __slots__ = ("_started_s", "_streaming", "_token", "context", "span")
+    __slots__ = ("_started_s", "_streaming", "context", "span")
 
     def __init__(
         self, tracer: Tracer, name: str, attributes: Mapping[str, AttributeValue], context: Context | None
@@ -86,24 +87,15 @@ class InternalOperation:
         context = get_current() if context is None else context
         self.span: Span = tracer.start_span(name, context, SpanKind.INTERNAL, attributes)
         self.context: Context = set_span_in_context(self.span, context)
-        self._token: Token[Context] | None = attach(self.context)
         self._started_s: float = timeit.default_timer()
         self._streaming = False
 
-    def suspend(self) -> None:
-        """Give the caller back the context from before the start."""
-        token, self._token = self._token, None
-        if token is not None:
-            detach(token)
-
     def stop(self) -> None:
         """End the span."""
-        self.suspend()
         self.span.end()
 
     def fail(self, error: Error) -> None:
         """End the span with an error."""
-        self.suspend()
         try:
             self.span.set_status(Status(StatusCode.ERROR, error.message))
             self.span.set_attribute(names.ERROR_TYPE, error.type)
@@ -126,9 +118,6 @@ class NoOperation:
         self.attributes: dict[str, AttributeValue] = {}
         self.provider: str | None = None
         self.should_capture_content = False
-
-    def suspend(self) -> None:
-        """Do nothing."""
 
     def stop(self) -> None:
         """Do nothing."""
@@ -189,6 +178,12 @@ def unsuppressed(context: Context | None = None) -> Context:
         if context.get(key) is not None:
             context = set_value(key, None, context)
     return context
+
+
+def detached(invocation: Invocation) -> Invocation:
+    """Return a util-genai invocation that is not the current one any more, as an `Operation` begins."""
+    invocation.suspend()
+    return invocation
 
 
 def error_of(raised: BaseException) -> Error:

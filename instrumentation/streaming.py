@@ -97,12 +97,13 @@ class WatchedStream(_Watched):
     def __enter__(self) -> Self:
         token = self._enter_context()
         try:
-            self._entered(self._manager.__enter__())
+            try:
+                self._entered(self._manager.__enter__())
+            finally:
+                _leave_context(token)
         except BaseException as raised:
             self._handle.fail(raised)
             raise
-        finally:
-            _leave_context(token)
         return self
 
     def __exit__(
@@ -131,12 +132,13 @@ class WatchedAsyncStream(_Watched):
     async def __aenter__(self) -> Self:
         token = self._enter_context()
         try:
-            self._entered(await self._manager.__aenter__())
+            try:
+                self._entered(await self._manager.__aenter__())
+            finally:
+                _leave_context(token)
         except BaseException as raised:
             self._handle.fail(raised)
             raise
-        finally:
-            _leave_context(token)
         return self
 
     async def __aexit__(
@@ -195,36 +197,36 @@ def _advance(stream: _Watched, step: Callable[[], Any]) -> object:
     token = stream._enter_context()  # noqa: SLF001 - one mechanism
     handle = stream._handle  # noqa: SLF001 - one mechanism
     try:
-        chunk = step()
+        try:
+            chunk = step()
+        finally:  # before the span ends, whose own detach must come last
+            _leave_context(token)
     except StopIteration:
         handle.finish()
         raise
     except BaseException as raised:
         handle.fail(raised)
         raise
-    else:
-        handle.see(chunk)
-        return chunk
-    finally:
-        _leave_context(token)
+    handle.see(chunk)
+    return chunk
 
 
 async def _advance_async(stream: _Watched, step: Callable[[], Awaitable[Any]]) -> object:
     token = stream._enter_context()  # noqa: SLF001 - one mechanism
     handle = stream._handle  # noqa: SLF001 - one mechanism
     try:
-        chunk = await step()
+        try:
+            chunk = await step()
+        finally:  # before the span ends, whose own detach must come last
+            _leave_context(token)
     except StopAsyncIteration:
         handle.finish()
         raise
     except BaseException as raised:
         handle.fail(raised)
         raise
-    else:
-        handle.see(chunk)
-        return chunk
-    finally:
-        _leave_context(token)
+    handle.see(chunk)
+    return chunk
 
 
 def _closing(stream: _Watched, close: Callable[..., Any]) -> Callable[..., Any]:
@@ -233,12 +235,13 @@ def _closing(stream: _Watched, close: Callable[..., Any]) -> Callable[..., Any]:
     async def awaited(closing: Awaitable[Any]) -> object:
         token = stream._enter_context()  # noqa: SLF001 - one mechanism
         try:
-            result = await closing
+            try:
+                result = await closing
+            finally:
+                _leave_context(token)
         except BaseException as raised:
             stream._handle.fail(raised)  # noqa: SLF001 - one mechanism
             raise
-        finally:
-            _leave_context(token)
         stream._handle.abandon()  # noqa: SLF001 - one mechanism
         return result
 
@@ -250,12 +253,13 @@ def _closing(stream: _Watched, close: Callable[..., Any]) -> Callable[..., Any]:
     def close_sync(*args: object, **kwargs: object) -> object:
         token = stream._enter_context()  # noqa: SLF001 - one mechanism
         try:
-            result = close(*args, **kwargs)
+            try:
+                result = close(*args, **kwargs)
+            finally:
+                _leave_context(token)
         except BaseException as raised:
             stream._handle.fail(raised)  # noqa: SLF001 - one mechanism
             raise
-        finally:
-            _leave_context(token)
         if inspect.isawaitable(result):
             return awaited(result)
         stream._handle.abandon()  # noqa: SLF001 - one mechanism

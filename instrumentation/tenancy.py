@@ -20,8 +20,8 @@ from opentelemetry.trace import INVALID_SPAN, Span
 from instrumentation import names
 from instrumentation.fault_log import contained, note
 
-MAX_VALUE_CHARS: Final = 256
-"""Baggage may come from a stranger's header; longer values are cut. Nine of them stay inside the 8,192 bytes of W3C."""
+MAX_VALUE_BYTES: Final = 256
+"""Longer values are cut: nine of them, each byte escaped as `%XX`, stay inside the 8,192 bytes of a baggage header."""
 
 FIELDS: Final[Mapping[str, str]] = {
     "tenant": names.TENANT,
@@ -175,7 +175,9 @@ def _value(name: str, raw: object) -> str | bool | None:
     if name == names.DEGRADED:
         return raw if isinstance(raw, bool) else {"true": True, "false": False}.get(str(raw).lower())
     text = raw if type(raw) is str else str(getattr(raw, "value", raw))
-    if len(text) > MAX_VALUE_CHARS:
-        note("attribution value too long")
-        text = text[:MAX_VALUE_CHARS]
-    return text or None
+    if len(text) > MAX_VALUE_BYTES or not text.isascii():
+        coded = text.encode("utf-8", "replace")
+        if len(coded) > MAX_VALUE_BYTES:
+            note("attribution value too long")
+        text = coded[:MAX_VALUE_BYTES].decode("utf-8", "ignore")
+    return text.strip() or None  # propagators strip too, and both ends must say the same

@@ -25,6 +25,7 @@ class Shape:
 
 _PROMPT: Final = "prompt_tokens_details"
 _COMPLETION: Final = "completion_tokens_details"
+_WEB_SEARCHES: Final = ("server_tool_use", "web_search_requests")
 
 # OpenAI chat and embeddings, everything compatible with them, and LiteLLM whatever the provider behind it.
 _OPENAI_CHAT: Final = Shape(
@@ -49,6 +50,7 @@ _OPENAI_CHAT: Final = Shape(
         "audio_output_tokens": ((_COMPLETION, "audio_tokens"),),
         "image_input_tokens": ((_PROMPT, "image_tokens"),),
         "image_output_tokens": ((_COMPLETION, "image_tokens"),),
+        "search_units": (_WEB_SEARCHES, (_PROMPT, "web_search_requests")),
     },
 )
 
@@ -61,6 +63,7 @@ _ANTHROPIC: Final = Shape(
         "cache_read_tokens": (("cache_read_input_tokens",),),
         "cache_write_tokens": (("cache_creation_input_tokens",),),
         "cache_write_1h_tokens": (("cache_creation", "ephemeral_1h_input_tokens"),),
+        "search_units": (_WEB_SEARCHES,),
     },
     cache_excluded=True,
 )
@@ -83,7 +86,11 @@ _OPENAI_RESPONSES: Final = Shape(
 _PLAIN: Final = Shape(
     name="plain",
     marks=("input_tokens", "output_tokens"),
-    counts={"input_tokens": (("input_tokens",),), "output_tokens": (("output_tokens",),)},
+    counts={
+        "input_tokens": (("input_tokens",),),
+        "output_tokens": (("output_tokens",),),
+        "search_units": (_WEB_SEARCHES,),
+    },
 )
 
 _BEDROCK: Final = Shape(

@@ -6,11 +6,12 @@ decorates, begins a span and gives a `Handle`, which knows how to say things abo
 
 import asyncio
 from collections.abc import Callable
+from contextvars import Token
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Generic, ParamSpec, TypeVar, cast
 
-from opentelemetry.context import Context
+from opentelemetry.context import Context, attach, detach
 from opentelemetry.trace import Span
 from opentelemetry.util.types import AttributeValue
 
@@ -28,12 +29,13 @@ S = TypeVar("S")
 class Handle:
     """A running span of a wrapper. Its setters never raise; what they cannot take is noted and left out."""
 
-    __slots__ = ("__weakref__", "_ended", "_handed_over", "_operation")
+    __slots__ = ("__weakref__", "_ended", "_handed_over", "_operation", "_token")
 
     def __init__(self, operation: Operation) -> None:
         self._operation = operation
         self._ended = False
         self._handed_over = False
+        self._token: Token[Context] | None = None
 
     @property
     def span(self) -> Span:
@@ -80,8 +82,7 @@ class Handle:
     def hand_over(self) -> None:
         """Let a stream end the span, and give the caller back its own context."""
         self._handed_over = True
-        with contained("suspend"):
-            self._operation.suspend()
+        self._release()
 
     def observe(self, result: object) -> None:
         """Read what a decorated function returned."""
@@ -115,13 +116,17 @@ class Handle:
                 self._put(names.STREAM_ABANDONED, value=True)
             self.finish()
 
+    def enter(self) -> None:
+        """Make the span current until `leave`."""
+        with contained("context"):
+            self._token = attach(self._operation.context)
+
     def leave(self, raised: BaseException | None) -> None:
-        """End the `with` block: the span too, unless a stream has taken it over."""
+        """Leave the block or call that began the span, and end the span unless a stream has taken it over."""
+        self._release()
         if raised is not None:
             self.fail(raised)
-        elif self._handed_over:
-            self.hand_over()
-        else:
+        elif not self._handed_over:
             self.finish()
 
     def last_words(self) -> None:
@@ -134,6 +139,12 @@ class Handle:
             note("set after the end")
             return
         self._operation.span.set_attribute(name, value)
+
+    def _release(self) -> None:
+        token, self._token = self._token, None
+        if token is not None:
+            with contained("context"):
+                detach(token)
 
     def _ending(self) -> bool:
         if self._ended:
@@ -172,8 +183,10 @@ class Wrapper(Generic[H]):
         if operation is None:
             return self.handle(NoOperation())
         with contained("attribution"):
-            _stamp(operation.span, self.kind)
-        return self.handle(operation)
+            _stamp(operation, self.kind)
+        handle = self.handle(operation)
+        handle.enter()
+        return handle
 
     def settle(self, handle: H, result: R) -> R:
         """Take in what the decorated function returned and hand it on: itself, or a watched stream."""
@@ -185,7 +198,7 @@ class Wrapper(Generic[H]):
                     handle.hand_over()
                     return stream
             self.observe(handle, result)
-        handle.finish()
+        handle.leave(None)
         return result
 
     def observe(self, handle: H, result: object) -> None:
@@ -220,9 +233,10 @@ class Wrapper(Generic[H]):
         return decorated(self, function)
 
 
-def _stamp(span: Span, kind: str) -> None:
+def _stamp(operation: Operation, kind: str) -> None:
     """Put kind and attribution on a fresh span, unless a processor was faster."""
+    span = operation.span
     if span.is_recording():
         there = getattr(span, "attributes", None) or {}
-        missing = {name: value for name, value in tenancy.attributes_of(None).items() if name not in there}
+        missing = {name: value for name, value in tenancy.attributes_of(operation.context).items() if name not in there}
         span.set_attributes({names.KIND: kind, **missing})
