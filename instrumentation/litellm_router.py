@@ -5,9 +5,9 @@
 
 Deployments say which rung they stand on: ``model_info: {"routing_tier": "economy"}`` (LiteLLM reserves ``tier``). Each
 request then keeps the deployments of the rung the verdict asks for, else of a lower rung, else what it had. Who asks is
-read from the request's ``metadata`` or ``litellm_metadata`` (``tenant``, ``route``, ``request_key``), else from
-baggage; ``model`` is the model group. Retries and error fallbacks stay under the verdict: a fallback group that stands
-only above it is skipped. A rung that no model serves raises ``TierUnavailable`` for the app to serve.
+read from the call's ``metadata`` or ``litellm_metadata`` (``tenant``, ``route``, ``request_key``), else from the
+``request(...)`` around it; ``model`` is the model group. Retries and error fallbacks stay under the verdict: a fallback
+group that stands only above it is skipped. A rung that no model serves raises ``TierUnavailable`` for the app to serve.
 
 How it holds, with LiteLLM 1.106: the router's class is replaced by a subclass, so that neither a later assignment to
 ``litellm.callbacks`` nor a change of routing strategy ends it, and two routers of one process never mix.
@@ -27,11 +27,13 @@ import litellm
 from litellm.integrations.custom_logger import CustomLogger
 from litellm.router import Router
 from litellm.types.router import RouterRateLimitError
-from opentelemetry import baggage, trace
+from opentelemetry import trace
 
 from instrumentation.decision_table import Verdict
 from instrumentation.downgrade import LADDER, WITHOUT_MODEL, Tier, rungs_at_or_below
+from instrumentation.names import DEGRADED, TIER
 from instrumentation.obedience import TierUnavailable, choose, rung
+from instrumentation.tenancy import Attribution, amend, attribution
 
 Deployment = Mapping[str, Any]
 _NO_CUSTOM_STRATEGY = (
@@ -42,6 +44,7 @@ _NO_CUSTOM_STRATEGY = (
 _filtering: ContextVar["_Obedience | None"] = ContextVar("burnline_filtering", default=None)
 
 
+_DECISION_ID = "burnline.decision_id"
 # How LiteLLM's own failover narrows a selection; the sync path narrows by the same means.
 _SELECTION_ARGUMENTS = ("_excluded_deployment_ids", "_target_order")
 
@@ -75,15 +78,16 @@ class Caller:
 
 
 def caller_of(model: str, request: Mapping[str, Any]) -> Caller:
-    """Read the caller from a LiteLLM request: its metadata, then baggage; a fallback keeps the first model group.
+    """Read the caller from a LiteLLM request, else from the request around it; a fallback keeps the first model group.
 
     >>> caller_of("answer", {"metadata": {"tenant": "acme"}, "litellm_session_id": "c-7"})
     Caller(tenant='acme', route=None, model='answer', key='c-7')
     """
     known: dict[str, Any] = {**(request.get("litellm_metadata") or {}), **(request.get("metadata") or {})}
+    said = attribution()
     return Caller(
-        tenant=_text(known.get("tenant") or baggage.get_baggage("burnline.tenant") or baggage.get_baggage("tenant.id")),
-        route=_text(known.get("route") or baggage.get_baggage("burnline.route")),
+        tenant=_text(known.get("tenant")) or said.tenant,
+        route=_text(known.get("route")) or said.route,
         model=_text(known.get("original_model_group")) or model,
         key=_text(
             known.get("request_key")
@@ -278,13 +282,16 @@ def _refuse_out_of_reach(router: Router) -> None:
 
 
 def _record(verdict: Verdict, served: Tier | None) -> None:
-    """Say on the current span what was decided and what came of it."""
-    span = trace.get_current_span()
-    span.set_attribute("burnline.degraded", verdict.degraded and served is not None)
+    """Say on the current span, and of the request around it, what was decided and what came of it."""
+    span, degraded = trace.get_current_span(), verdict.degraded and served is not None
+    # A request of several calls counts as degraded when one of them was.
+    sofar = bool(attribution().degraded)
+    amend(Attribution(tier=None if served is None else served.value, degraded=degraded or sofar))
+    span.set_attribute(DEGRADED, degraded)
     if served is not None:
-        span.set_attribute("burnline.tier", served.value)
+        span.set_attribute(TIER, served.value)
     if verdict.decision is not None:
-        span.set_attribute("burnline.decision_id", verdict.decision.id)
+        span.set_attribute(_DECISION_ID, verdict.decision.id)
 
 
 def _text(value: object) -> str | None:

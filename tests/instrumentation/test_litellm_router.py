@@ -17,6 +17,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from instrumentation import attribution, request
 from instrumentation.decision_table import DecisionTable
 from instrumentation.downgrade import Mode, Scope, Tier
 from instrumentation.obedience import TierUnavailable
@@ -68,8 +69,8 @@ def provider() -> Iterator[Provider]:
         disable_nagle_algorithm = True  # headers and body are two writes; together they would cost 40 ms
 
         def do_POST(self):
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status, answer = provider.answer(request["model"])
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            status, answer = provider.answer(asked["model"])
             body = json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -125,13 +126,13 @@ def make(provider):
         release()
 
 
-async def asynchronously(router, model="answer", **request):
-    answer = await router.acompletion(model=model, messages=HELLO, **request)
+async def asynchronously(router, model="answer", **options):
+    answer = await router.acompletion(model=model, messages=HELLO, **options)
     return answer.choices[0].message.content
 
 
-async def synchronously(router, model="answer", **request):
-    answer = await asyncio.to_thread(router.completion, model=model, messages=HELLO, **request)
+async def synchronously(router, model="answer", **options):
+    answer = await asyncio.to_thread(router.completion, model=model, messages=HELLO, **options)
     return answer.choices[0].message.content
 
 
@@ -281,8 +282,8 @@ async def test_the_fallback_check_a_router_was_made_with_is_still_asked(make, as
     provider.broken = {"economy"}
     asked = []
 
-    async def nobody(**request):
-        asked.append(request["model"])
+    async def nobody(**fallback):
+        asked.append(fallback["model"])
         return False
 
     groups = {"answer": ("economy",), "backup": ("premium",)}
@@ -416,14 +417,32 @@ def test_the_verdict_is_recorded_on_the_current_span(make, spans, way):
     router = make(decision(id="d-7", scope=Scope("acme")))
     for tenant in ("acme", "other"):
         with tracer.start_as_current_span("request"):
-            request = {"model": "answer", "messages": HELLO, "metadata": {"tenant": tenant}}
-            asyncio.run(router.acompletion(**request)) if way == "async" else router.completion(**request)
+            call = {"model": "answer", "messages": HELLO, "metadata": {"tenant": tenant}}
+            asyncio.run(router.acompletion(**call)) if way == "async" else router.completion(**call)
     ours = [
         {k: v for k, v in span.attributes.items() if k.startswith("burnline.")}
         for span in exporter.get_finished_spans()
     ]
     assert {"burnline.tier": "economy", "burnline.degraded": True, "burnline.decision_id": "d-7"} in ours
     assert {"burnline.degraded": False} in ours
+
+
+async def test_the_request_around_the_call_says_who_it_is_for_and_learns_its_tier(make):
+    router = make(decision(scope=Scope(tenant="acme", route="help")))
+    with request(tenant="acme", route="help"):
+        assert await asynchronously(router) == "economy"
+        assert (attribution().tier, attribution().degraded) == ("economy", True)
+    with request(tenant="acme", route="other"):
+        assert await asynchronously(router) == "premium"
+        assert (attribution().tier, attribution().degraded) == (None, False)
+
+
+async def test_a_request_of_several_calls_is_degraded_when_one_of_them_was(make):
+    router = make(decision(scope=Scope(route="help")))
+    with request(tenant="acme"):
+        await asynchronously(router, metadata={"route": "help"})
+        await asynchronously(router, metadata={"route": "other"})
+        assert attribution().degraded
 
 
 def test_a_verdict_that_could_not_be_obeyed_is_not_called_degraded(make, spans):
