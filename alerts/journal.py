@@ -1,0 +1,140 @@
+"""The journal: what was decided and changed, appended, each entry sealed with the one before.
+
+sha256 covers sequence, instant, kind, body and the hash before it, so an entry that is changed, removed from the
+middle, or put in later breaks the chain at that place. What the chain cannot show is a missing end; compare the last
+hash with a copy kept elsewhere for that.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+import pyarrow as pa
+
+from analytics.burn import nanoseconds
+from collector.store import Step, Store, queries_of
+
+GENESIS = "0" * 64
+PAGE = 10_000
+_QUERIES = queries_of("alerts")
+_COLUMNS = pa.schema(
+    [
+        ("entry_seq", pa.int64()),
+        ("noted_at", pa.timestamp("ns")),
+        ("kind", pa.string()),
+        ("body", pa.string()),
+        ("previous_sha256", pa.string()),
+        ("sha256", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to be remembered: a kind, and a body of plain JSON values."""
+
+    kind: str
+    body: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One sealed entry, as stored."""
+
+    entry_seq: int
+    noted_ns: int
+    kind: str
+    body: str
+    previous_sha256: str
+    sha256: str
+
+    @property
+    def noted_at(self) -> datetime:
+        """When it was noted, in UTC."""
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.noted_ns // 1000)
+
+    @property
+    def content(self) -> Mapping[str, object]:
+        """The body as values."""
+        content: Mapping[str, object] = json.loads(self.body)
+        return content
+
+    @property
+    def seal(self) -> str:
+        """The hash that its content should have."""
+        sealed = [self.entry_seq, self.noted_ns, self.kind, self.body, self.previous_sha256]
+        return hashlib.sha256(json.dumps(sealed).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first place where the chain does not hold."""
+
+    entry_seq: int
+    problem: str
+
+
+@dataclass(slots=True)
+class Journal:
+    """Appends and reads entries. Share one per store: it keeps the order of the chain under a lock."""
+
+    store: Store
+    _lock: Lock = field(default_factory=Lock)
+
+    def append(self, notes: Sequence[Note], at: datetime) -> list[JournalEntry]:
+        """Seal the notes and keep them, all or none; returns only after the commit."""
+        if not notes:
+            return []
+        with self._lock:
+            entries = _chained(notes, nanoseconds(at), *self._tail())
+            self.store.change([Step(_QUERIES["journal_append"])], tables={"noted": _table(entries)})
+        return entries
+
+    def entries(self, kind: str | None = None, *, after: int = 0) -> Iterator[JournalEntry]:
+        """Every entry of a kind in order, read page by page."""
+        while True:
+            params = {"after": after, "kind": kind, "limit": PAGE}
+            page = [JournalEntry(**row) for row in self.store.run(_QUERIES["journal_page"], params).to_pylist()]
+            yield from page
+            if len(page) < PAGE:
+                return
+            after = page[-1].entry_seq
+
+    def verify(self) -> Broken | None:
+        """The first broken entry, or None when the whole chain holds."""
+        expected, previous = 1, GENESIS
+        for entry in self.entries():
+            if entry.entry_seq != expected:
+                return Broken(expected, f"missing or repeated: found {entry.entry_seq} in its place")
+            if entry.previous_sha256 != previous:
+                return Broken(expected, "not chained to the entry before it")
+            if entry.sha256 != entry.seal:
+                return Broken(expected, "changed after it was sealed")
+            expected, previous = expected + 1, entry.sha256
+        return None
+
+    def _tail(self) -> tuple[int, str]:
+        rows = self.store.run(_QUERIES["journal_tail"]).to_pylist()
+        return (rows[0]["entry_seq"], rows[0]["sha256"]) if rows else (0, GENESIS)
+
+
+def _chained(notes: Sequence[Note], noted_ns: int, seq: int, previous: str) -> list[JournalEntry]:
+    entries: list[JournalEntry] = []
+    for note in notes:
+        seq += 1
+        body = json.dumps(note.body, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        unsealed = JournalEntry(seq, noted_ns, note.kind, body, previous, "")
+        previous = unsealed.seal
+        entries.append(JournalEntry(seq, noted_ns, note.kind, body, unsealed.previous_sha256, previous))
+    return entries
+
+
+def _table(entries: Sequence[JournalEntry]) -> pa.Table:
+    rows = [
+        {name: getattr(entry, "noted_ns" if name == "noted_at" else name) for name in _COLUMNS.names}
+        for entry in entries
+    ]
+    return pa.Table.from_pylist(rows, schema=_COLUMNS)

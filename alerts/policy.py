@@ -1,0 +1,139 @@
+"""What a route may be stepped down to, by which objectives, and how patiently.
+
+>>> policy = RoutePolicy("answer", ladder=(Tier.PREMIUM, Tier.STANDARD, Tier.CACHED_ONLY, Tier.HUMAN_HANDOFF))
+>>> policy.ladder[policy.cost_floor]
+<Tier.CACHED_ONLY: 'cached_only'>
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from analytics.objectives import Objective
+from analytics.slo import Severity, Window
+from collector.configuration import Finding
+from instrumentation.downgrade import LADDER, WITHOUT_MODEL, OnExpiry, Scope, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePolicy:
+    """One entry of the section ``routes``: a ladder, and the pace on it."""
+
+    route: str
+    """The route that is steered."""
+    tenant: str | None = None
+    """Only this tenant's requests on the route; nothing means everybody's."""
+    ladder: tuple[Tier, ...] = (Tier.PREMIUM, Tier.STANDARD, Tier.ECONOMY)
+    """Ways to serve the route, best first; the first is served when nothing burns."""
+    objectives: tuple[str, ...] = ()
+    """Names of the objectives that steer it; none means those with exactly this route and tenant."""
+    on_expiry: OnExpiry = OnExpiry.BASELINE
+    """What a router does when it hears nothing until a lease ends: baseline serves the best tier, hold stays."""
+    down_dwell_s: float = 300.0
+    """Shortest time between two steps: a step needs time to show in the short window."""
+    up_dwell_s: float = 1800.0
+    """Shortest time before a step up; longer than down, because a wrong step up costs budget, a wrong stay does not."""
+    hold_s: float = 600.0
+    """How long the burn has to be known and calm on both windows before a step up."""
+    recover_below: float = 0.9
+    """Burn that counts as calm; below 1, so that the budget refills at the tier that is left."""
+    backoff_limit: int = 8
+    """Most times the up dwell is stretched: it doubles whenever a step up has to be taken back."""
+    jitter_ratio: float = 0.1
+    """Share of the up dwell added by chance, so that many routes do not step up in one second."""
+    longest_gap_s: float = 10.0
+    """Calm time credited between two observations at most: a silence proves nothing about its middle."""
+    user_notice: str | None = None
+    """Sentence an app may show while the route is stepped down; nothing means a standard one for the tier."""
+
+    def __post_init__(self) -> None:
+        if not self.route:
+            raise ValueError("route is empty; expected the name of a route")
+        if len(self.ladder) < 2 or list(self.ladder) != [tier for tier in LADDER if tier in self.ladder]:  # noqa: PLR2004 - one rung is no ladder
+            found, order = ", ".join(self.ladder), ", ".join(LADDER)
+            raise ValueError(f"ladder is [{found}]; expected at least two different tiers in this order: {order}")
+        if not 0 < self.down_dwell_s <= self.up_dwell_s:
+            raise ValueError(f"down_dwell_s is {self.down_dwell_s}; expected more than 0, at most up_dwell_s")
+        if not 0 < self.recover_below < 1:
+            raise ValueError(f"recover_below is {self.recover_below}; expected a burn between 0 and 1")
+        for name in ("hold_s", "jitter_ratio"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} is {getattr(self, name)}; expected 0 or more")
+        if self.longest_gap_s <= 0 or self.backoff_limit < 1:
+            name = "longest_gap_s" if self.longest_gap_s <= 0 else "backoff_limit"
+            raise ValueError(f"{name} is {getattr(self, name)}; expected more than 0")
+
+    @property
+    def scope(self) -> Scope:
+        """What its decisions apply to."""
+        return Scope(tenant=self.tenant, route=self.route)
+
+    @property
+    def name(self) -> str:
+        """The scope in one word.
+
+        >>> RoutePolicy("answer", tenant="acme").name
+        'answer/acme'
+        """
+        return self.route if self.tenant is None else f"{self.route}/{self.tenant}"
+
+    @property
+    def cost_floor(self) -> int:
+        """The lowest rung that cost alone may reach: cached answers, or else the cheapest model; never a person."""
+        reachable = [rung for rung, tier in enumerate(self.ladder) if _cost_may_reach(tier)]
+        return reachable[-1] if reachable else 0
+
+    def rung(self, tier: Tier) -> int:
+        """Place of a tier on the ladder; of one that is not on it, the nearest rung below, or the last.
+
+        >>> RoutePolicy("answer", ladder=(Tier.PREMIUM, Tier.ECONOMY)).rung(Tier.STANDARD)
+        1
+        """
+        below = (rung for rung, own in enumerate(self.ladder) if LADDER.index(own) >= LADDER.index(tier))
+        return next(below, len(self.ladder) - 1)
+
+
+def steering(policy: RoutePolicy, objectives: Iterable[Objective]) -> tuple[Objective, ...]:
+    """The objectives that steer a route."""
+    if policy.objectives:
+        return tuple(objective for objective in objectives if objective.name in policy.objectives)
+    return tuple(o for o in objectives if (o.route, o.tenant) == (policy.route, policy.tenant))
+
+
+def paging(objective: Objective) -> tuple[Window, ...]:
+    """The windows of an objective that move the controller, the quickest first."""
+    return tuple(sorted((w for w in objective.windows if w.severity is Severity.PAGE), key=lambda w: w.long_s))
+
+
+def sound(values: Mapping[str, object]) -> Iterator[Finding]:
+    """The rule between the sections ``objectives`` and ``routes``, for the configuration loader."""
+    objectives = cast("Sequence[Objective]", values.get("objectives", ()))
+    routes = cast("Sequence[RoutePolicy]", values.get("routes", ()))
+    yield from _twice("objectives", "name", [objective.name for objective in objectives])
+    yield from _twice("routes", "route", [(policy.route, policy.tenant) for policy in routes])
+    for index, policy in enumerate(routes):
+        yield from _steered(index, policy, objectives)
+
+
+def _twice(section: str, key: str, names: Sequence[object]) -> Iterator[Finding]:
+    counts = Counter(names)
+    for index, name in enumerate(names):
+        if counts[name] > 1 and name in names[:index]:
+            yield Finding((section, index, key), f"{name!r} again", "each one once")
+
+
+def _steered(index: int, policy: RoutePolicy, objectives: Sequence[Objective]) -> Iterator[Finding]:
+    known = [objective.name for objective in objectives]
+    for place, name in enumerate(policy.objectives):
+        if name not in known:
+            expected = "one of " + ", ".join(known) if known else "an objective of the section objectives"
+            yield Finding(("routes", index, "objectives", place), f"{name!r}, which is no objective", expected)
+    if not any(paging(objective) for objective in steering(policy, objectives)):
+        who = policy.route if policy.tenant is None else f"{policy.route} of tenant {policy.tenant}"
+        remedy = "give an objective this route and tenant, or name the objectives that steer it"
+        yield Finding(("routes", index, "route"), f"nothing steers {who}", "an objective with a page window", remedy)
+
+
+def _cost_may_reach(tier: Tier) -> bool:
+    return tier is Tier.CACHED_ONLY or tier not in WITHOUT_MODEL

@@ -1,0 +1,58 @@
+"""What people read about a decision: a sentence for those on call, and one that an app may show to its users.
+
+>>> times(13.44), times(0.42), times(1234.5)
+('13.4x', '0.42x', '1230x')
+"""
+
+from collections.abc import Mapping
+
+from alerts.controller import Reading, Transition, Why
+from alerts.policy import RoutePolicy
+from collector.configuration import duration_text
+from instrumentation.downgrade import Tier
+
+_WHOLE_FROM = 100
+
+NOTICES: Mapping[Tier, str | None] = {
+    Tier.PREMIUM: None,
+    Tier.STANDARD: "Answers come from a lighter model for the moment.",
+    Tier.ECONOMY: "Answers come from a small model for the moment and may be less thorough.",
+    Tier.CACHED_ONLY: "Only questions that were answered before can be answered for the moment.",
+    Tier.SOURCES_ONLY: "You see the sources that were found; a written answer is not available for the moment.",
+    Tier.HUMAN_HANDOFF: "Your question is passed on to a person.",
+}
+
+
+def sentence(transition: Transition, policy: RoutePolicy) -> str:
+    """Why a step was taken, in one line that stands on its own."""
+    if transition.downwards:
+        burns = "; ".join(_burn(reading) for reading in transition.causes)
+        return f"{policy.name} steps down from {transition.from_tier} to {transition.to_tier}: {burns}."
+    grounds = _GROUNDS[transition.why]
+    calm = duration_text(policy.hold_s)
+    return f"{policy.name} steps up from {transition.from_tier} to {transition.to_tier}: calm for {calm} and {grounds}."
+
+
+def notice(tier: Tier, policy: RoutePolicy) -> str | None:
+    """What an app may show while the route is served at a tier; None at the best one."""
+    return NOTICES[tier] if policy.user_notice is None else policy.user_notice
+
+
+def times(burn: float) -> str:
+    """A burn rate in three digits."""
+    return f"{burn:.0f}x" if burn < _WHOLE_FROM and burn == int(burn) else f"{float(f'{burn:.3g}'):g}x"
+
+
+def _burn(reading: Reading) -> str:
+    judgement, window = reading.judgement, reading.window
+    return (
+        f"{reading.objective} burns {times(judgement.long_burn or 0.0)} its budget over {duration_text(window.long_s)} "
+        f"and {times(judgement.short_burn or 0.0)} over {duration_text(window.short_s)} "
+        f"(limit {times(reading.factor)}, {reading.long.bad} bad of {reading.long.total} requests)"
+    )
+
+
+_GROUNDS: Mapping[Why, str] = {
+    Why.CALM_AND_AFFORDABLE: "the same traffic would be calm there too",
+    Why.CALM_PROBE: "nobody knows how it would fare there, so it is tried",
+}
