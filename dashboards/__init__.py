@@ -1,1 +1,1 @@
-"""."""
+"""Shows what was stored: HTTP application, metrics, health, and the commands that ask."""

@@ -1,0 +1,165 @@
+"""The commands that ask: ``burnline requests | trace ID | cost | latency | slo | budgets | decisions``.
+
+Each is a row of a table: its path, its options, and how its answer is shown. ``--json`` prints the answer of the HTTP
+API as it came.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, RenderableType
+
+from collector.configuration.values import Unreadable, duration_s
+from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask
+from dashboards.terminal import cost_table, latency_table, requests_table
+from dashboards.trace_view import trace_view
+
+Answer = Mapping[str, Any]
+_PIPE_COLUMNS = 240  # into a file or a pipe nothing is cut
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option; its name is that of the parameter of the HTTP API."""
+
+    name: str
+    help: str
+    default: str | None = None
+
+
+_WINDOW = (
+    Option("start", "RFC 3339, included; default: one hour before until"),
+    Option("until", "RFC 3339, excluded; default: now"),
+)
+_SCOPE = tuple(Option(name, f"only this {name}") for name in ("tenant", "team", "feature", "route", "model"))
+_PAGE = (Option("limit", "rows of a page"), Option("cursor", "go on after an earlier page"))
+_PROVIDER = (Option("provider", "only this provider"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One question as a command; ``about`` names its positional argument, which ends the path."""
+
+    name: str
+    help: str
+    path: str
+    show: Callable[[Answer], RenderableType]
+    options: Sequence[Option] = ()
+    about: str | None = None
+
+    @property
+    def in_window(self) -> bool:
+        """Whether it is about a window."""
+        return _WINDOW[0] in self.options
+
+
+COMMANDS: Mapping[str, Command] = {
+    command.name: command
+    for command in (
+        Command(
+            "requests",
+            "requests in a window, newest first",
+            "/v1/requests",
+            requests_table,
+            (
+                *_WINDOW,
+                *_SCOPE,
+                Option("status", "ok or error"),
+                Option("min_cost_usd", "this dear or dearer"),
+                Option("min_latency_ms", "this slow or slower"),
+                *_PAGE,
+            ),
+        ),
+        Command("trace", "one request, whole", "/v1/requests/", trace_view, about="trace_id"),
+        Command(
+            "cost",
+            "what was spent, by whom, on what",
+            "/v1/cost",
+            cost_table,
+            (Option("by", "dimensions, separated by commas", "tenant"), *_WINDOW, *_SCOPE, *_PROVIDER, *_PAGE),
+        ),
+        Command(
+            "latency",
+            "p50, p95 and p99",
+            "/v1/latency",
+            latency_table,
+            (
+                Option("by", "dimensions, separated by commas", "route"),
+                Option("stage", "request, or the kind of a span"),
+                *_WINDOW,
+                *_SCOPE,
+                *_PROVIDER,
+                *_PAGE,
+            ),
+        ),
+    )
+}
+"""Every command, by name."""
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands; each sets ``run`` to the function of its arguments that returns the exit status."""
+    for command in COMMANDS.values():
+        parser = subparsers.add_parser(command.name, help=command.help, description=f"Show {command.help}.")
+        parser.set_defaults(run=run, command=command.name)
+        if command.about is not None:
+            parser.add_argument(command.about)
+        for option in command.options:
+            parser.add_argument(f"--{option.name.replace('_', '-')}", help=option.help, default=option.default)
+        if command.in_window:
+            parser.add_argument("--since", metavar="DURATION", help="instead of --start: 15m, 24h, 7d before until")
+        _add_source(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask, show, and return the exit status: 0 answered, 1 no answer."""
+    command: Command = COMMANDS[args.command]
+    errors = Console(stderr=True)
+    try:
+        path, params = question(command, vars(args))
+        with errors.status(f"asking for {command.help} ..."):
+            answer = ask(Source(args.url, args.data), path, params)
+    except NoAnswer as reason:
+        errors.print(f"burnline {command.name}: {reason}", style="red", markup=False, highlight=False, soft_wrap=True)
+        return 1
+    if args.json:
+        sys.stdout.write(f"{answer.text}\n")
+    else:
+        page().print(command.show(answer.json()), highlight=False)
+    return 0
+
+
+def question(command: Command, given: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """Turn arguments into a path and its parameters; raises :class:`NoAnswer` for a duration that is none."""
+    path = command.path + (given[command.about] if command.about else "")
+    params = {option.name: given[option.name] for option in command.options if given.get(option.name) is not None}
+    if command.in_window and given.get("since") is not None:
+        params["start"] = _since(given["since"], params)
+    return path, params
+
+
+def page() -> Console:
+    """Where answers are printed: as wide as the terminal, and without limit or colour into a pipe."""
+    return Console() if sys.stdout.isatty() else Console(width=_PIPE_COLUMNS, no_color=True)
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    whom = parser.add_mutually_exclusive_group()
+    whom.add_argument("--url", default=DEFAULT_URL, help=f"the server to ask; default {DEFAULT_URL}")
+    whom.add_argument("--data", type=Path, metavar="DIR", help="ask a data directory that no server holds")
+    parser.add_argument("--json", action="store_true", help="print the answer of the HTTP API")
+
+
+def _since(text: str, params: Mapping[str, str]) -> str:
+    if "start" in params:
+        raise NoAnswer("--since and --start both say where the window starts: give one of them")
+    try:
+        until = datetime.fromisoformat(params["until"]) if "until" in params else datetime.now(UTC)
+        return (until - timedelta(seconds=duration_s(text))).isoformat()
+    except (ValueError, OverflowError, Unreadable) as error:
+        raise NoAnswer(f"--since {text}: {error}; write for instance --since 15m, 24h or 7d") from error
