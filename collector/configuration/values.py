@@ -45,14 +45,14 @@ def duration_s(text: str) -> float:
 
 
 def duration_text(seconds: float) -> str:
-    """The shortest exact spelling of a duration.
+    """The exact spelling of a duration in the largest unit up to days that fits.
 
     >>> duration_text(300), duration_text(2419200), duration_text(0.25), duration_text(5400)
-    ('5m', '4w', '250ms', '90m')
+    ('5m', '28d', '250ms', '90m')
     """
     amount = Decimal(repr(float(seconds)))
     for unit, size in sorted(UNITS_S.items(), key=lambda entry: -entry[1]):
-        if amount and amount % size == 0:
+        if amount and unit != "w" and amount % size == 0:
             return f"{int(amount / size)}{unit}"
     return f"{amount.normalize():f}s"
 

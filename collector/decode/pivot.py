@@ -115,6 +115,8 @@ def _present(attributes: Attributes, vocabulary: Vocabulary) -> Iterator[tuple[i
 
 
 def _by_code(attributes: Attributes, vocabulary: Vocabulary) -> Iterator[tuple[int, Ints]]:
+    if not len(attributes.key):
+        return
     found = pc.index_in(attributes.key, value_set=vocabulary.keys).fill_null(-1)
     codes = found.to_numpy(zero_copy_only=False).astype(np.int16)
     order = np.argsort(codes, kind="stable").astype(np.int32)

@@ -13,7 +13,8 @@ import orjson
 
 Scalar = str | int | float | bool
 _LARGEST_PARSED = 1 << 20
-_RESPONSE_ID = re.compile(r'"id"\s*:\s*"((?:chatcmpl-|resp_|msg_)[^"\\]{1,200})"')
+_RESPONSE_ID = re.compile(r"(?:chatcmpl-|resp_|msg_)[^\"\\]{1,200}")
+_NESTED_ID = re.compile(r'"id"\s*:\s*"(' + _RESPONSE_ID.pattern + ')"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,21 @@ def _python(text: str) -> object:
         return None
 
 
-def _response_id(text: str) -> object:
-    """The first provider id in a serialized response; the whole is not parsed, it can be megabytes."""
-    match = _RESPONSE_ID.search(text)
+def _response(text: str) -> object:
+    """A serialized response: its id is its own if it has one, else that of the message inside a framework's result.
+
+    Only provider ids count: a framework's run id joins nothing. The output items of one response have ids that begin
+    like a message's, so a response that shows its own shape is never searched.
+    """
+    value = _json(text) if len(text) <= _LARGEST_PARSED else None
+    if isinstance(value, dict) and "generations" not in value:
+        own = value.get("id")
+        is_provider_id = isinstance(own, str) and _RESPONSE_ID.fullmatch(own)
+        return value if is_provider_id else value | {"id": None}
+    match = _NESTED_ID.search(text) if isinstance(value, dict) or value is None else None
     return {"id": match[1]} if match else None
 
 
-_DETAILS = ("cached_tokens", "audio_tokens")
 _LANGFUSE = (
     "prompt_tokens",
     "completion_tokens",
@@ -78,6 +87,11 @@ _MLFLOW = (
     "cache_creation_input_tokens_above_1hr",
     "reasoning_output_tokens",
 )
+_MLFLOW_OUTPUTS = (
+    "usage.prompt_tokens",
+    "usage.completion_tokens_details.reasoning_tokens",
+    "usage.output_tokens_details.reasoning_tokens",
+)
 _LITELLM = (
     "prompt_tokens_details.cached_tokens",
     "completion_tokens_details.reasoning_tokens",
@@ -88,15 +102,15 @@ _LITELLM = (
 EMBEDDED = (
     Embedded("langfuse.observation.usage_details", _json, _LANGFUSE),
     Embedded("langfuse.observation.cost_details", _json, ("total",)),
-    Embedded("langfuse.observation.output", _response_id, ("id",)),
+    Embedded("langfuse.observation.output", _response, ("id",)),
     Embedded("mlflow.spanType", _json, ("",)),
     Embedded("mlflow.llm.model", _json, ("",)),
     Embedded("mlflow.chat.tokenUsage", _json, _MLFLOW),
     Embedded("mlflow.spanInputs", _json, ("model",)),
-    Embedded("mlflow.spanOutputs", _response_id, ("id",)),
+    Embedded("mlflow.spanOutputs", _response, ("id", *_MLFLOW_OUTPUTS)),
     Embedded("metadata.usage_object", _python, _LITELLM),
     Embedded("llm.invocation_parameters", _json, ("model",)),
-    Embedded("output.value", _response_id, ("id",)),
+    Embedded("output.value", _response, ("id",)),
 )
 
 
@@ -107,7 +121,7 @@ def scalars(row: Embedded, text: str) -> Iterator[tuple[str, Scalar]]:
     >>> list(scalars(row, '{"input_tokens": 3, "other": 1}'))
     [('mlflow.chat.tokenUsage->input_tokens', 3)]
     """
-    if len(text) > _LARGEST_PARSED and row.read is not _response_id:
+    if len(text) > _LARGEST_PARSED and row.read is not _response:
         return
     value = row.read(text)
     for path in row.paths:

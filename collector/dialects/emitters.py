@@ -20,6 +20,10 @@ class Emitter:
     """Counts a stream's tokens itself when the provider reported none, without saying so."""
     response_id_is_synthetic: tuple[str, ...] = ()
     """Prefixes of response ids it makes up; they join nothing."""
+    streams_lose_cache: bool = False
+    """Reports a stream's cached tokens as 0 and leaves them out of its input."""
+    first_hand: bool = False
+    """The provider's own SDK: where several tell one call, it is believed."""
     framework: bool = False
     """Instruments a framework whose calls the provider's SDK may report a second time."""
 
@@ -34,7 +38,7 @@ EMITTERS = (
     Emitter("opentelemetry.instrumentation.openai_v2", "otel_genai"),
     Emitter("opentelemetry.instrumentation.google_genai", "otel_genai"),
     Emitter("opentelemetry.instrumentation.vertexai", "otel_genai"),
-    Emitter("com.anthropic.sdk", "anthropic_sdk"),
+    Emitter("com.anthropic.sdk", "anthropic_sdk", first_hand=True),
     Emitter("openinference.instrumentation", "openinference"),
     Emitter("openinference.instrumentation.langchain", "openinference", framework=True),
     Emitter("openinference.instrumentation.llama_index", "openinference", framework=True),
@@ -48,8 +52,14 @@ EMITTERS = (
     Emitter("opentelemetry.instrumentation.bedrock", "traceloop", input_excludes_cache=True),
     Emitter("traceloop.tracer", "traceloop", framework=True),
     Emitter("openlit", "openlit", estimates_streams=True),
-    Emitter("openlit.instrumentation.anthropic", "openlit", input_excludes_cache=True),
-    Emitter("openlit.instrumentation.bedrock", "openlit", input_excludes_cache=True),
+    Emitter(
+        "openlit.instrumentation.anthropic",
+        "openlit",
+        input_excludes_cache=True,
+        estimates_streams=True,
+        streams_lose_cache=True,
+    ),
+    Emitter("openlit.instrumentation.bedrock", "openlit", input_excludes_cache=True, estimates_streams=True),
     Emitter("litellm", "litellm", zero_means_unknown=True, framework=True),
     Emitter("ai", "vercel", framework=True),
     Emitter("gen_ai", "vercel", framework=True),

@@ -56,6 +56,7 @@ def _column(name: str, reading: Reading, *rows: tuple[str, str]) -> Column:
 _T, _N = Reading.TEXT, Reading.COUNT
 _LF = "langfuse.observation.usage_details->"
 _ML = "mlflow.chat.tokenUsage->"
+_MO = "mlflow.spanOutputs->usage."
 _LL = "metadata.usage_object->"
 _AI = "ai.usage."
 
@@ -98,6 +99,7 @@ IDENTITY_COLUMNS = (
     ),
     _column("service", _T, ("service.name", "resource")),
     _column("region", _T, ("cloud.region", "conventions"), ("aws.region", "aws sdk")),
+    Column("stream", (Source("gen_ai.request.stream", Reading.FLAG, "conventions, openlit"),)),
     Column("degraded", (Source("burnline.degraded", Reading.FLAG, "burnline"),)),
     _column("error_type", _T, ("error.type", "conventions")),
     _column("level", _T, ("langfuse.observation.level", "langfuse")),
@@ -193,6 +195,7 @@ USAGE_COLUMNS = (
             Source(_LF + "input_tokens", _N, "langfuse openai responses"),
             Source(_LF + "input", _N, "langfuse", input_excludes_cache=True),
             Source(_ML + "input_tokens", _N, "mlflow"),
+            Source(_MO + "prompt_tokens", _N, "mlflow embeddings: nowhere else"),
         ),
     ),
     _column(
@@ -250,6 +253,7 @@ USAGE_COLUMNS = (
         _N,
         ("burnline.usage.cache_write_1h", "burnline"),
         ("anthropic.usage.cache_creation.ephemeral_1h_input_tokens", "anthropic sdk"),
+        ("gen_ai.usage.details.ephemeral_1h_input_tokens", "pydantic-ai"),
         ("gen_ai.usage.cache_creation.ephemeral_1h_input_tokens", "anthropic dialects"),
         (_ML + "cache_creation_input_tokens_above_1hr", "mlflow"),
     ),
@@ -266,6 +270,8 @@ USAGE_COLUMNS = (
         (_LF + "output_tokens_details.reasoning_tokens", "langfuse"),
         (_LF + "output_reasoning_tokens", "langfuse"),
         (_ML + "reasoning_output_tokens", "mlflow"),
+        (_MO + "completion_tokens_details.reasoning_tokens", "mlflow openai chat: nowhere else"),
+        (_MO + "output_tokens_details.reasoning_tokens", "mlflow openai responses: nowhere else"),
         (_LL + "completion_tokens_details.reasoning_tokens", "litellm v1"),
     ),
     _column(

@@ -6,14 +6,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from collector.decode.frame import Ints, Longs
+from collector.decode.frame import Ints
 from collector.decode.pivot import Pivot
 from collector.dialects.fields import ATTRIBUTION_COLUMNS
+from collector.normalise.combinations import combinations
 from collector.normalise.hashing import Keys, tuple_key
 
 _WORDS = tuple(column.name for column in ATTRIBUTION_COLUMNS)
-_ROOM = 2**31
-"""Combinations counted before they are renumbered; keeps the running product inside 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Attributed:
 def attributed(spans: Pivot, resources: Pivot, resource_of_span: Ints) -> Attributed:
     """A span's own word wins over its resource's; absent words stay null."""
     columns = [_words(name, spans, resources, resource_of_span) for name in _WORDS]
-    codes = _combinations(columns, spans.rows)
+    codes = combinations(columns, spans.rows)
     _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
     representatives = pa.table(columns, list(_WORDS)).take(pa.array(first))
     keys = [tuple_key(words) for words in zip(*(column.to_pylist() for column in representatives.columns), strict=True)]
@@ -42,18 +41,3 @@ def _words(name: str, spans: Pivot, resources: Pivot, resource_of_span: Ints) ->
         return own
     inherited = resources.text(name).take(pa.array(resource_of_span))
     return inherited if name not in spans.texts else pc.coalesce(own, inherited)
-
-
-def _combinations(columns: list[pa.Array], rows: int) -> Longs:
-    """One number per span, equal where all words are equal."""
-    codes: Longs = np.zeros(rows, np.int64)
-    size = 1
-    for column in columns:
-        encoded = column.dictionary_encode()
-        step = len(encoded.dictionary) + 1
-        codes = codes * step + (encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64) + 1)
-        size *= step
-        if size > _ROOM:
-            distinct, inverse = np.unique(codes, return_inverse=True)
-            codes, size = inverse.reshape(-1).astype(np.int64), len(distinct)
-    return codes

@@ -11,6 +11,7 @@ from collector.decode.frame import Frame, Ids, Ints, Longs, Mask, fixed_bytes
 from collector.decode.pivot import Pivot, pivot
 from collector.decode.values import utf8
 from collector.dialects.emitters import Emitter, emitter_of
+from collector.dialects.fields import OTHER_USAGE_COLUMNS
 from collector.dialects.kinds import Kind
 from collector.normalise.attribution import attributed
 from collector.normalise.calls import Told, call_table
@@ -75,13 +76,17 @@ def _traits(spans: Pivot, emitters: list[Emitter], scope: Ints, failed: Mask) ->
     names_a_model = has_usage & _present(spans.text("request_model"), spans.text("response_model"))
     kinds = kind_codes(spans, names_a_model=names_a_model)
     call = is_call(kinds)
+    told_stream = spans.number("stream")
+    stream = told_stream.known & (told_stream.values != 0)
     traits = Traits(
         call=call,
         embedding=is_kind(kinds, Kind.EMBEDDING),
         failed=failed,
         excludes_cache=_by_emitter([emitter.input_excludes_cache for emitter in emitters], scope),
         zero_means_unknown=_by_emitter([emitter.zero_means_unknown for emitter in emitters], scope),
-        estimates=np.zeros(len(scope), np.bool_),
+        estimates=stream & _by_emitter([emitter.estimates_streams for emitter in emitters], scope),
+        loses_cache=stream & _by_emitter([emitter.streams_lose_cache for emitter in emitters], scope),
+        other_usage=_other_usage(spans),
     )
     return traits, kinds
 
@@ -109,7 +114,7 @@ def _span_table(
 
 def _failed(frame: Frame, spans: Pivot) -> Mask:
     """An error status, an ``error.type`` (set only when an operation ended with an error), or Langfuse's level."""
-    failed: Mask = np.asarray(frame.status_code == _STATUS_ERROR)
+    failed: Mask = np.asarray(frame.status_code == _STATUS_ERROR, np.bool_)
     if "error_type" in spans.texts:
         failed = failed | _present(spans.text("error_type"))
     if "level" in spans.texts:
@@ -132,11 +137,13 @@ def _times(frame: Frame, received_ns: int) -> tuple[Longs, Longs, pa.Array]:
 
 def _call_rows(spans: Pivot, usage: Usage, traits: Traits) -> Ints:
     known = usage.known | traits.call
-    known = known | _present(spans.text("response_id"), spans.text("response_model"))
-    for name, column in spans.numbers.items():
-        if name.startswith("usage_"):
-            known = known | column.known
+    known = known | _present(spans.text("response_id"), spans.text("response_model")) | traits.other_usage
     return np.flatnonzero(known).astype(np.int32)
+
+
+def _other_usage(spans: Pivot) -> Mask:
+    told = [spans.numbers[column.name].known for column in OTHER_USAGE_COLUMNS if column.name in spans.numbers]
+    return np.logical_or.reduce([np.zeros(spans.rows, np.bool_), *told])
 
 
 def _present(*columns: pa.Array) -> Mask:

@@ -25,6 +25,8 @@ class UsageStatus(StrEnum):
     """A provider call whose usage nobody sent."""
     ZERO_SUSPECT = "zero_suspect"
     """Zeros of an emitter that sends zeros for unknown."""
+    PARTIAL = "partial"
+    """Told, but known to leave out something that was billed."""
     ESTIMATED = "estimated"
     """Counted by the emitter, not by the provider."""
     NONE = "none"
@@ -32,6 +34,8 @@ class UsageStatus(StrEnum):
 
 
 STATUSES = tuple(UsageStatus)
+TOLD = (UsageStatus.REPORTED, UsageStatus.PARTIAL, UsageStatus.ESTIMATED)
+"""Statuses whose numbers are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,11 @@ class Traits:
     excludes_cache: Mask
     zero_means_unknown: Mask
     estimates: Mask
+    """A stream of an emitter that counts for itself when the provider reports nothing."""
+    loses_cache: Mask
+    """A stream of an emitter that drops its cached tokens."""
+    other_usage: Mask
+    """Tells a billed quantity that is no token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +85,9 @@ def usage_of(pivot: Pivot, traits: Traits) -> Usage:
     by_key = _EXCLUSIVE_KEYS[pivot.number("input_tokens").source]
     exclusive = with_cache & _excludes(tokens_in[0], tokens_out, total, cached, traits.excludes_cache | by_key)
     tokens_in = (tokens_in[0] + np.where(exclusive, cached, 0), tokens_in[1])
-    status = _status(tokens_in, tokens_out, traits)
+    status = _status(tokens_in, tokens_out, raw, traits)
     tokens = _consistent(raw | {"input_tokens": tokens_in})
-    billable = (status == STATUSES.index(UsageStatus.REPORTED)) | (status == STATUSES.index(UsageStatus.ESTIMATED))
+    billable = np.isin(status, [STATUSES.index(word) for word in TOLD])
     return Usage(
         {name: (values, known & billable) for name, (values, known) in tokens.items()}, status, exclusive, with_cache
     )
@@ -101,21 +110,25 @@ def _input_from_total(
     return np.where(only_total, total[0], tokens_in[0]), tokens_in[1] | only_total
 
 
-def _status(tokens_in: tuple[Longs, Mask], tokens_out: tuple[Longs, Mask], traits: Traits) -> npt.NDArray[np.int8]:
+def _status(
+    tokens_in: tuple[Longs, Mask], tokens_out: tuple[Longs, Mask], raw: dict[str, tuple[Longs, Mask]], traits: Traits
+) -> npt.NDArray[np.int8]:
     known = tokens_in[1] | tokens_out[1]
     nothing = (_zeroed(tokens_in) == 0) & (_zeroed(tokens_out) == 0)
     suspect = known & nothing & (traits.zero_means_unknown | traits.failed)
     conditions = (
         suspect & traits.failed,
         suspect,
-        known & traits.estimates,
-        known,
+        known & traits.estimates & ~raw["cache_read_tokens"][1] & ~raw["cache_write_tokens"][1],
+        known & traits.loses_cache & (_zeroed(raw["cache_read_tokens"]) == 0),
+        known | traits.other_usage,
         traits.call & ~traits.failed,
     )
     outcomes = (
         UsageStatus.NONE,
         UsageStatus.ZERO_SUSPECT,
         UsageStatus.ESTIMATED,
+        UsageStatus.PARTIAL,
         UsageStatus.REPORTED,
         UsageStatus.MISSING,
     )

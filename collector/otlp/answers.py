@@ -63,9 +63,12 @@ def retry_after_s(refused: Refused) -> int | None:
 
 
 def retry_info(refused: Refused) -> RetryInfo | None:
-    """The delay as gRPC clients read it; None when a retry would be refused again."""
-    seconds = retry_after_s(refused)
-    return None if seconds is None else RetryInfo(retry_delay=Duration(seconds=seconds))
+    """The delay as gRPC clients read it, to the millisecond; None when a retry would be refused again."""
+    if not isinstance(refused, Overloaded):
+        return None
+    delay = Duration()
+    delay.FromMilliseconds(max(1, math.ceil(refused.retry_after_s * 1_000)))
+    return RetryInfo(retry_delay=delay)
 
 
 def status(refused: Refused) -> Status:
@@ -81,8 +84,9 @@ def refusal_body(refused: Refused, *, as_json: bool) -> bytes:
     if not as_json:
         return status(refused).SerializeToString()  # type: ignore[no-any-return] # generated code without types
     answer: dict[str, object] = {"code": code(refused).grpc, "message": refused.message[:_MESSAGE_CHARACTERS]}
-    if seconds := retry_after_s(refused):
-        answer["details"] = [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": f"{seconds}s"}]
+    if info := retry_info(refused):
+        delay = info.retry_delay.ToJsonString()
+        answer["details"] = [{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": delay}]
     return orjson.dumps(answer)
 
 

@@ -49,7 +49,7 @@ def checked(signal: Signal, body: bytes, limits: Limits) -> int:
     Raises :class:`TooLarge` over a cap, :class:`Malformed` when the frames do not fit into each other.
     """
     records = record_count(signal, body, limits)
-    if len(body) > limits.deep_walk_bytes and _sub_record_bound(signal, body) > limits.sub_records:
+    if len(body) > limits.deep_walk_bytes and sub_record_bound(signal, body) > limits.sub_records:
         sub_record_count(signal, body, limits)
     return records
 
@@ -107,7 +107,7 @@ def _children(  # noqa: C901 - one loop in place: a call for each field would do
     return found
 
 
-def _sub_record_bound(signal: Signal, body: bytes) -> int:
+def sub_record_bound(signal: Signal, body: bytes) -> int:
     """No fewer than the sub-records: each has a tag, and a tag begins with one of few bytes."""
     bound = tag_bound(signal)
     possible_tags = len(body) - len(body.translate(None, bound.first_bytes))

@@ -6,6 +6,7 @@ lose the data. Every error is a ``google.rpc.Status`` in the request's encoding,
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from email.utils import formatdate
 from typing import Any, NamedTuple
 
 from collector.otlp.answers import code, refusal_body, retry_after_s, success_body
@@ -147,8 +148,7 @@ def _refusal(refused: Refused, headers: Headers, *, close: bool) -> Answer:
 
 
 async def _respond(send: Send, answer: Answer, more_headers: tuple[tuple[bytes, bytes], ...]) -> None:
-    length = (b"content-length", b"%d" % len(answer.body))
-    await send(
-        {"type": "http.response.start", "status": answer.status, "headers": [length, *answer.headers, *more_headers]}
-    )
+    now, length = formatdate(usegmt=True).encode(), b"%d" % len(answer.body)
+    headers = [(b"date", now), (b"content-length", length), *answer.headers, *more_headers]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

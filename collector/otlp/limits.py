@@ -36,7 +36,7 @@ class Limits:
         2_000_000, "attributes, events, links and nested values in one request: up to 88 B each when parsed, so 176 MB"
     )
     deep_walk_bytes: int = _limit(
-        4 * MIB,
+        4_000_000,
         "a body this small cannot hold more than sub_records of two bytes each, so only its records are counted",
     )
     fields: int = _limit(

@@ -1,14 +1,14 @@
 """The two listeners of the edge, started and stopped together. Signals of the operating system are not theirs."""
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
 import grpc.aio
 import uvicorn
+from uvicorn.server import ServerState
 
 from collector.otlp.connections import GuardedProtocol
 from collector.otlp.grpc import ExportHandlers, options
@@ -22,22 +22,31 @@ class CannotListen(Exception):
     """A listener cannot have the address it was given."""
 
 
-class HttpServer(uvicorn.Server):
-    """uvicorn without its signal handlers, which tells when it listens."""
+class HttpListener:
+    """Accepts HTTP connections and knows which requests are in progress; uvicorn's protocol without its server."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.is_listening = asyncio.Event()
+    def __init__(self, receiver: Receiver, cors_origins: Iterable[str]) -> None:
+        self._state = ServerState()
+        self._config = _uvicorn_config(receiver, cors_origins)
+        self._protocol = partial(GuardedProtocol, receiver, config=self._config, server_state=self._state, app_state={})
+        self._server: asyncio.Server | None = None
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen."""
-        await super().startup(sockets)
-        self.is_listening.set()
+    async def listen(self, sock: socket.socket) -> None:
+        """Accept connections from now on."""
+        self._config.load()
+        self._server = await asyncio.get_running_loop().create_server(self._protocol, sock=sock, backlog=_BACKLOG)
 
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        """Leave signals to the process, which stops us with :func:`stop`."""
-        yield
+    async def stop(self, grace_s: float) -> None:
+        """Accept nothing more, await the requests in progress, then cancel them: they still answer, with 503."""
+        if self._server is not None:
+            self._server.close()
+        for connection in list(self._state.connections):
+            connection.shutdown()
+        if self._state.tasks:
+            _, late = await asyncio.wait(self._state.tasks, timeout=grace_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +55,7 @@ class Listeners:
 
     http_port: int
     grpc_port: int
-    http_server: HttpServer
-    http_task: "asyncio.Task[None]"
+    http_listener: HttpListener
     grpc_server: grpc.aio.Server
 
 
@@ -67,20 +75,17 @@ async def start(
         sock.close()
         raise
     real_http_port = sock.getsockname()[1]
-    http_server = HttpServer(_http_config(receiver, cors_origins))
-    http_task = asyncio.create_task(http_server.serve(sockets=[sock]))
-    await http_server.is_listening.wait()
-    return Listeners(real_http_port, real_grpc_port, http_server, http_task, grpc_server)
+    http_listener = HttpListener(receiver, cors_origins)
+    await http_listener.listen(sock)
+    return Listeners(real_http_port, real_grpc_port, http_listener, grpc_server)
 
 
-async def stop(listeners: Listeners, *, grace_s: int) -> None:
+async def stop(listeners: Listeners, *, grace_s: float) -> None:
     """Take no new requests and let those in progress be answered, for ``grace_s`` seconds at most.
 
-    What is still in progress then is answered with 503 / cut off, so that its sender retries.
+    What is still in progress then is told to retry.
     """
-    listeners.http_server.config.timeout_graceful_shutdown = grace_s
-    listeners.http_server.should_exit = True
-    await asyncio.gather(listeners.http_task, listeners.grpc_server.stop(grace_s))
+    await asyncio.gather(listeners.http_listener.stop(grace_s), listeners.grpc_server.stop(grace_s))
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:
@@ -105,14 +110,12 @@ async def _started_grpc(receiver: Receiver, host: str, port: int) -> tuple[grpc.
     return server, real_port
 
 
-def _http_config(receiver: Receiver, cors_origins: Iterable[str]) -> uvicorn.Config:
+def _uvicorn_config(receiver: Receiver, cors_origins: Iterable[str]) -> uvicorn.Config:
     return uvicorn.Config(
         OtlpHttp(receiver, cors_origins=cors_origins),
-        http=partial(GuardedProtocol, receiver),  # type: ignore[arg-type] # any factory of protocols will do
         ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,
-        server_header=False,
         timeout_keep_alive=int(receiver.limits.keep_alive_s),
     )

@@ -36,7 +36,7 @@ _WIRE_TYPES = {
 }
 """Wire type by field type; every other type is a varint."""
 
-_STRINGS = re.compile(rb'"(?:[^"\\\\]++|\\\\.)*+"', re.DOTALL)
+_STRINGS = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _IDENTIFIERS = frozenset(("traceId", "spanId", "parentSpanId"))
 
 Writer = Callable[[object, int], bytes]

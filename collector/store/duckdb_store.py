@@ -26,9 +26,12 @@ from collector.store.contract import (
 )
 from collector.store.opening import open_database
 from collector.store.settings import StoreSettings
+from collector.store.types import plain_types
 
 _log = logging.getLogger(__name__)
 _QUERIES = queries_of("collector.store")
+_DIMENSIONS = frozenset({"attributions", "rates"})
+"""Tables whose rows are the same whoever adds them."""
 
 
 class DuckDBStore:
@@ -64,7 +67,7 @@ class DuckDBStore:
         except duckdb.Error as error:
             raise QueryFailed(f"query {query.name!r} failed: {error}") from error
         else:
-            return answer
+            return plain_types(answer)
         finally:
             timer.cancel()
             cursor.close()
@@ -133,7 +136,8 @@ class DuckDBStore:
         for name, table in tables.items():
             if table.num_rows:
                 cursor.register("incoming", table)
-                cursor.execute(f"insert into {name} by name select * from incoming")  # noqa: S608 - our table names
+                verb = "insert or ignore into" if name in _DIMENSIONS else "insert into"
+                cursor.execute(f"{verb} {name} by name select * from incoming")  # noqa: S608 - our table names
         cursor.execute("commit")
 
     def _settle(self, tables: Tables, error: duckdb.Error) -> None:

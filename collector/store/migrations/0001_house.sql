@@ -26,9 +26,10 @@ create table payloads (
     body blob not null
 );
 
--- Who a span is for. Absent words are null, never ''.
+-- Who a span is for. Absent words are null, never ''. Dimensions are small, so a key costs nothing and keeps a row
+-- that two writers add at once from doubling every join.
 create table attributions (
-    attribution_id ubigint not null,
+    attribution_id ubigint primary key,
     tenant varchar,
     team varchar,
     feature varchar,
@@ -142,7 +143,7 @@ create table requests (
 
 -- What a ledger line was rated by. price_id is null and status says why where no price was found.
 create table rates (
-    rate_id ubigint not null,
+    rate_id ubigint primary key,
     provider varchar,
     model varchar,
     service_tier varchar,

@@ -1,0 +1,1 @@
+"""Requests, ledger lines and roll-ups, derived from what was stored."""

@@ -1,0 +1,88 @@
+"""Whom a request is for: its root's words, and where the root is silent the first span's that says something."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from analytics.derive.resolve import Resolved
+from analytics.derive.spans import Spans
+from collector.dialects.fields import ATTRIBUTION_COLUMNS
+from collector.normalise.hashing import Keys, tuple_key
+from collector.store import Store, queries_of
+
+_QUERIES = queries_of("analytics")
+NAMES = tuple(column.name for column in ATTRIBUTION_COLUMNS)
+
+Words = tuple[str | None, ...]
+
+
+class Attributions:
+    """The combinations of words in the store, and the ones derivation adds."""
+
+    def __init__(self, store: Store) -> None:
+        """Nothing is read until it is asked for."""
+        self._store = store
+        self._words: dict[int, Words] = {}
+        self._completed: dict[tuple[int, int], int] = {}
+        self._new: dict[int, Words] = {}
+
+    def of(self, spans: Spans, resolved: Resolved) -> tuple[Keys, Keys]:
+        """Keys per request and per span: a span's own words, completed by its request's."""
+        of_root = spans.attribution[resolved.root]
+        of_request = of_root.copy()
+        trace = resolved.forest.trace
+        differs = spans.attribution != of_root[trace]
+        mixed = np.unique(trace[differs])
+        if len(mixed):
+            self._know(np.unique(spans.attribution).tolist())
+            for number, said in self._said(spans, resolved, differs).items():
+                of_request[number] = self._complete(int(of_root[number]), said)
+        per_span = spans.attribution.copy()
+        for i in np.flatnonzero(np.isin(trace, mixed)):
+            per_span[i] = self._complete(int(per_span[i]), [int(of_request[trace[i]])])
+        return of_request, per_span
+
+    def new_rows(self) -> pa.Table:
+        """Combinations that came up since the last :meth:`written`, for the table ``attributions``."""
+        columns: dict[str, pa.Array] = {"attribution_id": pa.array(list(self._new), pa.uint64())}
+        for i, name in enumerate(NAMES):
+            columns[name] = pa.array([words[i] for words in self._new.values()], pa.string())
+        return pa.table(columns)
+
+    def written(self) -> None:
+        """The new rows are committed."""
+        self._new.clear()
+
+    def _said(
+        self, spans: Spans, resolved: Resolved, differs: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    ) -> dict[int, list[int]]:
+        """Per mixed trace: other combinations in the order of their spans' start."""
+        at = np.flatnonzero(differs)
+        at = at[np.lexsort((spans.span_id[at], spans.start_ns[at]))]
+        said: dict[int, list[int]] = {}
+        for i in at:
+            said.setdefault(int(resolved.forest.trace[i]), []).append(int(spans.attribution[i]))
+        return said
+
+    def _complete(self, own: int, others: Sequence[int]) -> int:
+        for other in others:
+            own = self._completed.get((own, other)) or self._completion(own, other)
+        return own
+
+    def _completion(self, own: int, other: int) -> int:
+        words = tuple(
+            mine if mine is not None else theirs
+            for mine, theirs in zip(self._words[own], self._words[other], strict=True)
+        )
+        key = tuple_key(words)
+        if key not in self._words:
+            self._words[key] = self._new[key] = words
+        self._completed[own, other] = key
+        return key
+
+    def _know(self, keys: Iterable[int]) -> None:
+        if all(key in self._words for key in keys):
+            return
+        for row in self._store.run(_QUERIES["derive_attributions"]).to_pylist():
+            self._words[row["attribution_id"]] = tuple(row[name] for name in NAMES)

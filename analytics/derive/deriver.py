@@ -1,0 +1,200 @@
+"""One derivation: from newly committed batches to requests, ledger lines and roll-ups, in one transaction.
+
+Every run takes whole traces, works out what they are now, takes back what they were, and moves the mark of progress,
+all or nothing. So a late span, a span before its parent, a crash in the middle or a trace told twice end in the same
+rows as everything arriving at once.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analytics.derive.attributions import Attributions
+from analytics.derive.facts import facts
+from analytics.derive.gather import Touched, gather
+from analytics.derive.memory import Memory
+from analytics.derive.rating import Rater
+from analytics.derive.resolve import Resolved, resolve
+from analytics.derive.spans import Spans, read_spans
+from analytics.derive.tree import Mask
+from analytics.derive.waiting import Waiting
+from analytics.judging import DELTAS
+from analytics.prices import PriceBook
+from collector.intake.repeats import raw_ids
+from collector.normalise.hashing import Keys
+from collector.store import Params, Step, Store, queries_of
+
+_QUERIES = queries_of("analytics")
+_DAY_NS = 86_400_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class DeriveSettings:
+    """The section ``derive`` of the configuration."""
+
+    spans: int = 40_000
+    """Spans one derivation takes at most: about a third of a second, so that answers stay fresh under load."""
+    settle_s: float = 30.0
+    """How long a request waits for its entry span before the top-most span it has stands for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What one run did."""
+
+    until: int
+    """Last batch that is derived now."""
+    spans: int
+    requests: int
+
+
+class Deriver:
+    """Derives; used by one thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        book: PriceBook,
+        settings: DeriveSettings | None = None,
+        *,
+        clock_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
+        """``clock_ns`` gives unix nanoseconds."""
+        self._store = store
+        self._settings = settings or DeriveSettings()
+        self._clock_ns = clock_ns
+        self._memory = Memory(store, now_ns=clock_ns())
+        self._rater = Rater(store, book)
+        self._attributions = Attributions(store)
+        self._waiting = Waiting(store, int(self._settings.settle_s * 1e9), now_ns=clock_ns())
+        self._after: int = store.run(_QUERIES["derive_progress"])["derived_seq"][0].as_py()
+
+    @property
+    def derived_seq(self) -> int:
+        """Last batch that is derived."""
+        return self._after
+
+    def run(self) -> Derived | None:
+        """Derive the next batches, or settle requests that have waited long enough; None if there is neither."""
+        until = self._next_bound()
+        now_ns = self._clock_ns()
+        due = self._waiting.due(now_ns)
+        if until is None and not due:
+            return None
+        until = self._after if until is None else until
+        touched = gather(self._store, self._memory, self._after, until, due.items())
+        if not sum(table.num_rows for table in touched.tables):
+            self._store.change([Step(_QUERIES["derive_advance"], {"until": until})])
+            self._after = until
+            return Derived(until, 0, 0)
+        spans = read_spans(touched.tables)
+        now = self._derive(touched, spans, until, due)
+        self._note(spans, now, until, now_ns)
+        return Derived(until, touched.fresh.num_rows, now.num_rows)
+
+    def _derive(self, touched: Touched, spans: Spans, until: int, due: Mapping[bytes, int]) -> pa.Table:
+        """Change the store; returns the requests as they are now."""
+        bounds = _bounds(spans)
+        old, old_lines = self._before(touched, bounds)
+        resolved = resolve(spans)
+        of_request, of_span = self._attributions.of(spans, resolved)
+        rated = self._rater.rate(spans, resolved, of_span)
+        settled = _settled(spans, resolved, old, due)
+        now = self._requests(facts(spans, resolved, of_request, settled), rated)
+        tables = {
+            "now": now,
+            "rated": rated,
+            "again": touched.again,
+            "old_lines": old_lines,
+            "fresh": pa.concat_tables([_signed(now, 1), _signed(old, -1)], promote_options="permissive"),
+            "stages": _stages(spans, of_span, touched.fresh.num_rows),
+            "new_rates": self._rater.new_rates(),
+            "new_attributions": self._attributions.new_rows(),
+        }
+        self._store.change(_steps(bounds, until, again=touched.again.num_rows > 0), tables=tables)
+        return now
+
+    def _next_bound(self) -> int | None:
+        bound = {"after": self._after, "spans": self._settings.spans}
+        until: int | None = self._store.run(_QUERIES["derive_bound"], bound)["until"][0].as_py()
+        return until
+
+    def _requests(self, rows: pa.Table, rated: pa.Table) -> pa.Table:
+        costs = rated.select(["trace", "cost_usd"])
+        return self._store.run(_QUERIES["derive_requests"], tables={"facts": rows, "rated": costs})
+
+    def _before(self, touched: Touched, bounds: Params) -> tuple[pa.Table, pa.Table]:
+        """Requests and lines of the touched traces as they stand."""
+        tables = {"again": touched.again}
+        return (
+            self._store.run(_QUERIES["derive_old_requests"], bounds, tables=tables),
+            self._store.run(_QUERIES["derive_old_lines"], bounds, tables=tables),
+        )
+
+    def _note(self, spans: Spans, now: pa.Table, until: int, now_ns: int) -> None:
+        self._after = until
+        self._rater.written()
+        self._attributions.written()
+        responses = spans.table["response_key"].drop_null().to_numpy()
+        self._memory.note(np.unique(spans.trace_key), np.unique(responses), now_ns=now_ns)
+        self._waiting.note(now, now_ns)
+
+
+def _settled(spans: Spans, resolved: Resolved, old: pa.Table, due: Mapping[bytes, int]) -> Mask:
+    """Requests that need no entry span any more: they have waited long enough, now or before."""
+    was_complete = old.filter(old["complete"])
+    done = {bytes(raw) for raw in raw_ids(was_complete["trace_id"])} | due.keys()
+    if not done:
+        return np.zeros(len(resolved.root), np.bool_)
+    ids = raw_ids(spans.table["trace_id"])[resolved.root]
+    return np.array([bytes(raw) in done for raw in ids])
+
+
+def _steps(bounds: Params, until: int, *, again: bool) -> list[Step]:
+    forget = [Step(_QUERIES["derive_forget_requests"], bounds), Step(_QUERIES["derive_forget_lines"], bounds)]
+    keep = (
+        "derive_keep_rates",
+        "derive_keep_attributions",
+        "derive_keep_requests",
+        "derive_keep_lines",
+        "derive_request_minutes",
+        "derive_request_latency",
+        "derive_stage_latency",
+        "derive_cost_minutes",
+    )
+    return [
+        *(forget if again else []),
+        *(Step(_QUERIES[name]) for name in keep),
+        Step(DELTAS),
+        Step(_QUERIES["derive_advance"], {"until": until}),
+    ]
+
+
+def _bounds(spans: Spans) -> Params:
+    """Starts of everything these traces may have in the store."""
+    return {"from_ns": int(spans.start_ns.min()) - _DAY_NS, "until_ns": int(spans.start_ns.max()) + _DAY_NS}
+
+
+def _signed(requests: pa.Table, sign: int) -> pa.Table:
+    return requests.append_column("sign", pa.array(np.full(requests.num_rows, sign, np.int64)))
+
+
+def _stages(spans: Spans, attribution: Keys, fresh: int) -> pa.Table:
+    """Durations of the new spans; they stand first."""
+    table = spans.table.slice(0, fresh)
+    model = pc.coalesce(table["response_model"], table["request_model"])
+    return pa.table(
+        {
+            "ended_at": pa.array(spans.end_ns[:fresh]).cast(pa.timestamp("ns")),
+            "attribution_id": pa.array(attribution[:fresh]),
+            "stage": table["kind"],
+            "provider": table["provider"],
+            "model": model,
+            "duration_ns": table["duration_ns"],
+            "failed": pa.array(spans.failed[:fresh]),
+        }
+    )

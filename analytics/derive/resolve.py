@@ -1,0 +1,134 @@
+"""What the spans of some traces amount to: bills per span, and the root, status and usage of each request.
+
+Pure: the same spans, in any order and however they arrived, give the same answer.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from analytics.derive.billing import Counts, Told, billed
+from analytics.derive.copies import Calls, copies
+from analytics.derive.spans import TOKENS, Spans, first_hand_spans, framework_spans, numbered
+from analytics.derive.tree import NOBODY, Forest, Index, Mask, forest, nearest
+
+USAGE_WORDS = ("none", "reported", "partial", "missing", "estimated")
+_NONE, _REPORTED, _PARTIAL, _MISSING, _ESTIMATED = range(len(USAGE_WORDS))
+_FAR_NS = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Bills per span, (n,); facts per trace, (t,)."""
+
+    forest: Forest
+    bills: dict[str, Counts]
+    billing: Mask
+    """Spans whose usage counts: no copies."""
+    unpaid: Mask
+    """Calls that cost something nobody can compute: no usage told, an estimate, or one that leaves something out."""
+    root: Index
+    complete: Mask
+    usage: npt.NDArray[np.int8]
+    """Index into USAGE_WORDS."""
+    calls: Counts
+
+
+def resolve(spans: Spans) -> Resolved:
+    """Resolve all traces of ``spans``."""
+    trees = forest(spans.trace_key, spans.span_id, spans.parent_id, spans.has_parent)
+    copied = _copied(spans, trees)
+    billing = spans.tells_usage & ~copied
+    bills = billed(Told(trees.parent, spans.kind, spans.call, billing, spans.tokens))
+    unknown = _unknown(spans, trees, copied)
+    root, complete = _roots(spans, trees)
+    usage = _usage(spans, trees, billing, unknown)
+    calls = np.bincount(trees.trace[_single_calls(spans, trees) & ~copied], minlength=trees.traces)
+    unpaid = unknown | (billing & (spans.estimated | spans.incomplete))
+    return Resolved(trees, bills, billing, unpaid, root, complete, usage, calls)
+
+
+def _copied(spans: Spans, trees: Forest) -> Mask:
+    copied = np.zeros(len(spans), np.bool_)
+    at = np.flatnonzero(spans.tells_usage & spans.call)
+    if len(at):
+        copied[copies(_calls(spans, trees, at))] = True
+    return copied
+
+
+def _calls(spans: Spans, trees: Forest, at: Index) -> Calls:
+    table = spans.table
+    response = table["response_key"].take(pa.array(at))
+    known = [table[name].take(pa.array(at)).is_valid().to_numpy() for name in TOKENS]
+    return Calls(
+        at=at,
+        identity=spans.identity[at],
+        trace=trees.trace[at],
+        response_key=response.fill_null(0).to_numpy().astype(np.uint64),
+        has_response=response.is_valid().to_numpy(),
+        start_ns=spans.start_ns[at],
+        end_ns=spans.end_ns[at],
+        counts=np.stack([spans.tokens[name][at] for name in TOKENS[:3]], axis=1),
+        service=numbered(table["service"].take(pa.array(at))),
+        framework=framework_spans(table["scope"].take(pa.array(at))),
+        first_hand=first_hand_spans(table["scope"].take(pa.array(at))),
+        detail=np.sum(known, axis=0),
+        nested=trees.parent[at] != NOBODY,
+    )
+
+
+def _unknown(spans: Spans, trees: Forest, copied: Mask) -> Mask:
+    """Calls without usage that no call above or below tells about either.
+
+    Frameworks nest several spans around one call and only one of them carries the numbers.
+    """
+    waiting = spans.awaits_usage & ~copied
+    if not waiting.any():
+        return waiting
+    told_above = nearest(trees.parent, spans.tells_usage)[waiting] != NOBODY
+    has_call_below = _has_below(trees.parent, spans.call)
+    unknown = waiting.copy()
+    unknown[waiting] = ~told_above & ~has_call_below[waiting]
+    return unknown
+
+
+def _has_below(parent: Index, marked: Mask) -> Mask:
+    """Spans with a marked descendant."""
+    has = np.zeros(len(parent), np.bool_)
+    above = np.unique(parent[marked & (parent != NOBODY)])
+    while len(above):
+        above = above[~has[above]]
+        has[above] = True
+        above = np.unique(parent[above])
+        above = above[above != NOBODY]
+    return has
+
+
+def _roots(spans: Spans, trees: Forest) -> tuple[Index, Mask]:
+    """Per trace the span that stands for the request: the first entry, else the first without a parent here."""
+    class_of = np.where(spans.entry, 0, np.where(trees.parent == NOBODY, 1, 2))
+    order = np.lexsort((spans.span_id, spans.start_ns, class_of, trees.trace))
+    first = np.searchsorted(trees.trace[order], np.arange(trees.traces))
+    root = order[first]
+    return root, spans.entry[root]
+
+
+def _usage(spans: Spans, trees: Forest, billing: Mask, unknown: Mask) -> npt.NDArray[np.int8]:
+    def per_trace(mask: Mask) -> Counts:
+        return np.bincount(trees.trace[mask], minlength=trees.traces)
+
+    told, estimated = per_trace(billing), per_trace(billing & spans.estimated)
+    missing, incomplete = per_trace(unknown), per_trace(billing & spans.incomplete)
+    usage = np.select(
+        ((told > 0) & (missing > 0) | (incomplete > 0), estimated > 0, told > 0, missing > 0),
+        (_PARTIAL, _ESTIMATED, _REPORTED, _MISSING),
+        _NONE,
+    )
+    return usage.astype(np.int8)
+
+
+def _single_calls(spans: Spans, trees: Forest) -> Mask:
+    """Calls without a call below: what a framework wraps around a call is not a second one."""
+    return spans.call & ~_has_below(trees.parent, spans.call)
