@@ -20,7 +20,6 @@ How it holds, with LiteLLM 1.106: the router's class is replaced by a subclass, 
 import math
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import litellm
@@ -31,6 +30,7 @@ from opentelemetry import trace
 
 from instrumentation.decision_table import Verdict
 from instrumentation.downgrade import LADDER, WITHOUT_MODEL, Tier, rungs_at_or_below
+from instrumentation.litellm_caller import Caller, caller_of, metadata_of
 from instrumentation.names import DEGRADED, TIER
 from instrumentation.obedience import TierUnavailable, choose, rung
 from instrumentation.tenancy import Attribution, amend, attribution
@@ -67,52 +67,24 @@ class VerdictSource(Protocol):
         """Judge one request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who a request is for; ``key`` keeps a conversation on one side of a share."""
-
-    tenant: str | None
-    route: str | None
-    model: str | None
-    key: str | None
-
-
-def caller_of(model: str, request: Mapping[str, Any]) -> Caller:
-    """Read the caller from a LiteLLM request, else from the request around it; a fallback keeps the first model group.
-
-    >>> caller_of("answer", {"metadata": {"tenant": "acme"}, "litellm_session_id": "c-7"})
-    Caller(tenant='acme', route=None, model='answer', key='c-7')
-    """
-    known: dict[str, Any] = {**(request.get("litellm_metadata") or {}), **(request.get("metadata") or {})}
-    said = attribution()
-    return Caller(
-        tenant=_text(known.get("tenant")) or said.tenant,
-        route=_text(known.get("route")) or said.route,
-        model=_text(known.get("original_model_group")) or model,
-        key=_text(
-            known.get("request_key")
-            or known.get("session_id")
-            or request.get("litellm_session_id")
-            or request.get("litellm_trace_id")
-        ),
-    )
-
-
 def obey(
     router: Router,
     source: VerdictSource,
     *,
     tier_key: str = "routing_tier",
     baseline: Tier | None = None,
+    upward: bool = True,
     caller: Callable[[str, Mapping[str, Any]], Caller] = caller_of,
 ) -> Callable[[], None]:
     """Make ``router`` follow the verdicts of ``source``; returns what ends it.
 
     ``baseline`` is the rung to serve from when there is no decision; None leaves that to the router, which would spread
-    a group of several rungs over all of them unless deployments carry LiteLLM's ``order``.
+    a group of several rungs over all of them unless deployments carry LiteLLM's ``order``. ``upward`` lets a new
+    request be served above its verdict while all deployments at or below are cooling down after errors, so that none
+    is stranded; a retry or fallback after an error never is.
     """
     _refuse_out_of_reach(router)
-    obedience = _Obedience(router, source, tier_key, baseline, caller)
+    obedience = _Obedience(router, source, tier_key, caller, baseline=baseline, upward=upward)
     free = type(router)
     router.__class__ = _obedient(free, obedience)
     obedience.attach()
@@ -133,12 +105,14 @@ class _Obedience(CustomLogger):
         router: Router,
         source: VerdictSource,
         tier_key: str,
-        baseline: Tier | None,
         caller: Callable[[str, Mapping[str, Any]], Caller],
+        *,
+        baseline: Tier | None,
+        upward: bool,
     ) -> None:
         super().__init__()
-        self._router, self._source, self._baseline, self._caller = router, source, baseline, caller
-        self._tier_key = tier_key
+        self._router, self._source, self._caller, self._tier_key = router, source, caller, tier_key
+        self._baseline, self._upward = baseline, upward
 
     def attach(self) -> None:
         """Put the hook where LiteLLM looks for it; an app may have replaced the list since."""
@@ -158,7 +132,10 @@ class _Obedience(CustomLogger):
             return healthy_deployments
         verdict = self.verdict(model, request_kwargs)
         kept = list(choose(healthy_deployments, self._floored(verdict), tier_of=self.tier_of))
-        _record(verdict, rung(kept, self._floored(verdict).tier, tier_of=self.tier_of))
+        served = rung(kept, self._floored(verdict).tier, tier_of=self.tier_of)
+        if served is None and self._stays_down(verdict, request_kwargs or {}) and self._slices(model, verdict.tier):
+            return []  # LiteLLM then says that none is available, and for how long
+        _record(verdict, served)
         return kept
 
     def select(
@@ -166,6 +143,7 @@ class _Obedience(CustomLogger):
     ) -> Any:  # noqa: ANN401 - LiteLLM returns a deployment as a plain dict
         """Choose a deployment on the sync path: rung by rung, each time with all others excluded."""
         verdict = self.verdict(model, request)
+        stays_down = self._stays_down(verdict, request)
         own = {name: request.pop(name, None) for name in _SELECTION_ARGUMENTS}
         slices = self._slices(model, self._floored(verdict).tier)
         cooling: RouterRateLimitError | None = None
@@ -184,8 +162,8 @@ class _Obedience(CustomLogger):
                     request.pop(name, None)
         if verdict.tier in WITHOUT_MODEL:
             raise TierUnavailable(verdict)
-        if cooling is not None and any(value is not None for value in own.values()):
-            raise cooling  # LiteLLM is failing over inside the group; that must not lead upwards
+        if cooling is not None and stays_down:
+            raise cooling
         _record(verdict, None)
         request.update({name: value for name, value in own.items() if value is not None})
         return choice(model=model, request_kwargs=request, **arguments)
@@ -214,6 +192,13 @@ class _Obedience(CustomLogger):
 
     def _floored(self, verdict: Verdict) -> Verdict:
         return verdict if verdict.tier is not None else Verdict(self._baseline)
+
+    def _stays_down(self, verdict: Verdict, request: Mapping[str, Any]) -> bool:
+        """Whether this call may not be served above its verdict although all below are cooling down."""
+        known = metadata_of(request)
+        after_an_error = known.get("attempted_retries") or known.get("attempted_fallbacks")
+        failing_over = any(request.get(name) is not None for name in _SELECTION_ARGUMENTS)
+        return verdict.tier is not None and (not self._upward or bool(after_an_error) or failing_over)
 
     def _slices(self, model: str, floor: Tier | None) -> list[set[str]]:
         """Cut a group into sets of ids in the order they are to be tried: rung by rung, ``order`` by ``order``."""
@@ -292,7 +277,3 @@ def _record(verdict: Verdict, served: Tier | None) -> None:
         span.set_attribute(TIER, served.value)
     if verdict.decision is not None:
         span.set_attribute(_DECISION_ID, verdict.decision.id)
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None

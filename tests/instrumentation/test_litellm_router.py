@@ -42,12 +42,15 @@ class Provider:
 
     url: str = ""
     broken: set[str] = field(default_factory=set)
+    busy: set[str] = field(default_factory=set)
     asked: Counter[str] = field(default_factory=Counter)
 
     def answer(self, model: str) -> tuple[int, dict]:
         self.asked[model] += 1
         if model in self.broken:
             return 500, {"error": {"message": f"{model} is broken", "type": "server_error"}}
+        if model in self.busy:
+            return 429, {"error": {"message": f"{model} is busy", "type": "rate_limit_error"}}
         choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": model}}
         usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
         return 200, {
@@ -235,6 +238,45 @@ async def test_failing_over_inside_a_group_does_not_lead_upwards(make, ask, prov
         await ask(make(decision(), order=cheap_first, enable_weighted_failover=True))
     assert set(provider.asked) == {"economy"}
     assert await ask(make(order=cheap_first)) == "premium"
+
+
+@both
+async def test_a_retry_after_a_busy_rung_cools_down_does_not_lead_upwards(make, ask, provider):
+    provider.busy = {"economy"}
+    with pytest.raises((litellm.RateLimitError, RouterRateLimitError)):
+        await ask(make(decision(), order={}, num_retries=2, retry_after=0))
+    assert set(provider.asked) == {"economy"}
+
+
+@both
+@pytest.mark.parametrize("order", [{}, {"premium": 1}, {"economy": 1, "premium": 2}], ids=str)
+async def test_a_new_request_is_not_stranded_while_all_low_rungs_cool_down(make, ask, provider, order):
+    provider.busy = {"economy"}
+    router = make(decision(), order=order)
+    with pytest.raises((litellm.RateLimitError, RouterRateLimitError)):
+        await ask(router)
+    assert await ask(router) == "premium"
+
+
+@both
+async def test_unless_the_operator_rather_refuses_it(make, ask, provider):
+    provider.busy = {"economy"}
+    router = make(decision(), order={}, options={"upward": False})
+    for _ in range(2):
+        with pytest.raises((litellm.RateLimitError, RouterRateLimitError)):
+            await ask(router)
+    assert set(provider.asked) == {"economy"}
+
+
+@both
+async def test_without_a_decision_a_retry_may_lead_above_the_baseline(make, ask, provider):
+    provider.busy = {"economy"}
+    assert await ask(make(order={}, options={"baseline": Tier.ECONOMY}, num_retries=2, retry_after=0)) == "premium"
+
+
+@both
+async def test_a_router_that_refuses_upwards_still_serves_a_group_without_low_rungs(make, ask):
+    assert await ask(make(decision(), rungs=("premium",), options={"upward": False})) == "premium"
 
 
 @both
