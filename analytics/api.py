@@ -1,11 +1,12 @@
-"""The questions as HTTP: requests, cost and latency.
+"""The questions as HTTP: requests, cost, latency, objectives and budgets.
 
 Answers are written by their shapes, so money stays a decimal string whatever the framework does to numbers. The
 functions are synchronous and run in the framework's thread pool: a question never holds up ingest or the signal.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -13,10 +14,14 @@ from fastapi import Request as HttpRequest
 from fastapi.responses import Response
 
 from analytics.cost import CostParams, cost
+from analytics.evidence import Gate
 from analytics.latency import LatencyParams, latency
+from analytics.objectives import Objective
 from analytics.questions import BadParameter
 from analytics.request_shapes import Answer, Request, RequestPage
 from analytics.requests import RequestParams, request, request_page
+from analytics.slo_answers import SloAnswer, slo_answer
+from analytics.spend import BudgetAnswer, SpendBudget, budget_answer
 from analytics.sum_shapes import CostAnswer, LatencyAnswer
 from collector.store import Store
 
@@ -25,11 +30,21 @@ Clock = Callable[[], int]
 """Says now, in nanoseconds since 1970."""
 
 
-def router(store: Store, now: Clock) -> APIRouter:
-    """Everything that can be asked about requests, cost and latency."""
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """What was promised and what may be spent, from the configuration."""
+
+    objectives: Sequence[Objective] = ()
+    budgets: Sequence[SpendBudget] = ()
+    gate: Gate = field(default_factory=Gate)
+
+
+def router(store: Store, now: Clock, goals: Goals | None = None) -> APIRouter:
+    """Everything that can be asked about requests, cost, latency, objectives and budgets."""
     routes = APIRouter(prefix="/v1", dependencies=[Depends(said_once)])
     _add_requests(routes, store, now)
     _add_sums(routes, store, now)
+    _add_goals(routes, store, now, goals or Goals())
     return routes
 
 
@@ -70,3 +85,15 @@ def _add_sums(routes: APIRouter, store: Store, now: Clock) -> None:
     def read_latency(params: Annotated[LatencyParams, Query()]) -> Response:
         """Answer p50, p95 and p99 from log buckets; the window is widened to whole minutes."""
         return as_json(latency(store, params, now()))
+
+
+def _add_goals(routes: APIRouter, store: Store, now: Clock, goals: Goals) -> None:
+    @routes.get("/slos", response_model=SloAnswer, tags=["goals"], summary="Objectives and their error budgets")
+    def show_slos() -> Response:
+        """Answer SLI, burn per window, what is left of each error budget, and when it is gone."""
+        return as_json(slo_answer(store, goals.objectives, now(), goals.gate))
+
+    @routes.get("/budgets", response_model=BudgetAnswer, tags=["goals"], summary="Spend against plan")
+    def show_budgets() -> Response:
+        """Answer what each spend budget has spent in its calendar period, against an even plan."""
+        return as_json(budget_answer(store, goals.budgets, now()))

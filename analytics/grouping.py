@@ -1,13 +1,14 @@
 """What questions about sums share: splitting by dimensions, the order of rows, and their pages."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from analytics.paging import Page
 from analytics.questions import BadParameter, Dimension
 
 Row = Mapping[str, Any]
 GroupKey = tuple[Any, ...]
+T = TypeVar("T")
 
 
 def flags(by: Sequence[Dimension], of: Sequence[Dimension]) -> dict[str, bool]:
@@ -35,7 +36,7 @@ def ordered(rows: Sequence[Row], by: Sequence[Dimension], weight: Callable[[Row]
     return sorted(rows, key=place)
 
 
-def slice_of(rows: Sequence[Row], page: Page, limit: int) -> tuple[Sequence[Row], str | None]:
+def slice_of(rows: Sequence[T], page: Page, limit: int) -> tuple[Sequence[T], str | None]:
     """Cut one page out of all rows; the second value is the cursor of the page after it."""
     offset = page.after[0] if page.after else 0
     if not isinstance(offset, int) or offset < 0:

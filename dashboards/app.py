@@ -7,10 +7,10 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from analytics import api
-from analytics.api import Clock
+from analytics.api import Clock, Goals
 from collector.accounts import Accounts
 from collector.store import Store
-from dashboards import health, metrics, problems
+from dashboards import health, history, metrics, problems
 from dashboards.metrics import BurnlineCollector, Vitals
 
 _DESCRIPTION = """Exact cost, latency and burning budgets for GenAI services.
@@ -25,6 +25,7 @@ class Parts:
 
     store: Store
     now: Clock
+    goals: Goals = field(default_factory=Goals)
     accounts: Accounts = field(default_factory=Accounts)
     vitals: Vitals = field(default_factory=Vitals)
     routers: Sequence[APIRouter] = ()
@@ -47,7 +48,8 @@ def build_app(parts: Parts) -> FastAPI:
     problems.install(app)
     collector = BurnlineCollector(parts.store, parts.accounts, parts.vitals, parts.now)
     for routes in (
-        api.router(parts.store, parts.now),
+        api.router(parts.store, parts.now, parts.goals),
+        history.router(parts.store, parts.now),
         health.router(parts.store),
         metrics.router(collector),
         *parts.routers,

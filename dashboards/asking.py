@@ -5,7 +5,7 @@ NoAnswer   says what to do next; the command prints it and ends with 1
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -13,8 +13,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+from fastapi import FastAPI
 
-from collector.store import DuckDBStore, StoreError, StoreInUse
+from collector.store import DuckDBStore, Store, StoreError, StoreInUse
 from dashboards.app import Parts, build_app
 
 DEFAULT_URL = "http://127.0.0.1:8320"
@@ -26,23 +27,36 @@ class NoAnswer(Exception):
     """A question could not be asked or was refused."""
 
 
+AppOfDirectory = Callable[[Store, Path], FastAPI]
+"""Makes the application that answers for an open data directory."""
+
+
+def bare_app(store: Store, _: Path) -> FastAPI:
+    """Answer from the store alone, without objectives and budgets."""
+    return build_app(Parts(store, time.time_ns))
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Whom to ask: a server, or a data directory when one is given."""
 
     url: str = DEFAULT_URL
     data: Path | None = None
+    app_of: AppOfDirectory = bare_app
 
 
 def ask(source: Source, path: str, params: Mapping[str, str]) -> httpx.Response:
     """Ask; raises :class:`NoAnswer` with what to do when there is no good answer."""
-    answer = _of_server(source.url, path, params) if source.data is None else _of_directory(source.data, path, params)
+    answer = (
+        _of_server(source, path, params) if source.data is None else _of_directory(source, source.data, path, params)
+    )
     if answer.status_code != HTTPStatus.OK:
         raise NoAnswer(_refusal(answer))
     return answer
 
 
-def _of_server(url: str, path: str, params: Mapping[str, str]) -> httpx.Response:
+def _of_server(source: Source, path: str, params: Mapping[str, str]) -> httpx.Response:
+    url = source.url
     try:
         # a proxy from the environment has nothing to say about this machine
         with httpx.Client(base_url=url, timeout=_PATIENCE_S, trust_env=not _on_this_machine(url)) as client:
@@ -64,10 +78,10 @@ def _on_this_machine(url: str) -> bool:
         return host == "localhost"
 
 
-def _of_directory(directory: Path, path: str, params: Mapping[str, str]) -> httpx.Response:
+def _of_directory(source: Source, directory: Path, path: str, params: Mapping[str, str]) -> httpx.Response:
     store = _opened(directory)
     try:
-        return asyncio.run(_in_process(store, path, params))
+        return asyncio.run(_in_process(source.app_of(store, directory), path, params))
     finally:
         store.close()
 
@@ -83,8 +97,7 @@ def _opened(directory: Path) -> DuckDBStore:
         raise NoAnswer(f"cannot open {directory}: {error}") from error
 
 
-async def _in_process(store: DuckDBStore, path: str, params: Mapping[str, str]) -> httpx.Response:
-    app = build_app(Parts(store, time.time_ns))
+async def _in_process(app: FastAPI, path: str, params: Mapping[str, str]) -> httpx.Response:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://burnline") as client:
         return await client.get(path, params=dict(params))

@@ -15,7 +15,8 @@ from typing import Any
 from rich.console import Console, RenderableType
 
 from collector.configuration.values import Unreadable, duration_s
-from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask
+from dashboards.asking import DEFAULT_URL, AppOfDirectory, NoAnswer, Source, ask, bare_app
+from dashboards.goal_tables import budget_table, decision_table, slo_table, step_table
 from dashboards.terminal import cost_table, latency_table, requests_table
 from dashboards.trace_view import trace_view
 
@@ -51,6 +52,8 @@ class Command:
     show: Callable[[Answer], RenderableType]
     options: Sequence[Option] = ()
     about: str | None = None
+    past: "Command | None" = None
+    """What --history asks instead, and a data directory always, where nothing is in force."""
 
     @property
     def in_window(self) -> bool:
@@ -58,6 +61,13 @@ class Command:
         return _WINDOW[0] in self.options
 
 
+_STEPS = Command(
+    "decisions",
+    "when routes stepped down and up, and why",
+    "/v1/routing/transitions",
+    step_table,
+    (*_WINDOW, *_PAGE),
+)
 COMMANDS: Mapping[str, Command] = {
     command.name: command
     for command in (
@@ -97,21 +107,34 @@ COMMANDS: Mapping[str, Command] = {
                 *_PAGE,
             ),
         ),
+        Command("slo", "objectives and their error budgets", "/v1/slos", slo_table),
+        Command("budgets", "spend against plan", "/v1/budgets", budget_table),
+        Command(
+            "decisions", "the tier each route is served at now", "/v1/routing/decisions", decision_table, past=_STEPS
+        ),
     )
 }
 """Every command, by name."""
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the commands; each sets ``run`` to the function of its arguments that returns the exit status."""
+def register(
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", app_of: AppOfDirectory = bare_app
+) -> None:
+    """Add the commands; each sets ``run`` to the function of its arguments that returns the exit status.
+
+    ``app_of`` makes the application that answers for a data directory, with the goals that its configuration names.
+    """
     for command in COMMANDS.values():
         parser = subparsers.add_parser(command.name, help=command.help, description=f"Show {command.help}.")
-        parser.set_defaults(run=run, command=command.name)
+        parser.set_defaults(run=run, command=command.name, app_of=app_of)
         if command.about is not None:
             parser.add_argument(command.about)
-        for option in command.options:
+        options = command.past or command
+        if command.past is not None:
+            parser.add_argument("--history", action="store_true", help=f"{command.past.help}; in a window")
+        for option in options.options:
             parser.add_argument(f"--{option.name.replace('_', '-')}", help=option.help, default=option.default)
-        if command.in_window:
+        if options.in_window:
             parser.add_argument("--since", metavar="DURATION", help="instead of --start: 15m, 24h, 7d before until")
         _add_source(parser)
 
@@ -119,11 +142,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(args: argparse.Namespace) -> int:
     """Ask, show, and return the exit status: 0 answered, 1 no answer."""
     command: Command = COMMANDS[args.command]
+    if command.past is not None and (args.history or args.data is not None):
+        command = command.past
     errors = Console(stderr=True)
     try:
         path, params = question(command, vars(args))
         with errors.status(f"asking for {command.help} ..."):
-            answer = ask(Source(args.url, args.data), path, params)
+            answer = ask(Source(args.url, args.data, args.app_of), path, params)
     except NoAnswer as reason:
         errors.print(f"burnline {command.name}: {reason}", style="red", markup=False, highlight=False, soft_wrap=True)
         return 1

@@ -1,0 +1,139 @@
+"""Objectives, budgets and decisions as tables: pure functions from JSON to something rich can print."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from collector.configuration import duration_text
+from dashboards.figures import UNKNOWN, aligned, clock, count, ratio, usd
+from dashboards.terminal import grid, nothing
+
+Row = Mapping[str, Any]
+_STYLE = {
+    **dict.fromkeys(("ok", "within_plan"), "green"),
+    **dict.fromkeys(("firing", "exhausted"), "bold red"),
+    **dict.fromkeys(("ticket", "over_plan"), "yellow"),
+}
+
+
+def slo_table(answer: Row) -> RenderableType:
+    """One line an objective, then one line a window."""
+    slos = answer["slos"]
+    if not slos:
+        return Text("No objective is configured. Add one to the section `objectives` of burnline.yaml.")
+    budget = grid(
+        ("objective", [slo["name"] for slo in slos]),
+        ("about", [_about(slo) for slo in slos]),
+        ("target", [ratio(slo["target"]) for slo in slos]),
+        ("good", [ratio(slo["good_ratio"]) for slo in slos]),
+        ("requests", [count(slo["total"]) for slo in slos]),
+        ("budget left", [ratio(slo["remaining_ratio"]) for slo in slos]),
+        ("over", [duration_text(slo["period_s"]) for slo in slos]),
+        ("gone at (UTC)", [_moment(slo["exhausted_at"]) for slo in slos]),
+        ("status", [_status(slo["status"]) for slo in slos]),
+        numbers=("target", "good", "requests", "budget left"),
+    )
+    return Group(budget, Text(""), _windows([(slo["name"], window) for slo in slos for window in slo["windows"]]))
+
+
+def budget_table(answer: Row) -> RenderableType:
+    """One line a spend budget."""
+    budgets = answer["budgets"]
+    if not budgets:
+        return Text("No spend budget is configured. Add one to the section `budgets` of burnline.yaml.")
+    table = grid(
+        ("budget", [budget["name"] for budget in budgets]),
+        ("about", [_scope(budget) for budget in budgets]),
+        ("period", [f"{budget['period']} from {budget['period_start'][:10]}" for budget in budgets]),
+        ("amount", aligned([usd(budget["amount_usd"]) for budget in budgets])),
+        ("spent", aligned([_spent(budget) for budget in budgets])),
+        ("plan by now", aligned([usd(budget["planned_usd"]) for budget in budgets])),
+        ("burn", [_burn(budget["burn"]) for budget in budgets]),
+        ("projected", aligned([usd(budget["projected_usd"]) for budget in budgets])),
+        ("gone at (UTC)", [_moment(budget["exhausted_at"]) for budget in budgets]),
+        ("status", [_status(budget["status"]) for budget in budgets]),
+        numbers=("amount", "spent", "plan by now", "burn", "projected"),
+    )
+    unpriced = sum(budget["unpriced_lines"] for budget in budgets)
+    note = "A + after spend: some ledger lines have no price, so it is a lower bound."
+    return Group(table, Text(note, "yellow")) if unpriced else table
+
+
+def decision_table(answer: Row) -> RenderableType:
+    """One line a decision in force, with its reason below."""
+    decisions = answer["decisions"]
+    if not decisions:
+        return Text("No decision is in force: every route is served at its best tier. --history shows earlier steps.")
+    return grid(
+        ("scope", [_scope(decision["scope"]) for decision in decisions]),
+        ("serve at", [Text(decision["tier"], "yellow") for decision in decisions]),
+        ("share", [ratio(decision["share"]) for decision in decisions]),
+        ("mode", [decision["mode"] for decision in decisions]),
+        ("since (UTC)", [clock(decision["issued_at"]) for decision in decisions]),
+        ("lease until (UTC)", [clock(decision["expires_at"]) for decision in decisions]),
+        ("why", [decision["reason"] for decision in decisions]),
+        numbers=("share",),
+    )
+
+
+def step_table(answer: Row) -> RenderableType:
+    """One line a step."""
+    steps = answer["transitions"]
+    if not steps:
+        return nothing("No route stepped down or up", answer, "Widen it with --since 24h.")
+    return grid(
+        ("at (UTC)", [clock(step["noted_at"]) for step in steps]),
+        ("scope", [_scope(step) for step in steps]),
+        ("step", [f"{step['from_tier']} → {step['to_tier']}" for step in steps]),
+        ("why", [step["sentence"] for step in steps]),
+    )
+
+
+def _windows(rows: Sequence[tuple[str, Row]]) -> RenderableType:
+    windows = [window for _, window in rows]
+    return grid(
+        ("objective", [name for name, _ in rows]),
+        ("window", [f"{duration_text(w['long_s'])} and {duration_text(w['short_s'])}" for w in windows]),
+        ("fires", [w["severity"] for w in windows]),
+        ("above", [_burn(w["factor"]) for w in windows]),
+        ("burn long", [_burn(w["long_burn"]) for w in windows]),
+        ("burn short", [_burn(w["short_burn"]) for w in windows]),
+        ("requests", [count(w["long_total"]) for w in windows]),
+        ("verdict", [Text.assemble(_status(w["verdict"]), f" ({_words(w['reason'])})") for w in windows]),
+        numbers=("above", "burn long", "burn short", "requests"),
+    )
+
+
+def _about(slo: Row) -> str:
+    limit = {
+        "latency": lambda: f" within {duration_text((slo['threshold_ms'] or 0) / 1_000)}",
+        "cost": lambda: f" within {usd(slo['ceiling_usd'])}",
+    }
+    return f"{slo['sli']}{limit.get(slo['sli'], str)()} of {_scope(slo)}"
+
+
+def _scope(row: Row) -> str:
+    named = [f"{word} {row[word]}" for word in ("tenant", "team", "feature", "route", "model") if row.get(word)]
+    return ", ".join(named) or "everything"
+
+
+def _spent(budget: Row) -> str:
+    return f"{usd(budget['spent_usd'])}{'+' if budget['unpriced_lines'] else ''}"
+
+
+def _burn(burn: float | None) -> str:
+    return UNKNOWN if burn is None else f"{burn:,.2f}x"
+
+
+def _moment(instant: str | None) -> str:
+    return UNKNOWN if instant is None else clock(instant)
+
+
+def _status(word: str) -> Text:
+    return Text(_words(word), _STYLE.get(word, "yellow"))
+
+
+def _words(word: str) -> str:
+    return word.replace("_", " ")
