@@ -4,7 +4,6 @@ GenAI spans come from util-genai. For what it has no span for, `InternalOperatio
 the wrappers know only `Operation`.
 """
 
-import contextlib
 import threading
 import timeit
 from collections.abc import Mapping
@@ -194,13 +193,6 @@ def error_of(raised: BaseException) -> Error:
     except Exception as fault:  # noqa: BLE001 - the exception's own __str__ may raise anything
         note("exception text", fault)
         return Error("", type(raised).__qualname__, raised)
-
-
-def end_span(operation: Operation) -> None:
-    """Last resort after a failed end: the span itself, which does nothing if it has ended."""
-    with contextlib.suppress(Exception):
-        if operation.span.is_recording():
-            operation.span.end()
 
 
 @cache

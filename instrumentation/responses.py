@@ -16,9 +16,11 @@ object does; what cannot be read is noted and left out.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, TypedDict
+from enum import Enum
+from typing import Final, TypedDict
 
 from instrumentation.fault_log import note
+from instrumentation.looking import Look, look_into
 from instrumentation.usage_shapes import SHAPES, Path, Shape
 
 MAX_TEXT_CHARS: Final = 256
@@ -78,12 +80,15 @@ _TEXTS: Final[tuple[tuple[str, str], ...]] = (
 
 def read(response: object) -> Reading:
     """Read a whole response or one chunk of a stream."""
-    event = _get(response, "type")
-    payload_field = _PAYLOADS.get(event) if isinstance(event, str) else None
-    body = response if payload_field is None else _get(response, payload_field)
+    body = look_into(response)
+    event = body("type")
+    payload = _PAYLOADS.get(event) if isinstance(event, str) else None
+    if payload is not None:
+        body = look_into(body(payload))
     found = Reading()
     for name, key in _TEXTS:
-        text = _text(_get(body, key))
+        value = body(key)
+        text = None if value is None else _text(value)
         if text is not None:
             found[name] = text  # type: ignore[literal-required]  # the table holds keys of Reading
     if found.get("service_tier") == "auto":  # what was asked for, not what was served
@@ -99,6 +104,9 @@ def read(response: object) -> Reading:
 
 def merge(reading: Reading, later: Reading) -> None:
     """Take a later chunk's word over an earlier one's; finish reasons gather by choice."""
+    if not reading:
+        reading.update(later)
+        return
     reasons = {**reading.get("finish_reasons", {}), **later.get("finish_reasons", {})}
     reading.update(later)
     if reasons:
@@ -123,80 +131,65 @@ def usage_of(reading: Reading) -> Usage:
     return found
 
 
-def _read_usage(body: object, found: Reading) -> None:
+def _read_usage(body: Look, found: Reading) -> None:
     for holder, shapes in SHAPES.items():
-        usage = _get(body, holder)
+        usage = body(holder)
         if usage is not None:
+            look = look_into(usage)
             for shape in shapes:
-                if any(_get(usage, mark) is not None for mark in shape.marks):
-                    _read_shape(usage, shape, found)
-                    return
+                for mark in shape.marks:
+                    if look(mark) is not None:
+                        _read_shape(look, shape, found)
+                        return
 
 
-def _read_shape(usage: object, shape: Shape, found: Reading) -> None:
-    for name, paths in shape.counts.items():
-        count = _first_count(usage, paths)
+def _read_shape(usage: Look, shape: Shape, found: Reading) -> None:
+    inside: dict[Path, Look] = {(): usage}
+    for name, holder, key in shape.places:
+        if name in found:
+            continue
+        look = inside.get(holder)
+        value = (_look_down(holder, inside) if look is None else look)(key)
+        count = None if value is None else _count(value)
         if count is not None:
             found[name] = count  # type: ignore[literal-required]  # the tables hold keys of Usage
     if shape.cache_excluded:
         found["cache_excluded"] = True
     if shape.reasoning_excluded:
         found["reasoning_excluded"] = True
-    tier = _text(_get(usage, "service_tier"))
+    tier = _text(usage("service_tier"))
     if tier is not None:
         found["service_tier"] = tier
 
 
-def _first_count(usage: object, paths: tuple[Path, ...]) -> int | None:
-    """Return the count at the first path that holds one."""
-    for path in paths:
-        count = _count(_at(usage, path))
-        if count is not None:
-            return count
-    return None
+def _look_down(path: Path, inside: dict[Path, Look]) -> Look:
+    """Return a look into the object at a path, each object opened once."""
+    outer = inside.get(path[:-1]) or _look_down(path[:-1], inside)
+    look = inside[path] = look_into(outer(path[-1]))
+    return look
 
 
-def _finish_reasons(body: object) -> dict[int, str]:
-    choices = _get(body, "choices")
+def _finish_reasons(body: Look) -> dict[int, str]:
+    choices = body("choices")
     if choices is None:
-        choices = _get(body, "candidates")
+        choices = body("candidates")
     if isinstance(choices, list):
         return _choice_reasons(choices[:MAX_CHOICES])
-    reason = _text(_get(body, "stop_reason")) or _text(_at(body, ("delta", "stop_reason")))
-    if reason is None and _get(body, "object") == "response":
-        reason = _text(_at(body, ("incomplete_details", "reason"))) or _text(_get(body, "status"))
+    reason = _text(body("stop_reason")) or _text(look_into(body("delta"))("stop_reason"))
+    if reason is None and body("object") == "response":
+        reason = _text(look_into(body("incomplete_details"))("reason")) or _text(body("status"))
     return {} if reason is None else {0: reason}
 
 
 def _choice_reasons(choices: list[object]) -> dict[int, str]:
     found: dict[int, str] = {}
     for place, choice in enumerate(choices):
-        reason = _text(_get(choice, "finish_reason"))
+        look = look_into(choice)
+        reason = _text(look("finish_reason"))
         if reason is not None:
-            index = _get(choice, "index")
+            index = look("index")
             found[index if isinstance(index, int) else place] = reason
     return found
-
-
-def _at(source: object, path: Path) -> object:
-    for key in path:
-        if source is None:
-            return None
-        source = _get(source, key)
-    return source
-
-
-def _get(source: object, key: str) -> Any:  # noqa: ANN401 - whatever the response holds
-    """Read a key or attribute; None when it is missing or cannot be read."""
-    if source is None:
-        return None
-    try:
-        if isinstance(source, Mapping):
-            return source.get(key)
-        return getattr(source, key, None)
-    except Exception as error:  # noqa: BLE001 - a response's property may raise anything
-        note("unreadable response", error)
-        return None
 
 
 def _count(value: object) -> int | None:
@@ -216,10 +209,10 @@ def _count(value: object) -> int | None:
 
 
 def _text(value: object) -> str | None:
-    if value is None or (isinstance(value, str) and not value):
+    if value is None:
         return None
     if not isinstance(value, str):
         note("response text is no text")
         return None
-    value = getattr(value, "value", value)  # an enum that is a str
-    return value[:MAX_TEXT_CHARS] if isinstance(value, str) else None
+    text = value.value if isinstance(value, Enum) else value
+    return text[:MAX_TEXT_CHARS] if isinstance(text, str) and text else None

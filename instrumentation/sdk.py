@@ -1,8 +1,6 @@
 """The heavy half of `configure`: OpenTelemetry's SDK and the OTLP exporters, loaded only when asked for."""
 
-import weakref
 from collections.abc import Mapping
-from typing import Final
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -14,8 +12,6 @@ from instrumentation import tenancy
 from instrumentation.configuration import Export
 from instrumentation.fault_log import contained
 
-_CONFIGURED: Final[weakref.WeakSet[TracerProvider]] = weakref.WeakSet()
-
 
 class AttributionProcessor(SpanProcessor):
     """Puts the attribution in force on every span that starts, whoever starts it; a span's own word stays."""
@@ -26,7 +22,9 @@ class AttributionProcessor(SpanProcessor):
             said = tenancy.attributes_of(parent_context)
             if said:
                 there = span.attributes or {}
-                span.set_attributes({name: value for name, value in said.items() if name not in there})
+                if not said.keys().isdisjoint(there):  # asked once for all: asking costs as much as setting
+                    said = {name: value for name, value in said.items() if name not in there}
+                span.set_attributes(said)
 
 
 def provide(export: Export, resource: Mapping[str, str]) -> TracerProvider:
@@ -35,9 +33,9 @@ def provide(export: Export, resource: Mapping[str, str]) -> TracerProvider:
     if not isinstance(provider, TracerProvider):
         provider = TracerProvider(resource=Resource.create(dict(resource)))
         trace.set_tracer_provider(provider)
-    if provider not in _CONFIGURED:
-        _CONFIGURED.add(provider)
+    if provider not in tenancy.ATTRIBUTED:
         provider.add_span_processor(AttributionProcessor())
+        tenancy.ATTRIBUTED.add(provider)
         for exporter in export.exporters:
             provider.add_span_processor(BatchSpanProcessor(_exporter(exporter, export)))
     return provider

@@ -9,13 +9,14 @@ The user's id is personal data, and an instrumented HTTP client sends baggage to
 included. It therefore stays in the process unless `share_user=True`.
 """
 
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from opentelemetry import baggage
 from opentelemetry.context import Context, attach, create_key, get_current, get_value, set_value
-from opentelemetry.trace import INVALID_SPAN, Span
+from opentelemetry.trace import INVALID_SPAN, Span, TracerProvider
 
 from instrumentation import names
 from instrumentation.fault_log import contained, note
@@ -35,6 +36,9 @@ FIELDS: Final[Mapping[str, str]] = {
     "user": names.USER,
 }
 """Field of `Attribution` to its name, as span attribute and in baggage. Only `user` stays out of baggage by default."""
+
+ATTRIBUTED: Final[weakref.WeakSet[TracerProvider]] = weakref.WeakSet()
+"""Providers with a processor that puts the attribution on every span, so that the wrappers need not."""
 
 _FIELD_OF: Final = {name: field_name for field_name, name in FIELDS.items()}
 _CELL_KEY: Final = create_key("burnline-request")

@@ -6,7 +6,7 @@ tokens out, `reasoning_excluded` those whose output count leaves reasoning out.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 Path = tuple[str, ...]
@@ -21,6 +21,12 @@ class Shape:
     counts: Mapping[str, tuple[Path, ...]]
     cache_excluded: bool = False
     reasoning_excluded: bool = False
+    places: tuple[tuple[str, Path, str], ...] = field(init=False)
+    """The same as `counts`, one row a place: quantity, path of the object that holds it, key in there."""
+
+    def __post_init__(self) -> None:
+        rows = tuple((name, path[:-1], path[-1]) for name, paths in self.counts.items() for path in paths)
+        object.__setattr__(self, "places", rows)
 
 
 _PROMPT: Final = "prompt_tokens_details"

@@ -12,13 +12,13 @@ from types import TracebackType
 from typing import Generic, ParamSpec, TypeVar, cast
 
 from opentelemetry.context import Context, attach, detach
-from opentelemetry.trace import Span
+from opentelemetry.trace import Span, get_tracer_provider
 from opentelemetry.util.types import AttributeValue
 
 from instrumentation import names, tenancy
 from instrumentation.decorating import decorated
 from instrumentation.fault_log import contained, harmless, note
-from instrumentation.operation import NoOperation, Operation, end_span, error_of
+from instrumentation.operation import NoOperation, Operation, error_of
 from instrumentation.streaming import stream_class, watched
 
 P = ParamSpec("P")
@@ -118,8 +118,7 @@ class Handle:
 
     def enter(self) -> None:
         """Make the span current until `leave`."""
-        with contained("context"):
-            self._token = attach(self._operation.context)
+        self._token = attach(self._operation.context)
 
     def leave(self, raised: BaseException | None) -> None:
         """Leave the block or call that began the span, and end the span unless a stream has taken it over."""
@@ -143,8 +142,7 @@ class Handle:
     def _release(self) -> None:
         token, self._token = self._token, None
         if token is not None:
-            with contained("context"):
-                detach(token)
+            detach(token)
 
     def _ending(self) -> bool:
         if self._ended:
@@ -155,7 +153,7 @@ class Handle:
         return True
 
     def _after_end(self) -> None:
-        end_span(self._operation)
+        """Do what has to wait for the end."""
 
 
 H = TypeVar("H", bound=Handle)
@@ -183,7 +181,8 @@ class Wrapper(Generic[H]):
         if operation is None:
             return self.handle(NoOperation())
         with contained("attribution"):
-            _stamp(operation, self.kind)
+            if operation.span.is_recording():
+                _stamp(operation.span, self.kind, operation.context)
         handle = self.handle(operation)
         handle.enter()
         return handle
@@ -233,10 +232,9 @@ class Wrapper(Generic[H]):
         return decorated(self, function)
 
 
-def _stamp(operation: Operation, kind: str) -> None:
-    """Put kind and attribution on a fresh span, unless a processor was faster."""
-    span = operation.span
-    if span.is_recording():
-        there = getattr(span, "attributes", None) or {}
-        missing = {name: value for name, value in tenancy.attributes_of(operation.context).items() if name not in there}
-        span.set_attributes({names.KIND: kind, **missing})
+def _stamp(span: Span, kind: str, context: Context) -> None:
+    """Put kind and attribution on a fresh span, unless the provider's own processor was faster."""
+    attributes: dict[str, AttributeValue] = {names.KIND: kind}
+    if get_tracer_provider() not in tenancy.ATTRIBUTED:
+        attributes.update(tenancy.attributes_of(context))
+    span.set_attributes(attributes)
