@@ -11,8 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pyarrow as pa
 
 from analytics.judging import composed
-from analytics.objectives import Objective
-from analytics.slo import Counts, budget_remaining, burn_rate, exhausted_in_s
+from analytics.slo import Counts
 from collector.store import Store, queries_of
 
 MINUTE_NS = 60_000_000_000
@@ -23,19 +22,6 @@ _INSTANTS = ("start_at", "head_until", "whole_from", "whole_until", "tail_from",
 
 Asked = tuple[int, float]
 """An objective id and the length of a window in seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """An objective's error budget over its rolling period."""
-
-    counts: Counts
-    burn: float | None
-    """Burn over the whole period: 1.0 spends the budget exactly."""
-    remaining: float | None
-    """Share that is left, in (-inf, 1]."""
-    exhausted_in_s: float | None
-    """Seconds until it is gone at the burn of the first long window; None when unknown or never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +78,6 @@ def tier_counts(store: Store, asked: Sequence[TierQuestion], at: datetime) -> Ma
     )
     answer = store.run(_QUERIES["objective_at_tier"], {"since": _instant(min(starts))}, tables={"asked": table})
     return {asked[row]: counts for row, counts in _counted(answer, "asked_row").items()}
-
-
-def budgets(store: Store, objectives: Sequence[Objective], at: datetime) -> Mapping[str, Budget]:
-    """The error budget of every objective by name, over the period that ends at ``at``."""
-    asked = [(o.objective_id, seconds) for o in objectives for seconds in (o.period_s, o.windows[0].long_s)]
-    counts = window_counts(store, asked, at)
-    found: dict[str, Budget] = {}
-    for objective in objectives:
-        whole = counts[objective.objective_id, objective.period_s]
-        recent = burn_rate(counts[objective.objective_id, objective.windows[0].long_s], objective.target)
-        left = budget_remaining(whole, objective.target)
-        until = exhausted_in_s(left, recent, objective.period_s)
-        found[objective.name] = Budget(whole, burn_rate(whole, objective.target), left, until)
-    return found
 
 
 def unjudged(store: Store, start: datetime, until: datetime) -> Mapping[int, int]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from analytics.burn import TierQuestion, budgets, tier_counts, unjudged, window_counts
+from analytics.burn import TierQuestion, tier_counts, unjudged, window_counts
 from analytics.judging import register
 from analytics.objectives import Objective, Sli
 from analytics.slo import Counts, Window
@@ -52,16 +52,6 @@ def test_a_request_that_arrives_late_counts_where_it_ended(store):
     asked = [(UP.objective_id, 3600.0), (UP.objective_id, 10800.0)]
     found = window_counts(store, asked, NOON + timedelta(minutes=1))
     assert list(found.values()) == [Counts(1, 1), Counts(2, 1)]
-
-
-def test_a_budget_says_what_is_left_and_how_long_it_lasts(store):
-    arrive(store, stream(NOON, every_s=1, seconds=990))
-    arrive(store, stream(NOON, every_s=1, seconds=5, request=Request(status="error")))
-    budget = budgets(store, [UP], NOON)["up"]
-    burn = (5 / 995) / 0.01
-    assert (budget.counts, budget.burn) == (Counts(995, 990), pytest.approx(burn, abs=1e-9))
-    assert budget.remaining == pytest.approx(1 - burn, abs=1e-9)
-    assert budget.exhausted_in_s == pytest.approx((1 - burn) * 28 * 86400 / burn)
 
 
 def test_the_tier_of_the_requests_is_told_apart(store):

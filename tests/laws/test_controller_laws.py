@@ -1,5 +1,7 @@
 """Laws of the controller, over any stream of observations: what must never happen, whatever comes."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -7,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.controller import Observation, State, initial, step
+from alerts.journal import JournalEntry
+from alerts.memory import Standing, note, remembered
 from alerts.policy import RoutePolicy
 from analytics.objectives import Sli
 from analytics.slo import Window
@@ -76,6 +80,21 @@ def test_every_step_is_one_rung_of_the_ladder(stream, policy):
 @given(STREAMS, POLICIES)
 def test_replaying_what_was_observed_repeats_every_step(stream, policy):
     assert follow(stream, policy) == follow(stream, policy)
+
+
+@given(STREAMS, POLICIES)
+def test_a_restart_at_any_step_goes_on_as_if_nothing_had_happened(stream, policy):
+    state, now = initial(policy), NOON
+    for pause_s, observation in stream:
+        now += timedelta(seconds=pause_s)
+        state, moved = step(state, observation, now, policy)
+        for transition in moved:
+            standing = Standing(state, transition)
+            written = note(policy, standing)
+            entry = JournalEntry(1, 0, written.kind, json.dumps(written.body), "", "")
+            back = remembered([entry], [policy])[policy.scope]
+            assert back.transition == transition
+            assert back.state == replace(state, calm_s=0.0, calm_at=None)
 
 
 def cost_only(stream):
