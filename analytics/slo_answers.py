@@ -117,7 +117,7 @@ def _slo(objective: Objective, counts: Mapping[Asked, Counts], now_ns: int, gate
         **{name: getattr(objective, name) for name in _DEFINITION},
         total=whole.total,
         good=whole.good,
-        good_ratio=None if whole.error_ratio is None else 1 - whole.error_ratio,
+        good_ratio=whole.good / whole.total if whole.total else None,
         burn=burn_rate(whole, objective.target),
         remaining_ratio=left,
         exhausted_at=_instant(now_ns, until_s),

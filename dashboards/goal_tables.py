@@ -31,7 +31,7 @@ def slo_table(answer: Row) -> RenderableType:
         ("requests", [count(slo["total"]) for slo in slos]),
         ("budget left", [ratio(slo["remaining_ratio"]) for slo in slos]),
         ("over", [duration_text(slo["period_s"]) for slo in slos]),
-        ("gone at (UTC)", [_moment(slo["exhausted_at"]) for slo in slos]),
+        ("gone at (UTC)", [_gone(slo["exhausted_at"], slo["remaining_ratio"]) for slo in slos]),
         ("status", [_status(slo["status"]) for slo in slos]),
         numbers=("target", "good", "requests", "budget left"),
     )
@@ -52,7 +52,7 @@ def budget_table(answer: Row) -> RenderableType:
         ("plan by now", aligned([usd(budget["planned_usd"]) for budget in budgets])),
         ("burn", [_burn(budget["burn"]) for budget in budgets]),
         ("projected", aligned([usd(budget["projected_usd"]) for budget in budgets])),
-        ("gone at (UTC)", [_moment(budget["exhausted_at"]) for budget in budgets]),
+        ("gone at (UTC)", [_gone(budget["exhausted_at"], budget["remaining_usd"]) for budget in budgets]),
         ("status", [_status(budget["status"]) for budget in budgets]),
         numbers=("amount", "spent", "plan by now", "burn", "projected"),
     )
@@ -127,7 +127,10 @@ def _burn(burn: float | None) -> str:
     return UNKNOWN if burn is None else f"{burn:,.2f}x"
 
 
-def _moment(instant: str | None) -> str:
+def _gone(instant: str | None, left: str | float | None) -> str:
+    """Say when a budget is gone, or that it is."""
+    if left is not None and float(left) <= 0:
+        return "gone"
     return UNKNOWN if instant is None else clock(instant)
 
 

@@ -1,0 +1,192 @@
+"""One running server: store, intake, derivation, evaluation and listeners, started in order and stopped in reverse.
+
+Stopping loses nothing: the listeners finish what they have, the queue is committed, what is committed is derived, and
+only then is the store closed.
+"""
+
+import asyncio
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from alerts import routing_api
+from alerts.board import Board
+from alerts.evaluation import EvaluationLoop
+from alerts.journal import Journal
+from alerts.settings import EvaluationSettings, SignalSettings
+from analytics.api import Goals
+from analytics.derive.deriver import Deriver, DeriveSettings
+from analytics.derive.loop import DeriveLoop
+from analytics.evidence import Gate
+from analytics.judging import register
+from analytics.prices import PriceBook
+from analytics.prices.settings import stated
+from collector.accounts import Accounts
+from collector.intake import IntakeSettings, Pipeline
+from collector.normalise.mapping import AttributionKeys, vocabulary
+from collector.otlp import listen
+from collector.otlp.limits import Limits
+from collector.otlp.receiver import Receiver
+from collector.store import DuckDBStore, Store, StoreSettings
+from dashboards.app import Parts, build_app
+from dashboards.configuration import Configuration
+from dashboards.metrics import Vitals
+
+_GRACE_S = 5.0
+"""What requests in progress get at the end; exporters give up after 10 s."""
+_DRAIN_S = 30.0
+
+
+class CannotStart(Exception):
+    """The server cannot start; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where to listen; port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = 8320
+    otlp_grpc_port: int = 4317
+    otlp_http_port: int = 4318
+
+
+class _QuietServer(uvicorn.Server):
+    """uvicorn without its signal handlers: the front door owns the signals."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@dataclass(slots=True)
+class Server:
+    """A running server."""
+
+    addresses: Addresses
+    """The real ones."""
+    store: DuckDBStore
+    pipeline: Pipeline
+    receiver: Receiver
+    derivation: DeriveLoop
+    board: Board
+    api: uvicorn.Server
+    listeners: listen.Listeners
+    api_task: "asyncio.Task[None]"
+    evaluation: threading.Thread
+    stop_evaluation: threading.Event = field(default_factory=threading.Event)
+
+    async def stop(self) -> bool:
+        """Stop in order; whether everything acknowledged and derived was finished in time."""
+        await listen.stop(self.listeners, grace_s=_GRACE_S)
+        drained = await asyncio.to_thread(self.pipeline.drain, _DRAIN_S)
+        self.stop_evaluation.set()
+        await asyncio.to_thread(self.evaluation.join, _GRACE_S)
+        derived = await asyncio.to_thread(self.derivation.stop, _DRAIN_S)
+        self.board.close()
+        self.api.should_exit = True
+        await self.api_task
+        self.receiver.close()
+        await asyncio.to_thread(self.store.close)
+        return drained and derived
+
+
+async def start(configuration: Configuration, data: Path, addresses: Addresses) -> Server:
+    """Start everything; raises :class:`CannotStart` or :class:`~collector.store.StoreError`."""
+    accounts = Accounts()
+    store = await asyncio.to_thread(DuckDBStore, data, configuration.section("store", StoreSettings))
+    goals = goals_of(configuration)
+    await asyncio.to_thread(register, store, goals.objectives)
+    words = vocabulary(configuration.section("attribution", AttributionKeys))
+    intake = configuration.section("intake", IntakeSettings)
+    pipeline = await asyncio.to_thread(Pipeline, store, accounts, intake, room=store, vocabulary=words)
+    receiver = Receiver(pipeline, accounts, Limits())
+    book = price_book(configuration)
+    derive = configuration.section("derive", DeriveSettings)
+    deriver = await asyncio.to_thread(Deriver, store, book, derive)
+    derivation = DeriveLoop(deriver, lambda: pipeline.last_seq)
+    signal = configuration.section("signal", SignalSettings)
+    opened_at = datetime.now(UTC)
+    epoch = int(opened_at.timestamp() * 1e3)
+    board = Board(epoch=epoch, opened_at=opened_at, renew_s=signal.renew_s, lease_s=signal.lease_s)
+    stop_evaluation = threading.Event()
+    evaluation = _evaluation(configuration, store, board, stop_evaluation)
+    vitals = Vitals(lambda: pipeline.held_bytes, derivation.lag_s, lambda: _size(data))
+    parts = Parts(store, time.time_ns, goals, accounts, vitals, routers=(routing_api.router(board),))
+    api, api_task, port = await _serve(build_app(parts), addresses)
+    listeners = await listen.start(
+        receiver, host=addresses.host, http_port=addresses.otlp_http_port, grpc_port=addresses.otlp_grpc_port
+    )
+    derivation.start()
+    evaluation.start()
+    real = Addresses(addresses.host, port, listeners.grpc_port, listeners.http_port)
+    return Server(
+        real, store, pipeline, receiver, derivation, board, api, listeners, api_task, evaluation, stop_evaluation
+    )
+
+
+def goals_of(configuration: Configuration) -> Goals:
+    """What was promised and what may be spent."""
+    return Goals(
+        configuration.section("objectives", tuple),
+        configuration.section("budgets", tuple),
+        configuration.section("evidence", Gate),
+    )
+
+
+def price_book(configuration: Configuration) -> PriceBook:
+    """The lists, with the configuration's own prices before them."""
+    rows = configuration.section("prices", tuple)
+    origin = str(configuration.path.name if configuration.path else "defaults")
+    return PriceBook.load().with_rows(stated(rows, origin, datetime.now(UTC).date()))
+
+
+def app_of_directory(configuration: Configuration, store: Store, _: Path) -> FastAPI:
+    """The application that answers for an open data directory."""
+    return build_app(Parts(store, time.time_ns, goals_of(configuration)))
+
+
+def _evaluation(configuration: Configuration, store: Store, board: Board, stop: threading.Event) -> threading.Thread:
+    loop = EvaluationLoop(
+        store=store,
+        objectives=configuration.section("objectives", tuple),
+        policies=configuration.section("routes", tuple),
+        journal=Journal(store),
+        board=board,
+        clock=lambda: datetime.now(UTC),
+        every_s=configuration.section("evaluation", EvaluationSettings).every_s,
+        gate=configuration.section("evidence", Gate),
+    )
+    return threading.Thread(target=loop.run, args=(stop,), name="evaluate", daemon=True)
+
+
+async def _serve(app: FastAPI, addresses: Addresses) -> tuple[uvicorn.Server, "asyncio.Task[None]", int]:
+    config = uvicorn.Config(app, host=addresses.host, port=addresses.port, log_config=None, lifespan="off")
+    sock = _socket(addresses)
+    server = _QuietServer(config)
+    task = asyncio.create_task(server.serve(sockets=[sock]))
+    while not server.started and not task.done():
+        await asyncio.sleep(0.01)
+    return server, task, sock.getsockname()[1]
+
+
+def _socket(addresses: Addresses) -> socket.socket:
+    family = socket.AF_INET6 if ":" in addresses.host else socket.AF_INET
+    try:
+        return socket.create_server((addresses.host, addresses.port), family=family)
+    except OSError as error:
+        where = f"{addresses.host}:{addresses.port}"
+        raise CannotStart(f"cannot listen for the API on {where}: {error.strerror}; choose another --port") from error
+
+
+def _size(data: Path) -> float:
+    """Bytes of the files in the data directory."""
+    return float(sum(entry.stat().st_size for entry in data.iterdir() if entry.is_file()))
