@@ -10,8 +10,8 @@ from opentelemetry.util.genai.utils import object_to_any_value
 from instrumentation import names
 from instrumentation.fault_log import harmless
 from instrumentation.operation import Operation, detached, internal, telemetry, unsuppressed
+from instrumentation.responses import count_of, usage_of
 from instrumentation.responses import read as read_response
-from instrumentation.responses import usage_of
 from instrumentation.wrapper import Handle, Wrapper
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def retriever(
         retrieval = telemetry().handler.retrieval(
             data_source_id=data_source, provider=provider, request_model=model, context=unsuppressed()
         )
-        retrieval.top_k = top_k
+        retrieval.top_k = count_of(top_k)
         return detached(retrieval)
 
     return Wrapper("retriever", start, Retrieval, read)

@@ -10,7 +10,7 @@ from opentelemetry.util.types import AttributeValue
 from instrumentation import names
 from instrumentation.fault_log import harmless
 from instrumentation.operation import Operation, detached, telemetry, unsuppressed
-from instrumentation.responses import Reading, Usage, merge, read, usage_of
+from instrumentation.responses import Reading, Usage, count_of, merge, read, usage_of
 from instrumentation.wrapper import Handle, Wrapper
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class ModelCall(Handle):
     @harmless("response")
     def response(self, response: object) -> None:
         """Read usage, ids, finish reasons and service tier from a provider's response, or from one chunk of it."""
+        self._still_open()
         merge(self._reading, read(response))
 
     def observe(self, result: object) -> None:
@@ -93,7 +94,9 @@ class ModelCall(Handle):
             "cache_write_1h_tokens": cache_write_1h_tokens,
             "reasoning_tokens": reasoning_tokens,
         }
-        self._said.update(cast("Usage", {name: count for name, count in said.items() if count is not None}))
+        self._still_open()
+        counts = {name: count_of(value) for name, value in said.items()}
+        self._said.update(cast("Usage", {name: count for name, count in counts.items() if count is not None}))
 
     @harmless("options")
     def options(self, options: RequestOptions) -> None:
@@ -136,6 +139,7 @@ class Embedding(ModelCall):
     @harmless("response")
     def response(self, response: object) -> None:
         """Read usage and model from a provider's response, and how long its vectors are."""
+        self._still_open()
         merge(self._reading, read(response))
         call = cast("EmbeddingInvocation", self._operation)
         call.dimension_count = _dimension_count(response)

@@ -131,6 +131,22 @@ def usage_of(reading: Reading) -> Usage:
     return found
 
 
+def count_of(value: object) -> int | None:
+    """Return a token count; None for what is none.
+
+    >>> count_of(12), count_of(12.0), count_of("12"), count_of(True), count_of(-1), count_of(None)
+    (12, 12, None, None, None, None)
+    """
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    note("usage is no count")
+    return None
+
+
 def _read_usage(body: Look, found: Reading) -> None:
     for holder, shapes in SHAPES.items():
         usage = body(holder)
@@ -150,7 +166,7 @@ def _read_shape(usage: Look, shape: Shape, found: Reading) -> None:
             continue
         look = inside.get(holder)
         value = (_look_down(holder, inside) if look is None else look)(key)
-        count = None if value is None else _count(value)
+        count = None if value is None else count_of(value)
         if count is not None:
             found[name] = count  # type: ignore[literal-required]  # the tables hold keys of Usage
     if shape.cache_excluded:
@@ -190,22 +206,6 @@ def _choice_reasons(choices: list[object]) -> dict[int, str]:
             index = look("index")
             found[index if isinstance(index, int) else place] = reason
     return found
-
-
-def _count(value: object) -> int | None:
-    """Return a token count; None for what is none.
-
-    >>> _count(12), _count(12.0), _count("12"), _count(True), _count(-1), _count(None)
-    (12, 12, None, None, None, None)
-    """
-    if value is None:
-        return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value
-    note("usage is no count")
-    return None
 
 
 def _text(value: object) -> str | None:

@@ -132,12 +132,13 @@ class Handle:
         """Say what could not be said before the end."""
 
     def _put(self, name: str, value: AttributeValue | None) -> None:
-        if value is None:
-            return
+        if value is not None and self._still_open():
+            self._operation.span.set_attribute(name, value)
+
+    def _still_open(self) -> bool:
         if self._ended:
             note("set after the end")
-            return
-        self._operation.span.set_attribute(name, value)
+        return not self._ended
 
     def _release(self) -> None:
         token, self._token = self._token, None

@@ -196,6 +196,14 @@ def test_setters_take_nonsense_without_a_word(spans):
     assert faults()
 
 
+def test_counts_said_outright_have_to_be_counts(spans):
+    with model_call("openai") as call, retriever("docs", top_k="many"):
+        call.usage(input_tokens="12", output_tokens=-1, cache_read_tokens=3)
+    model = spans.one("model")
+    assert [name for name in model.attributes if "usage" in name] == ["gen_ai.usage.cache_read.input_tokens"]
+    assert faults() == {"usage is no count": 3}
+
+
 def test_a_reader_of_results_that_raises_is_contained(spans):
     def read(_call, _result):
         raise ZeroDivisionError
@@ -221,7 +229,9 @@ def test_setting_after_the_end_is_counted_not_lost_in_silence(spans):
     with model_call("openai") as call:
         pass
     call.set("late", 1)
-    assert faults() == {"set after the end": 1}
+    call.response({})
+    call.usage(input_tokens=1)
+    assert faults() == {"set after the end": 3}
     assert "late" not in spans.one().attributes
 
 

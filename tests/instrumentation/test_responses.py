@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instrumentation import faults
+from instrumentation import faults, model_call
 from instrumentation.responses import Reading, merge, read, usage_of
 from instrumentation.usage_shapes import SHAPES
 
@@ -203,3 +203,38 @@ def test_inclusive_input_is_never_less_than_its_cached_parts(plain, cached, writ
         )
     )
     assert usage["input_tokens"] == plain + cached + written
+
+
+def test_a_litellm_stream_is_watched_and_stays_one_that_reads_both_ways(litellm, spans):
+    @model_call("openai", "gpt-4o")
+    def ask():
+        return litellm.completion(
+            model="gpt-4o",
+            messages=[{"role": "user", "content": "Hi"}],
+            mock_response="Hello there",
+            stream=True,
+            stream_options={"include_usage": True},
+        )
+
+    stream = ask()
+    assert isinstance(stream, litellm.CustomStreamWrapper)
+    assert (hasattr(stream, "__next__"), hasattr(stream, "__anext__")) == (True, True)
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in stream) == "Hello there"
+    span = spans.one()
+    assert span.attributes["gen_ai.usage.input_tokens"] > 0
+    assert span.attributes["gen_ai.response.finish_reasons"] == ("stop",)
+
+
+async def test_an_async_litellm_stream_is_watched(litellm, spans):
+    @model_call("openai", "gpt-4o")
+    async def ask():
+        return await litellm.acompletion(
+            model="gpt-4o",
+            messages=[{"role": "user", "content": "Hi"}],
+            mock_response="Hello there",
+            stream=True,
+            stream_options={"include_usage": True},
+        )
+
+    assert len([chunk async for chunk in await ask()]) > 1
+    assert spans.one().attributes["gen_ai.usage.input_tokens"] > 0

@@ -6,10 +6,13 @@ from collections.abc import AsyncIterable, AsyncIterator, Generator
 from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from opentelemetry import trace
 from opentelemetry.trace import StatusCode
 
 from instrumentation import faults, model_call, request, tool
+from tests.instrumentation.conftest import Spans
 from tests.instrumentation.provider import USAGE
 
 CHUNKS = [{"id": "c"}, {"choices": [{"index": 0, "finish_reason": "stop"}]}, {"usage": USAGE}]
@@ -323,3 +326,39 @@ async def test_a_stream_drained_by_another_task_leaves_the_block_in_order(spans,
     assert trace.get_current_span() is trace.INVALID_SPAN
     assert spans.names() == ["chat", "request"]
     assert caplog.records == []
+
+
+STEPS = {
+    "next": next,
+    "send": lambda stream: stream.send(None),
+    "throw": lambda stream: stream.throw(ValueError("thrown")),
+    "close": lambda stream: stream.close(),
+    "drain": list,
+}
+
+
+@given(st.lists(st.sampled_from(sorted(STEPS)), max_size=6), st.booleans())
+def test_whatever_is_done_to_a_stream_its_span_ends_once(steps, decorated):
+    def source():
+        yield from CHUNKS
+
+    with pytest.MonkeyPatch.context() as patch:
+        spans = Spans()
+        patch.setattr(trace, "_TRACER_PROVIDER", spans.provider)
+        with model_call("openai") as call:
+            stream = model_call("openai")(source)() if decorated else call.stream(source())
+        for step in steps:
+            with suppress(StopIteration, ValueError):
+                STEPS[step](stream)
+        del stream
+        gc.collect(0)
+        ended = spans.names()
+    # a decorated generator that is never stepped never begins
+    begun = decorated and any(step in {"next", "send", "drain"} for step in steps[: _until(steps)])
+    assert len(ended) == (1 + begun if decorated else 1)
+    assert faults() == {}
+
+
+def _until(steps):
+    """Where a generator that has not begun is finished before it could: at the first close or throw."""
+    return next((place for place, step in enumerate(steps) if step in {"close", "throw"}), len(steps))
