@@ -21,7 +21,7 @@ class Usage(Answer):
     """What the calls of a request used, as the GenAI conventions count it."""
 
     status: str
-    """reported, partial, missing or estimated"""
+    """reported, partial, missing or estimated; of a span also zero_suspect or none"""
     input_tokens: int | None
     """Includes cached and cache-written tokens."""
     output_tokens: int | None
@@ -63,7 +63,7 @@ class LedgerLine(Answer):
     price_id: str | None
     """The entry of the price book; null when unpriced."""
     status: str
-    """priced, or why there is no price."""
+    """priced or unpriced"""
     reason: str | None
     """More about an unpriced line."""
 

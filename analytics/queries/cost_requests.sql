@@ -1,4 +1,4 @@
--- One row: one group of the requests that ended in the window. A dimension that is not asked for is null; so is one
+-- One row: one group of the complete requests that ended in the window. A dimension that is not asked for is null; so is one
 -- that is asked for and absent (unallocated). cost_usd is the cost of these requests, 0 when none is priced.
 -- Whole minutes come from the roll-up, the ragged edges of the window from the requests themselves.
 --   $start_ns, $until_ns        bigint    nanoseconds since 1970: the window, half-open
@@ -10,8 +10,9 @@ with edges as (
         attribution_id, ended_at::timestamp as occurred_at, 1 as requests, (status = 'error')::integer as errors,
         (cost_status in ('unpriced', 'partial'))::integer as unpriced_requests, coalesce(cost_usd, 0) as cost_usd
     from requests
-    where ended_at >= make_timestamp_ns($start_ns) and ended_at < make_timestamp_ns($minutes_start_ns)
-        or ended_at >= make_timestamp_ns($minutes_until_ns) and ended_at < make_timestamp_ns($until_ns)
+    where complete
+        and (ended_at >= make_timestamp_ns($start_ns) and ended_at < make_timestamp_ns($minutes_start_ns)
+            or ended_at >= make_timestamp_ns($minutes_until_ns) and ended_at < make_timestamp_ns($until_ns))
 ),
 
 minutes as (

@@ -48,6 +48,7 @@ class Stored:
     lines: Sequence[Line] = field(default_factory=lambda: (Line(),))
     model: str = "gpt-4o"
     batch_seq: int = 1
+    complete: bool = True
 
     @property
     def trace_id(self) -> str:
@@ -130,10 +131,11 @@ def _minutes(values: Sequence[int]) -> pa.Array:
 
 def _rolled_up(requests: Sequence[Stored], sign: int) -> dict[str, pa.Table]:
     lines = [(request, line) for request in requests for line in request.placed()]
+    complete = [request for request in requests if request.complete]
     return {
-        "request_minutes": _request_minutes(requests, sign),
+        "request_minutes": _request_minutes(complete, sign),
         "cost_minutes": _cost_minutes(lines, sign),
-        "latency_minutes": _latency_minutes(requests, sign),
+        "latency_minutes": _latency_minutes(complete, sign),
     }
 
 
@@ -146,7 +148,7 @@ def _requests(requests: Sequence[Stored]) -> pa.Table:
         "duration_ns": [r.duration_ns for r in requests],
         "name": ["answer"] * n,
         "status": [r.status for r in requests],
-        "complete": [True] * n,
+        "complete": [r.complete for r in requests],
         "degraded": [False] * n,
         "span_count": pa.array([2] * n, pa.int32()),
         "call_count": pa.array([1] * n, pa.int32()),
