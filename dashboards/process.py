@@ -173,7 +173,7 @@ async def _serve(app: FastAPI, addresses: Addresses) -> tuple[uvicorn.Server, "a
     sock = _socket(addresses)
     server = _QuietServer(config)
     task = asyncio.create_task(server.serve(sockets=[sock]))
-    while not server.started and not task.done():
+    while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn tells readiness by this flag alone
         await asyncio.sleep(0.01)
     return server, task, sock.getsockname()[1]
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from collector.accounts import Accounts
+from collector.decode.pivot import VOCABULARY, Vocabulary
 from collector.intake.logs import read_logs
 from collector.intake.metrics import refuse_metrics
 from collector.intake.settings import IntakeSettings
@@ -106,12 +107,14 @@ class Pipeline:
         settings: IntakeSettings | None = None,
         *,
         room: _Room | None = None,
+        vocabulary: Vocabulary = VOCABULARY,
         clock_ns: Callable[[], int] = time.time_ns,
     ) -> None:
-        """``room`` tells when the disk is too full; ``clock_ns`` gives unix nanoseconds."""
+        """``room`` tells when the disk is too full, ``vocabulary`` which attributes are understood."""
         self._settings = settings or IntakeSettings()
         self._accounts = accounts
         self._room = room
+        self._vocabulary = vocabulary
         self._clock_ns = clock_ns
         self._writer = Writer(store, self._settings, clock_ns=clock_ns)
         self._queue = _Queue(self._settings.queue_mb << 20)
@@ -187,7 +190,7 @@ class Pipeline:
         if signal is Signal.LOGS:
             decoded, events = read_logs(bodies, received_ns=now_ns)
             return Group(decoded, events=events)
-        decoded, spans = read_traces(bodies, received_ns=now_ns)
+        decoded, spans = read_traces(bodies, received_ns=now_ns, vocabulary=self._vocabulary)
         return Group(decoded, spans=spans)
 
     def _write_forever(self) -> None:

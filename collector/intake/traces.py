@@ -7,6 +7,7 @@ from uuid import UUID
 import numpy as np
 
 from collector.decode.frame import id_faults, read_frame
+from collector.decode.pivot import VOCABULARY, Vocabulary
 from collector.intake.unit import Body, Spans, packed
 from collector.normalise.hashing import combined
 from collector.normalise.spans import rows_of
@@ -18,10 +19,12 @@ def batch_id(signal: Signal, body: bytes) -> UUID:
     return UUID(bytes=blake2b(body, digest_size=16, person=signal.encode()).digest())
 
 
-def read_traces(bodies: Sequence[bytes], *, received_ns: int) -> tuple[list[Body], Spans]:
+def read_traces(
+    bodies: Sequence[bytes], *, received_ns: int, vocabulary: Vocabulary = VOCABULARY
+) -> tuple[list[Body], Spans]:
     """Decode and normalise; raises :class:`~collector.signals.Malformed` if any body is undecodable."""
     frame = read_frame(bodies)
-    rows = rows_of(frame, received_ns=received_ns)
+    rows = rows_of(frame, received_ns=received_ns, vocabulary=vocabulary)
     count = len(bodies)
     received = np.bincount(rows.body, minlength=count)
     rejected: list[dict[str, int]] = [{} for _ in range(count)]

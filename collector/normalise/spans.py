@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from collector.decode.frame import Frame, Ids, Ints, Longs, Mask, fixed_bytes
-from collector.decode.pivot import Pivot, pivot
+from collector.decode.pivot import VOCABULARY, Pivot, Vocabulary, pivot
 from collector.decode.values import utf8
 from collector.dialects.emitters import Emitter, emitter_of
 from collector.dialects.fields import OTHER_USAGE_COLUMNS
@@ -41,10 +41,10 @@ class Rows:
     attributions: pa.Table
 
 
-def rows_of(frame: Frame, *, received_ns: int) -> Rows:
+def rows_of(frame: Frame, *, received_ns: int, vocabulary: Vocabulary = VOCABULARY) -> Rows:
     """Canonical rows of every span of the frame, kept or not: the intake takes the ones it keeps."""
-    spans = pivot(frame.attributes, len(frame))
-    resources = pivot(frame.resource_attributes, frame.resource_count)
+    spans = pivot(frame.attributes, len(frame), vocabulary)
+    resources = pivot(frame.resource_attributes, frame.resource_count, vocabulary)
     emitters = [emitter_of(name) for name in utf8(frame.scope_names).to_pylist()]
     facts = event_facts(frame)
     failed = _failed(frame, spans)
@@ -143,7 +143,8 @@ def _call_rows(spans: Pivot, usage: Usage, traits: Traits) -> Ints:
 
 def _other_usage(spans: Pivot) -> Mask:
     told = [spans.numbers[column.name].known for column in OTHER_USAGE_COLUMNS if column.name in spans.numbers]
-    return np.logical_or.reduce([np.zeros(spans.rows, np.bool_), *told])
+    any_told: Mask = np.logical_or.reduce([np.zeros(spans.rows, np.bool_), *told])
+    return any_told
 
 
 def _present(*columns: pa.Array) -> Mask:

@@ -1,0 +1,73 @@
+"""The thread that keeps derivation up with ingest."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from analytics.derive.deriver import Deriver
+from collector.store import StoreError
+
+_log = logging.getLogger(__name__)
+_PACE_S = 0.2
+"""Least time between two runs: a run costs about 20 ms before its first span, and answers have to be within 1 s."""
+_AFTER_FAILURE_S = 1.0
+
+
+class DeriveLoop:
+    """Runs a deriver until it is stopped; knows how far it is behind."""
+
+    def __init__(self, deriver: Deriver, committed_seq: Callable[[], int]) -> None:
+        """``committed_seq`` says which batch is the newest."""
+        self._deriver = deriver
+        self._committed_seq = committed_seq
+        self._stop = threading.Event()
+        self._caught_up_at = time.monotonic()
+        self.failures = 0
+        """Runs that failed since the start; the next run takes the same batches again."""
+        self._thread = threading.Thread(target=self._run, name="derive", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float) -> bool:
+        """Finish the run in progress and what is committed; whether that was done in time."""
+        self._stop.set()
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def lag_s(self) -> float:
+        """How long answers have been behind what is committed, in seconds; 0 when they are not."""
+        if self._deriver.derived_seq >= self._committed_seq():
+            return 0.0
+        return time.monotonic() - self._caught_up_at
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            started = time.monotonic()
+            busy = self._step()
+            spent = time.monotonic() - started
+            self._stop.wait(0.0 if busy and spent > _PACE_S else max(0.0, _PACE_S - spent))
+        while self._step():
+            continue
+
+    def _step(self) -> bool:
+        """One run; whether there was anything to do."""
+        try:
+            done = self._deriver.run()
+        except StoreError as error:
+            self.failures += 1
+            _log.warning("derivation is waiting for the store: %s", error)
+            return self._failed()
+        except Exception:  # noqa: BLE001 - answers must come back when the cause is gone; it is logged and counted
+            self.failures += 1
+            _log.exception("derivation failed; the same batches are taken again")
+            return self._failed()
+        if self._deriver.derived_seq >= self._committed_seq():
+            self._caught_up_at = time.monotonic()
+        return done is not None
+
+    def _failed(self) -> bool:
+        self._stop.wait(_AFTER_FAILURE_S)
+        return False

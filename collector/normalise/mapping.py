@@ -1,0 +1,34 @@
+"""Which attributes name the tenant, the team and so on: the built-in keys, after the ones an operator adds."""
+
+from dataclasses import dataclass, fields
+
+from collector.decode.pivot import VOCABULARY, Vocabulary
+from collector.dialects.fields import ATTRIBUTION_COLUMNS, COLUMNS, Column, Reading, Source
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionKeys:
+    """The section ``attribution``: attribute keys to ask before the built-in ones."""
+
+    tenant: tuple[str, ...] = ()
+    """For instance [customer.id]; the built-in keys are burnline.tenant and tenant.id."""
+    team: tuple[str, ...] = ()
+    feature: tuple[str, ...] = ()
+    route: tuple[str, ...] = ()
+    tier: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    cost_center: tuple[str, ...] = ()
+
+
+def vocabulary(added: AttributionKeys) -> Vocabulary:
+    """The keys that are understood."""
+    if added == AttributionKeys():
+        return VOCABULARY
+    own = {field.name: getattr(added, field.name) for field in fields(added)}
+    mapped = {column.name: _with(column, own[column.name]) for column in ATTRIBUTION_COLUMNS}
+    return Vocabulary(tuple(mapped.get(column.name, column) for column in COLUMNS))
+
+
+def _with(column: Column, keys: tuple[str, ...]) -> Column:
+    first = tuple(Source(key, Reading.TEXT, "configured") for key in keys)
+    return Column(column.name, first + tuple(source for source in column.sources if source.key not in keys))
