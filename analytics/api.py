@@ -4,7 +4,6 @@ Answers are written by their shapes, so money stays a decimal string whatever th
 functions are synchronous and run in the framework's thread pool: a question never holds up ingest or the signal.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -19,13 +18,12 @@ from analytics.latency import LatencyParams, latency
 from analytics.objectives import Objective
 from analytics.questions import BadParameter
 from analytics.request_shapes import Answer, Request, RequestPage
-from analytics.requests import RequestParams, request, request_page
+from analytics.requests import TRACE_ID, RequestParams, request, request_page
 from analytics.slo_answers import SloAnswer, slo_answer
 from analytics.spend import BudgetAnswer, SpendBudget, budget_answer
 from analytics.sum_shapes import CostAnswer, LatencyAnswer
 from collector.store import Store
 
-_TRACE_ID = re.compile(r"[0-9a-fA-F]{32}")
 Clock = Callable[[], int]
 """Says now, in nanoseconds since 1970."""
 
@@ -70,7 +68,7 @@ def _add_requests(routes: APIRouter, store: Store, now: Clock) -> None:
     @routes.get("/requests/{trace_id}", response_model=Request, tags=["requests"], summary="One request, whole")
     def show_request(trace_id: Annotated[str, Path(description="32 hex digits")]) -> Response:
         """Answer one request with its usage, its cost by ledger line, and its spans with their attributes as sent."""
-        if not _TRACE_ID.fullmatch(trace_id) or not int(trace_id, 16):
+        if not TRACE_ID.fullmatch(trace_id.lower()) or not int(trace_id, 16):
             raise BadParameter("trace_id", trace_id, "be 32 hex digits, not all of them 0")
         return as_json(request(store, trace_id.lower()))
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from analytics.notation import LAST_NS
 from analytics.questions import BadParameter, Window, WindowParams
 
 _NOT_THE_QUESTION = {"start", "until", "limit", "cursor"}
@@ -48,9 +49,10 @@ def _read(cursor: str) -> Page:
         words = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         start_ns, until_ns, question, *after = words
         page = Page(Window(start_ns, until_ns), question, tuple(after))
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise BadParameter("cursor", cursor, _EXPECTED) from error
-    if [type(word) for word in words[:3]] != [int, int, str] or not after:
+    typed = [type(word) for word in words[:3]] == [int, int, str]
+    if not typed or not after or not 0 <= start_ns < until_ns <= LAST_NS:
         raise BadParameter("cursor", cursor, _EXPECTED)
     return page
 

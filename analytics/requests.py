@@ -1,5 +1,6 @@
 """Requests one by one: the list of a window, and one request with its spans, usage and ledger lines."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
@@ -9,12 +10,14 @@ from pydantic import Field
 from analytics.notation import LAST_NS, NS_PER_MS, usd_text
 from analytics.paging import page_of
 from analytics.payloads import EXPIRED, UNREADABLE, SentSpan, sent_spans
-from analytics.questions import NotFound, ScopeParams
+from analytics.questions import BadParameter, NotFound, ScopeParams
 from analytics.request_shapes import Cost, CostSummary, LedgerLine, Request, RequestPage, RequestSummary, Span, Usage
 from collector.store import Store, queries_of
 
 _QUERIES = queries_of("analytics")
 _USAGE = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
+TRACE_ID = re.compile(r"[0-9a-f]{32}")
+"""How a trace id is written."""
 Row = Mapping[str, Any]
 
 
@@ -33,11 +36,11 @@ class RequestParams(ScopeParams):
 def request_page(store: Store, params: RequestParams, now_ns: int) -> RequestPage:
     """List requests, newest first; rows that arrive meanwhile move no page."""
     page = page_of(params, params.cursor, now_ns)
-    after_ns, after_trace = page.after or (None, None)
+    after_ns, after_trace = _key(page.after)
     found = _requests(
         store,
         start_ns=page.window.start_ns,
-        until_ns=page.window.until_ns,
+        until_ns=page.window.until_ns if after_ns is None else after_ns + 1,  # so that newer blocks are not read
         after_ns=after_ns,
         after_trace=after_trace,
         **params.scope(),
@@ -72,6 +75,17 @@ def request(store: Store, trace_id: str) -> Request:
         cost=Cost(usd=cost.usd, status=cost.status, lines=tuple(_line(line) for line in lines)),
         spans=tuple(_span(span, _sent_span(span, sent)) for span in spans),
     )
+
+
+def _key(after: tuple[int | str, ...]) -> tuple[int, str] | tuple[None, None]:
+    """Read the key of the row a page goes on after."""
+    match after:
+        case ():
+            return None, None
+        case (int(started_at_ns), str(trace_id)) if started_at_ns < LAST_NS and TRACE_ID.fullmatch(trace_id):
+            return started_at_ns, trace_id
+        case _:
+            raise BadParameter("cursor", after, "be the `next` of an earlier page of this question, unchanged")
 
 
 def _requests(store: Store, **asked: object) -> list[dict[str, Any]]:

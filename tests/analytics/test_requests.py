@@ -7,6 +7,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyValue, KeyValueList
 
+from analytics.paging import page_of
 from analytics.questions import BadParameter, NotFound
 from analytics.requests import RequestParams, request, request_page
 from tests.analytics.stored import MINUTE, NOON, Line, S, Stored, put, store_with
@@ -51,6 +52,13 @@ def test_a_cursor_of_another_question_is_refused():
     for other in ({"tenant": "acme"}, {"start": NOON + S}):
         with pytest.raises(BadParameter, match="start without a cursor"):
             request_page(store, RequestParams(cursor=cursor, **other), NOW)
+
+
+@pytest.mark.parametrize("after", [(1,), ("x", "y"), (1, "not hex"), (2**70, "0" * 32), (1, 2)])
+def test_a_cursor_with_a_made_up_key_is_refused(after):
+    forged = page_of(RequestParams(), None, NOW).next(after)
+    with pytest.raises(BadParameter, match="unchanged"):
+        request_page(store_with(), RequestParams(cursor=forged), NOW)
 
 
 def test_the_window_includes_its_start_and_excludes_its_end():
