@@ -20,7 +20,7 @@ from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.trace.export import SpanExportResult
 
 from collector.signals import Malformed, Overloaded, Signal
-from tests.collector.otlp.peers import Failing, Keeper, edge, sdk_spans
+from tests.collector.otlp.peers import LITTLE, Failing, Keeper, edge, sdk_spans
 
 OVERLOADED = Overloaded("queue_full", "the queue is full", retry_after_s=1.0)
 
@@ -128,6 +128,12 @@ async def test_e2_bad_data_is_not_sent_again(exporter_of, caplog):
             result = await exported(exporter_of(running), "chat")
         assert running.refused() == {("traces", "bad"): 1}
     assert (result, failing.keeper.span_names()) == (SpanExportResult.FAILURE, [])
+
+
+async def test_l2_a_batch_over_the_limit_is_refused_once_and_for_good():
+    async with edge(Keeper(), LITTLE) as running:  # takes 100 kB
+        result = await exported(http_spans(running), "x" * 900_000)
+        assert (result, running.refused()) == (SpanExportResult.FAILURE, {("traces", "wire_bytes"): 1})
 
 
 async def test_s5_a_partial_success_is_the_end_of_it_for_the_exporter():

@@ -5,17 +5,22 @@ import gzip
 import json
 import zlib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from backports import zstd
 from google.rpc.error_details_pb2 import RetryInfo
 from google.rpc.status_pb2 import Status
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTraceServiceRequest,
+    ExportTraceServiceResponse,
+)
 
 from collector.otlp.http import PATHS
 from collector.signals import Malformed, Overloaded, Signal, TooLarge
 from tests.collector.otlp.peers import JSON, LITTLE, PROTOBUF, Failing, Keeper, Slow, edge, request_with
 
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "otlp"
 BUSY = Overloaded("queue_full", "the queue is full", retry_after_s=1.2)
 
 
@@ -118,6 +123,22 @@ async def test_t6_a_chunked_body_is_taken(as_json):
         answer = await running.client.post("/v1/traces", content=pieces(), headers=JSON if as_json else PROTOBUF)
         assert "content-length" not in answer.request.headers
     assert (answer.status_code, keeper.span_names()) == (200, ["s0"])
+
+
+async def test_what_the_vercel_sdk_sent_on_the_wire_arrives_as_what_it_meant():
+    wires = sorted((FIXTURES / "vercel_ai_sdk_v7").glob("*.wire"))
+    assert wires
+    keeper = Keeper()
+    async with edge(keeper) as running:
+        for wire in wires:
+            meta = json.loads(wire.with_suffix(".meta.json").read_text())
+            kept = ("content-type", "content-encoding")
+            headers = {name: value for name, value in meta["headers"].items() if name.lower() in kept}
+            assert (
+                await running.client.post(meta["path"], content=wire.read_bytes(), headers=headers)
+            ).status_code == 200
+    meant = [ExportTraceServiceRequest.FromString(wire.with_suffix(".pb").read_bytes()) for wire in wires]
+    assert keeper.requests() == meant
 
 
 async def test_t7_a_browser_of_an_allowed_origin_may_post():

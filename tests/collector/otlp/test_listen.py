@@ -6,6 +6,7 @@ import socket
 
 import grpc
 import pytest
+import uvloop
 
 from collector.accounts import Accounts
 from collector.otlp import listen
@@ -13,7 +14,7 @@ from collector.otlp.limits import Limits, table
 from collector.otlp.receiver import Receiver
 from collector.otlp.schema import SERVICE
 from collector.signals import Signal
-from tests.collector.otlp.peers import Keeper, Slow, edge, request_with
+from tests.collector.otlp.peers import LITTLE, Keeper, Slow, edge, request_with
 
 
 async def test_both_listeners_take_free_ports_and_leave_signal_handlers_alone():
@@ -78,6 +79,22 @@ async def test_an_idle_keep_alive_connection_does_not_hold_up_the_stop():
         await running.post()
         async with asyncio.timeout(1):
             await listen.stop(running.listeners, grace_s=30)
+
+
+def test_the_edge_works_the_same_under_uvloop():
+    async def story():
+        keeper = Keeper()
+        async with edge(keeper, LITTLE) as running:
+            posted = await running.post(content=request_with())
+            refused = await running.post(content=bytes(900_000))
+            reader, writer = await asyncio.open_connection("127.0.0.1", running.listeners.http_port)
+            late = await reader.read()
+            writer.close()
+            async with grpc.aio.insecure_channel(running.target) as channel:
+                await channel.unary_unary(f"/{SERVICE[Signal.TRACES]}/Export")(request_with())
+        return posted.status_code, refused.status_code, late[9:12], len(keeper.kept)
+
+    assert uvloop.run(story()) == (200, 413, b"408", 2)
 
 
 def test_every_limit_has_a_reason():
