@@ -16,7 +16,7 @@ from alerts.controller import Observation, Reading, Transition, dwelt, initial, 
 from alerts.counterfactual import Counterfactual, RequestsAtTier
 from alerts.decisions import decision
 from alerts.journal import Journal
-from alerts.memory import TRANSITION, Standing, note, remembered
+from alerts.memory import BUDGETS, TRANSITION, Standing, budgets_note, note, remembered
 from alerts.policy import RoutePolicy, paging, steering
 from alerts.wording import sentence
 from analytics.burn import Asked, window_counts
@@ -112,17 +112,10 @@ class EvaluationLoop:
 
     def tick(self) -> Evaluation:
         """Evaluate once, write down what was decided, publish it."""
-        if self._standings is None:
-            self._standings = remembered(self.journal.entries(TRANSITION), self.policies)
-        seen = evaluate(
-            self.store,
-            self.objectives,
-            self.policies,
-            self._standings,
-            self.clock(),
-            gate=self.gate,
-            counterfactual=self.counterfactual,
-        )
+        at = self.clock()
+        standings = self._started(at) if self._standings is None else self._standings
+        gate, estimate = self.gate, self.counterfactual
+        seen = evaluate(self.store, self.objectives, self.policies, standings, at, gate=gate, counterfactual=estimate)
         by_scope = {policy.scope: policy for policy in self.policies}
         notes = [note(by_scope[scope], seen.standings[scope]) for scope in seen.transitions]
         self.journal.append(notes, seen.at)
@@ -132,6 +125,14 @@ class EvaluationLoop:
         self.board.publish(seen.decisions, seen.at)
         self.latest = seen
         return seen
+
+    def _started(self, at: datetime) -> Standings:
+        """Note what is watched, if that has changed, and take up where the journal ends."""
+        budgets = budgets_note(self.objectives, self.policies)
+        last = max(self.journal.entries(BUDGETS), key=lambda entry: entry.entry_seq, default=None)
+        if last is None or last.content != budgets.body:
+            self.journal.append([budgets], at)
+        return remembered(self.journal.entries(TRANSITION), self.policies)
 
 
 @dataclass(frozen=True, slots=True)

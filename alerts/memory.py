@@ -1,8 +1,9 @@
-"""Transitions in the journal, and the controller's memory out of it, so that a restart forgets no downgrade."""
+"""What the journal keeps of the watch, and the memory that a restart takes out of it again."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from alerts.controller import Reading, State, Transition, Why, initial
@@ -10,11 +11,12 @@ from alerts.journal import JournalEntry, Note
 from alerts.policy import RoutePolicy
 from alerts.wording import sentence
 from analytics.evidence import Judgement, Reason, Verdict
-from analytics.objectives import Sli
+from analytics.objectives import Objective, Sli
 from analytics.slo import Counts, Severity, Window
 from instrumentation.downgrade import Scope, Tier
 
 TRANSITION = "transition"
+BUDGETS = "budgets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,12 @@ def note(policy: RoutePolicy, standing: Standing) -> Note:
             "policy": _plain(asdict(policy)),
         },
     )
+
+
+def budgets_note(objectives: Iterable[Objective], policies: Iterable[RoutePolicy]) -> Note:
+    """The journal's note of what is promised and what may be done about it, to be kept whenever it changes."""
+    promised, permitted = [asdict(objective) for objective in objectives], [asdict(policy) for policy in policies]
+    return Note(BUDGETS, {"objectives": _plain(promised), "routes": _plain(permitted)})
 
 
 def remembered(entries: Iterable[JournalEntry], policies: Iterable[RoutePolicy]) -> dict[Scope, Standing]:
@@ -106,4 +114,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a walk over whatever asdict mad
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
-    return value.isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value

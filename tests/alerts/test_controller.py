@@ -107,6 +107,11 @@ def test_jitter_stretches_the_way_up_and_never_the_way_down():
     assert jitter("answer") != jitter("search")
 
 
+def test_the_down_dwell_paces_a_quick_window():
+    patient = RoutePolicy("answer", **PACE | {"down_dwell_s": 900.0})
+    assert told([(40, "fire")], patient) == [(0, "standard"), (15, "economy")]
+
+
 def test_a_window_that_still_looks_back_over_the_last_step_asks_for_no_second_one():
     slow = Window(0.05, 21600.0, 1800.0)
     burning = Observation((reading((900, 1000), (900, 1000), window=slow),))

@@ -12,7 +12,7 @@ from alerts.controller import Why
 from alerts.counterfactual import RequestsAtTier
 from alerts.evaluation import EvaluationLoop, evaluate
 from alerts.journal import Journal
-from alerts.memory import TRANSITION
+from alerts.memory import BUDGETS, TRANSITION, note, remembered
 from alerts.policy import RoutePolicy
 from analytics.evidence import Gate
 from analytics.judging import register
@@ -198,6 +198,47 @@ def test_with_too_few_requests_at_the_higher_tier_nobody_knows(watched):
     arrive(watched.store, [DEAR])
     assert estimate.burn([CHEAP], Tier.PREMIUM, later) == pytest.approx(10.0)
     assert estimate.burn([CHEAP], Tier.ECONOMY, later) is None
+
+
+def test_one_objective_over_budget_at_the_higher_tier_is_enough_to_say_no(watched):
+    estimate = RequestsAtTier(watched.store, Gate(minimum_requests=3))
+    unpriced = Request(status="error", cost_usd=None, cost_status="unpriced")
+    later = NOON + timedelta(seconds=1)
+    arrive(watched.store, [unpriced] * 3)
+    assert estimate.burn([CHEAP, UP], Tier.PREMIUM, later) == pytest.approx(10.0)
+    arrive(watched.store, [replace(unpriced, status="ok")] * 300)
+    assert estimate.burn([CHEAP, UP], Tier.PREMIUM, later) is None  # one is calm, of the other nobody knows
+
+
+def test_what_probing_has_taught_survives_a_restart(watched):
+    watched.run(10, CALM)
+    watched.run(14, DEAR)
+    standing = watched.loop.latest.standings[ANSWER.scope]
+    taught = replace(standing, state=replace(standing.state, backoff=4, stepped_up=True))
+    journal = Journal(watched.store)
+    journal.append([note(ANSWER, taught)], watched.clock.at)
+    back = remembered(journal.entries(TRANSITION), [ANSWER])[ANSWER.scope].state
+    assert (back.tier, back.backoff, back.stepped_up, back.stepped_at) == (Tier.STANDARD, 4, True, watched.clock.at)
+
+
+def test_a_change_of_budgets_is_noted_once(watched):
+    watched.run(1, CALM)
+    watched.restart()
+    watched.run(2, CALM)
+    watched.objectives = (replace(CHEAP, target=0.8), UP)
+    watched.restart()
+    watched.run(3, CALM)
+    noted = [entry.content["objectives"][0] for entry in Journal(watched.store).entries(BUDGETS)]
+    assert [objective["target"] for objective in noted] == [0.9, 0.8]
+    assert noted[0]["ceiling_usd"] == "0.02"
+
+
+def test_a_ladder_that_was_edited_lifts_nothing(watched):
+    watched.run(10, CALM)
+    watched.run(14, DEAR)
+    shorter = replace(ANSWER, ladder=(Tier.PREMIUM, Tier.ECONOMY))
+    entries = Journal(watched.store).entries(TRANSITION)
+    assert remembered(entries, [shorter])[ANSWER.scope].state.tier is Tier.ECONOMY
 
 
 def test_a_tenant_of_its_own_policy_steps_alone():
