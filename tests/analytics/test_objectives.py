@@ -102,7 +102,8 @@ def test_the_target_does_not_change_what_is_counted_but_the_limit_does():
 
 def test_an_objective_id_is_the_same_in_every_release():
     assert AVAILABILITY.objective_id == 10246324333201853777
-    assert COST.objective_id == Objective("x", Sli.COST, 0.97, route="answer", ceiling_usd=Decimal("0.020")).objective_id
+    same = Objective("x", Sli.COST, 0.97, route="answer", ceiling_usd=Decimal("0.020"))
+    assert COST.objective_id == same.objective_id
 
 
 def test_an_objective_that_comes_back_is_counted_whole(store):
