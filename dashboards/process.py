@@ -169,7 +169,7 @@ def _evaluation(configuration: Configuration, store: Store, board: Board, stop: 
 
 
 async def _serve(app: FastAPI, addresses: Addresses) -> tuple[uvicorn.Server, "asyncio.Task[None]", int]:
-    config = uvicorn.Config(app, host=addresses.host, port=addresses.port, log_config=None, lifespan="off")
+    config = uvicorn.Config(app, host=addresses.host, port=addresses.port, log_config=None, lifespan="off", timeout_graceful_shutdown=5)
     sock = _socket(addresses)
     server = _QuietServer(config)
     task = asyncio.create_task(server.serve(sockets=[sock]))

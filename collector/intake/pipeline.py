@@ -49,6 +49,8 @@ class _Waiting:
 class _Decoded:
     waiting: list[_Waiting]
     group: Group
+    last: bool
+    """Whether nothing more of the group that was taken follows."""
 
 
 @dataclass(slots=True)
@@ -56,8 +58,13 @@ class _Queue:
     """Requests that wait to be decoded; bounded by their bytes until they are answered."""
 
     limit: int
+    ahead: int
     items: deque[_Waiting] = field(default_factory=deque)
     held: int = 0
+    waiting: int = 0
+    """Bytes not taken yet."""
+    underway: int = 0
+    """Groups taken and not answered yet."""
     changed: threading.Condition = field(default_factory=threading.Condition)
     closed: bool = False
 
@@ -66,29 +73,41 @@ class _Queue:
             if self.closed or self.held + len(waiting.body) > self.limit:
                 return False
             self.held += len(waiting.body)
+            self.waiting += len(waiting.body)
             self.items.append(waiting)
             self.changed.notify()
             return True
 
     def take(self, group_bytes: int) -> list[_Waiting]:
-        """Wait for requests of one signal; an empty list once closed and empty."""
+        """Wait for requests of one signal; an empty list once closed and empty.
+
+        While a group is on its way to its commit, requests gather up to ``ahead`` bytes before the next is decoded:
+        a commit costs 5 ms before its first span, so two small groups cost more than one of both.
+        """
         with self.changed:
-            while not self.items and not self.closed:
+            while not self.closed and not self._worth_it():
                 self.changed.wait()
             taken: list[_Waiting] = []
             size = 0
             while self.items and (not taken or self._fits(taken[0], size, group_bytes)):
                 taken.append(self.items.popleft())
                 size += len(taken[-1].body)
+            self.waiting -= size
+            self.underway += 1 if taken else 0
             return taken
+
+    def _worth_it(self) -> bool:
+        return bool(self.items) and (self.underway == 0 or self.waiting >= self.ahead)
 
     def _fits(self, first: _Waiting, size: int, group_bytes: int) -> bool:
         following = self.items[0]
         return following.signal is first.signal and size + len(following.body) <= group_bytes
 
-    def release(self, size: int) -> None:
+    def release(self, size: int, *, whole: bool) -> None:
+        """Requests are answered; ``whole`` when they were the last of their group."""
         with self.changed:
             self.held -= size
+            self.underway -= 1 if whole else 0
             self.changed.notify_all()
 
     def close(self) -> None:
@@ -117,7 +136,7 @@ class Pipeline:
         self._vocabulary = vocabulary
         self._clock_ns = clock_ns
         self._writer = Writer(store, self._settings, clock_ns=clock_ns)
-        self._queue = _Queue(self._settings.queue_mb << 20)
+        self._queue = _Queue(self._settings.queue_mb << 20, self._settings.ahead_mb << 20)
         self._decoded: queue.Queue[_Decoded | None] = queue.Queue(maxsize=1)
         self._threads = [
             threading.Thread(target=self._decode_forever, name="decode", daemon=True),
@@ -165,11 +184,13 @@ class Pipeline:
 
     def _decode_forever(self) -> None:
         while waiting := self._queue.take(self._settings.group_mb << 20):
-            for part, outcome in self._decode(waiting):
+            parts = self._decode(waiting)
+            for i, (part, outcome) in enumerate(parts):
+                last = i == len(parts) - 1
                 if isinstance(outcome, Group):
-                    self._decoded.put(_Decoded(part, outcome))
+                    self._decoded.put(_Decoded(part, outcome, last))
                 else:
-                    self._answer(part, [outcome] * len(part))
+                    self._answer(part, [outcome] * len(part), last=last)
         self._decoded.put(_CLOSED)
 
     def _decode(self, waiting: list[_Waiting]) -> list[tuple[list[_Waiting], Group | Exception]]:
@@ -195,7 +216,7 @@ class Pipeline:
 
     def _write_forever(self) -> None:
         while (decoded := self._decoded.get()) is not _CLOSED:
-            self._answer(decoded.waiting, self._commit(decoded.group))
+            self._answer(decoded.waiting, self._commit(decoded.group), last=decoded.last)
 
     def _commit(self, group: Group) -> Sequence[Receipt | Exception]:
         try:
@@ -210,8 +231,8 @@ class Pipeline:
             self._accounts.add(body.signal, receipt)
         return receipts
 
-    def _answer(self, waiting: list[_Waiting], outcomes: Sequence[Receipt | Exception]) -> None:
-        self._queue.release(sum(len(item.body) for item in waiting))
+    def _answer(self, waiting: list[_Waiting], outcomes: Sequence[Receipt | Exception], *, last: bool) -> None:
+        self._queue.release(sum(len(item.body) for item in waiting), whole=last)
         by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Receipt], Receipt | Exception]]] = {}
         for item, outcome in zip(waiting, outcomes, strict=True):
             by_loop.setdefault(item.loop, []).append((item.answer, outcome))

@@ -23,14 +23,11 @@ def open_database(directory: Path | None, settings: StoreSettings) -> tuple[duck
     quarantined: tuple[str, ...] = ()
     try:
         connection = _connect(directory, settings)
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+    except duckdb.Error as error:  # a damaged log raises the bare class
+        if "lock" in str(error).lower() and isinstance(error, duckdb.IOException):
             raise StoreInUse(
                 f"the data directory {directory} is in use by another process: stop it, or choose another with --data"
             ) from error
-        quarantined = _quarantine(directory, error)
-        connection = _connect(directory, settings)
-    except (duckdb.SerializationException, duckdb.InternalException, duckdb.FatalException) as error:
         quarantined = _quarantine(directory, error)
         connection = _connect(directory, settings)
     for name in migrate(connection):
