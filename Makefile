@@ -1,15 +1,18 @@
-# `make demo` and `make test` need python3 (3.11 or newer) and this file; everything else they set up themselves.
-PYTHON ?= python3
-UV := .tools/bin/uv
+# Everything here needs python3 (3.11 or newer) and make; the rest is set up by .ci/set-up, once.
 RUN := .venv/bin
-UV_VERSION := 0.13.8
+export PYTHON UV
 
-.PHONY: demo test check unit bench format clean
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test check unit bench format clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/.ready ## the whole loop on one machine, with an incident, offline
-	$(RUN)/burnline demo
+	@$(RUN)/burnline demo
 
-test: .venv/.ready check unit ## every check that guards main
+test: check unit ## every check that guards main; the count of tests comes last
 
 check: .venv/.ready ## formatting, lint, strict types, import direction
 	$(RUN)/ruff format --check .
@@ -23,17 +26,13 @@ unit: .venv/.ready ## unit, laws, flow and doctests
 bench: .venv/.ready ## the benchmarks, one after the other; each prints its question and its figures
 	$(RUN)/python -m tests.benchmarks
 
-format: .venv/.ready
+format: .venv/.ready ## rewrite what the formatter and the linter can put right
 	$(RUN)/ruff format .
 	$(RUN)/ruff check --fix .
 
-.tools/bin/uv:
-	$(PYTHON) -m venv .tools
-	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-
-.venv/.ready: uv.lock pyproject.toml | $(UV)
-	$(UV) sync --quiet --frozen --all-extras
-	@touch $@
-
-clean:
+clean: ## forget what was set up
 	rm -rf .venv .tools
+
+.venv/.ready: uv.lock pyproject.toml .ci/set-up
+	@.ci/set-up
+	@touch $@
