@@ -54,23 +54,25 @@ def billed(told: Told) -> dict[str, Counts]:
     own = {name: np.where(told.known, counts, 0) for name, counts in told.tokens.items()}
     bills = {name: _self(own[name], above, levels) for name in WHOLES}
     for part, whole in PARTS.items():
-        bills[part] = np.minimum(_self(own[part], above, levels), bills[whole])
+        bills[part] = np.minimum(_self(own[part], above, levels), bills[whole] - _taken(bills, part))
     return bills
 
 
+def _taken(bills: Mapping[str, Counts], part: str) -> Counts | int:
+    """What other parts have of the same whole already: nothing is read from the cache and written to it."""
+    return bills["cache_read_tokens"] if part == "cache_write_tokens" else 0
+
+
 def _aggregating_ancestor(told: Told) -> Index:
-    """For every span with usage: the nearest span above it whose own usage contains it, or NOBODY."""
-    above = nearest(told.parent, told.known)
-    above = np.where(told.known, above, NOBODY)
-    at = np.flatnonzero(above != NOBODY)
-    while len(at):
-        holder = above[at]
-        foreign = told.call[holder] & (told.kind[holder] != told.kind[at])
-        if not foreign.any():
-            break
-        at, holder = at[foreign], holder[foreign]
-        above[at] = nearest(told.parent, told.known)[holder]
-        at = at[above[at] != NOBODY]
+    """For every span with usage: the nearest span above it whose own usage contains it, or NOBODY.
+
+    One look up the trees per kind of call: climbing from holder to holder is quadratic in a hostile chain.
+    """
+    above = np.full(len(told.parent), NOBODY, np.int64)
+    for kind in np.unique(told.kind[told.known]):
+        own = told.known & (told.kind == kind)
+        holders = told.known & (~told.call | (told.kind == kind))
+        above[own] = nearest(told.parent, holders)[own]
     return above
 
 
