@@ -13,6 +13,8 @@ import orjson
 
 Scalar = str | int | float | bool
 _LARGEST_PARSED = 1 << 20
+_LARGEST_REPR = 1 << 14
+"""Python's own parser takes a second and 200 MB for a hostile megabyte; a real usage dict has 2,000 characters."""
 _RESPONSE_ID = re.compile(r"(?:chatcmpl-|resp_|msg_)[^\"\\]{1,200}")
 _NESTED_ID = re.compile(r'"id"\s*:\s*"(' + _RESPONSE_ID.pattern + ')"')
 
@@ -34,10 +36,12 @@ def _json(text: str) -> object:
 
 
 def _python(text: str) -> object:
-    """LiteLLM v1 sends ``repr`` of a usage dict."""
+    """LiteLLM v1 sends ``repr`` of a usage dict; a list as a key is syntax, but raises TypeError."""
+    if len(text) > _LARGEST_REPR:
+        return None
     try:
         return ast.literal_eval(text)
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         return None
 
 
@@ -126,7 +130,9 @@ def scalars(row: Embedded, text: str) -> Iterator[tuple[str, Scalar]]:
     value = row.read(text)
     for path in row.paths:
         found = _at(value, path)
-        if isinstance(found, str | int | float):
+        if isinstance(found, str):  # Python's notation knows half characters, UTF-8 does not
+            yield f"{row.outer}->{path}", found.encode("utf-8", "replace").decode()
+        elif isinstance(found, int | float):
             yield f"{row.outer}->{path}", found
 
 
