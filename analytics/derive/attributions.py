@@ -15,6 +15,8 @@ _QUERIES = queries_of("analytics")
 NAMES = tuple(column.name for column in ATTRIBUTION_COLUMNS)
 
 Words = tuple[str | None, ...]
+_REMEMBERED = 200_000
+"""Completions kept at hand; words come from outside, so their number has a limit."""
 
 
 class Attributions:
@@ -29,6 +31,9 @@ class Attributions:
 
     def of(self, spans: Spans, resolved: Resolved) -> tuple[Keys, Keys]:
         """Keys per request and per span: a span's own words, completed by its request's."""
+        if len(self._completed) > _REMEMBERED:
+            self._words.clear()
+            self._completed.clear()
         of_root = spans.attribution[resolved.root]
         of_request = of_root.copy()
         trace = resolved.forest.trace

@@ -6,7 +6,8 @@ rows as everything arriving at once.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +30,6 @@ from collector.normalise.hashing import Keys
 from collector.store import Params, Step, Store, queries_of
 
 _QUERIES = queries_of("analytics")
-_DAY_NS = 86_400_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Deriver:
         if until is None and not due:
             return None
         until = self._after if until is None else until
-        touched = gather(self._store, self._memory, self._after, until, due.items())
+        touched = gather(self._store, self._memory, self._after, until, due)
         if not sum(table.num_rows for table in touched.tables):
             self._store.change([Step(_QUERIES["derive_advance"], {"until": until})])
             self._after = until
@@ -98,7 +98,7 @@ class Deriver:
         self._note(spans, now, until, now_ns)
         return Derived(until, touched.fresh.num_rows, now.num_rows)
 
-    def _derive(self, touched: Touched, spans: Spans, until: int, due: Mapping[bytes, int]) -> pa.Table:
+    def _derive(self, touched: Touched, spans: Spans, until: int, due: AbstractSet[bytes]) -> pa.Table:
         """Change the store; returns the requests as they are now."""
         bounds = _bounds(spans)
         old, old_lines = self._before(touched, bounds)
@@ -151,10 +151,10 @@ class Deriver:
         self._waiting.note(now, now_ns)
 
 
-def _settled(spans: Spans, resolved: Resolved, old: pa.Table, due: Mapping[bytes, int]) -> Mask:
+def _settled(spans: Spans, resolved: Resolved, old: pa.Table, due: AbstractSet[bytes]) -> Mask:
     """Requests that need no entry span any more: they have waited long enough, now or before."""
     was_complete = old.filter(old["complete"])
-    done = {bytes(raw) for raw in raw_ids(was_complete["trace_id"])} | due.keys()
+    done = {bytes(raw) for raw in raw_ids(was_complete["trace_id"])} | due
     if not done:
         return np.zeros(len(resolved.root), np.bool_)
     ids = raw_ids(spans.table["trace_id"])[resolved.root]
@@ -183,7 +183,7 @@ def _steps(bounds: Params, until: int, *, again: bool) -> list[Step]:
 
 def _bounds(spans: Spans) -> Params:
     """Starts of everything these traces may have in the store."""
-    return {"from_ns": int(spans.start_ns.min()) - _DAY_NS, "until_ns": int(spans.start_ns.max()) + _DAY_NS}
+    return {"from_ns": int(spans.start_ns.min()), "until_ns": int(spans.start_ns.max())}
 
 
 def _signed(requests: pa.Table, sign: int) -> pa.Table:

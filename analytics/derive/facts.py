@@ -17,12 +17,15 @@ def facts(spans: Spans, resolved: Resolved, attribution: Keys, settled: Mask) ->
     """Rows for ``queries/derive_requests.sql``; ``settled`` requests count as complete without an entry span."""
     at = pa.array(resolved.root)
     of_root = spans.table.select(["trace_id", "name", "service"]).take(at)
-    start_ns, end_ns = _extent(spans, resolved)
+    first_ns, last_ns = _starts(spans, resolved)
+    start_ns, end_ns = _extent(spans, resolved, first_ns)
     columns = {
         "trace": pa.array(np.arange(len(resolved.root))),
         "trace_id": of_root["trace_id"],
         "started_at": pa.array(start_ns).cast(pa.timestamp("ns")),
         "ended_at": pa.array(end_ns).cast(pa.timestamp("ns")),
+        "first_started_at": pa.array(first_ns).cast(pa.timestamp("ns")),
+        "last_started_at": pa.array(last_ns).cast(pa.timestamp("ns")),
         "duration_ns": pa.array(end_ns - start_ns),
         "name": of_root["name"],
         "status": pa.array(np.where(spans.failed[resolved.root], "error", "ok")),
@@ -43,15 +46,22 @@ def facts(spans: Spans, resolved: Resolved, attribution: Keys, settled: Mask) ->
     return pa.table(columns)
 
 
-def _extent(spans: Spans, resolved: Resolved) -> tuple[Counts, Counts]:
-    """From the entry span; while it is missing, from the first start to the last end that is known."""
+def _starts(spans: Spans, resolved: Resolved) -> tuple[Counts, Counts]:
+    """The first and the last start of any span of a request."""
     trace, count = resolved.forest.trace, len(resolved.root)
     first = np.full(count, np.iinfo(np.int64).max)
     last = np.full(count, np.iinfo(np.int64).min)
     np.minimum.at(first, trace, spans.start_ns)
-    np.maximum.at(last, trace, spans.end_ns)
-    start = np.where(resolved.complete, spans.start_ns[resolved.root], first)
-    end = np.where(resolved.complete, spans.end_ns[resolved.root], last)
+    np.maximum.at(last, trace, spans.start_ns)
+    return first, last
+
+
+def _extent(spans: Spans, resolved: Resolved, first_ns: Counts) -> tuple[Counts, Counts]:
+    """From the entry span; while it is missing, from the first start to the last end that is known."""
+    last_end = np.full(len(resolved.root), np.iinfo(np.int64).min)
+    np.maximum.at(last_end, resolved.forest.trace, spans.end_ns)
+    start = np.where(resolved.complete, spans.start_ns[resolved.root], first_ns)
+    end = np.where(resolved.complete, spans.end_ns[resolved.root], last_end)
     return start, end
 
 

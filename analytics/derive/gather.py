@@ -21,8 +21,8 @@ from collector.store import Store, queries_of
 _QUERIES = queries_of("analytics")
 _COPIES_WITHIN_NS = 900_000_000_000
 """Copies of one call start within seconds of each other; a quarter of an hour forgives clocks."""
-_TRACE_WITHIN_NS = 86_400_000_000_000
-"""A request does not take longer than a day."""
+_NEAR_NS = 3_600_000_000_000
+"""Where the request of a trace is looked for first: an hour around the spans that point to it."""
 _ROUNDS = 8
 """Copies of copies: each round follows one more link, and chains are one or two links long."""
 
@@ -34,84 +34,111 @@ class Touched:
     fresh: pa.Table
     tables: list[pa.Table]
     again: pa.Table
-    """table(trace_id, started_at): traces that may have a request already."""
+    """table(trace_id, first_ns, last_ns): traces that have a request already, with the extent of their spans."""
 
 
-def gather(store: Store, memory: Memory, after: int, until: int, due: Iterable[tuple[bytes, int]]) -> Touched:
-    """Collect what the batches ``after < batch_seq <= until`` touch; ``due`` are (trace id, start) to settle."""
+def gather(store: Store, memory: Memory, after: int, until: int, due: Iterable[bytes]) -> Touched:
+    """Collect what the batches ``after < batch_seq <= until`` touch; ``due`` are trace ids to settle."""
     fresh = store.run(_QUERIES["derive_fresh"], {"after": after, "until": until})
-    again = _Again()
-    again.add_all(due)
-    _add_seen(store, memory, fresh, again)
+    again = _Again(store)
+    again.add(due, near_ns=None)
+    _add_seen(memory, fresh, again)
     tables = [fresh]
     told = fresh
     for _ in range(_ROUNDS):
-        _add_copies(store, memory, told, until, again)
-        if not again.pending:
+        _add_copies(memory, told, until, again)
+        wanted = again.take()
+        if not wanted.num_rows:
             break
-        told = _earlier(store, again.take(), after)
+        told = _earlier(store, wanted, after)
         tables.append(told)
     return Touched(fresh, tables, again.table())
 
 
 class _Again:
-    """Traces to derive again: each is fetched once."""
+    """Traces to derive again: each is looked up and fetched once."""
 
-    def __init__(self) -> None:
-        self._starts: dict[bytes, int] = {}
-        self.pending: list[bytes] = []
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._asked: set[bytes] = set()
+        self._found: list[dict[str, object]] = []
+        self._taken = 0
 
-    def add_all(self, traces: Iterable[tuple[bytes, int]]) -> None:
-        for trace, start_ns in traces:
-            if trace not in self._starts:
-                self._starts[trace] = start_ns
-                self.pending.append(trace)
+    def add(self, traces: Iterable[bytes], *, near_ns: tuple[int, int] | None) -> None:
+        """Add those of the traces that have a request, most likely one that started about ``near_ns``."""
+        wanted = [trace for trace in traces if trace not in self._asked]
+        self._asked.update(wanted)
+        bounds = (None, None) if near_ns is None else (near_ns[0] - _NEAR_NS, near_ns[1] + _NEAR_NS)
+        missing = self._look_up(wanted, bounds)
+        if near_ns is not None:
+            self._look_up(missing, (None, None))
+
+    def add_told(self, query: str, wanted: pa.Table, start_ns: npt.NDArray[np.int64], until: int) -> None:
+        """Add the traces that a query finds about the time of the calls that ``wanted`` is made of."""
+        first_ns, last_ns = _extent(start_ns)
+        near_ns = (first_ns - _COPIES_WITHIN_NS, last_ns + _COPIES_WITHIN_NS)
+        bounds = {"after": until, "from_ns": near_ns[0], "until_ns": near_ns[1]}
+        found = self._store.run(_QUERIES[query], bounds, tables={"wanted": wanted})
+        self.add((bytes(raw) for raw in raw_ids(found["trace_id"])), near_ns=near_ns)
 
     def take(self) -> pa.Table:
-        pending, self.pending = self.pending, []
-        return self._table(pending)
+        """What was added since the last time."""
+        added, self._taken = self._found[self._taken :], len(self._found)
+        return pa.Table.from_pylist(added, schema=_AGAIN)
 
     def table(self) -> pa.Table:
-        return self._table(list(self._starts))
+        """All of them."""
+        return pa.Table.from_pylist(self._found, schema=_AGAIN)
 
-    def _table(self, traces: list[bytes]) -> pa.Table:
-        starts = pa.array([self._starts[trace] for trace in traces], pa.int64())
-        return pa.table({"trace_id": uuid_array(traces), "start_ns": starts})
+    def _look_up(self, traces: list[bytes], bounds: tuple[int | None, int | None]) -> list[bytes]:
+        """Find their requests; returns the traces without one within the bounds."""
+        if not traces:
+            return []
+        tables = {"wanted": pa.table({"trace_id": uuid_array(traces)})}
+        found = self._store.run(
+            _QUERIES["derive_known_traces"], {"from_ns": bounds[0], "until_ns": bounds[1]}, tables=tables
+        )
+        rows = found.to_pylist()
+        self._found.extend(rows)
+        known = {row["trace_id"].bytes for row in rows}
+        return [trace for trace in traces if trace not in known]
 
 
-def _add_seen(store: Store, memory: Memory, fresh: pa.Table, again: _Again) -> None:
+_AGAIN = pa.schema([("trace_id", pa.uuid()), ("first_ns", pa.int64()), ("last_ns", pa.int64())])
+
+
+def _add_seen(memory: Memory, fresh: pa.Table, again: _Again) -> None:
     """Traces of the new spans that have a request already."""
     if not fresh.num_rows:
         return
     ids = raw_ids(fresh["trace_id"])
-    start_ns = fresh["started_at"].cast(pa.int64()).to_numpy()
+    start_ns = _starts(fresh)
     _, first = np.unique(id_keys(ids), return_index=True)
     seen, unsure = memory.seen_traces(id_keys(ids[first]), start_ns[first])
-    again.add_all((bytes(ids[i]), int(start_ns[i])) for i in first[seen])
-    if unsure.any():
-        wanted = pa.table({"trace_id": uuid_array([bytes(ids[i]) for i in first[unsure]])})
-        again.add_all(_traces(store.run(_QUERIES["derive_known_traces"], tables={"wanted": wanted})))
+    at = first[seen | unsure]
+    if len(at):
+        again.add((bytes(ids[i]) for i in at), near_ns=_extent(start_ns[at]))
 
 
-def _add_copies(store: Store, memory: Memory, told: pa.Table, until: int, again: _Again) -> None:
+def _add_copies(memory: Memory, told: pa.Table, until: int, again: _Again) -> None:
     """Traces that tell one of these calls too."""
     keys = told["response_key"]
     has_key = keys.is_valid().to_numpy()
-    start_ns = told["started_at"].cast(pa.int64()).to_numpy()
+    start_ns = _starts(told)
     named = keys.fill_null(0).to_numpy()
     repeated = has_key & memory.seen_responses(named)
     if repeated.any():
         wanted = pa.table({"response_key": pa.array(np.unique(named[repeated]))})
-        again.add_all(_around(store, "derive_same_response", wanted, start_ns[repeated], until))
-    _add_unnamed(store, memory, told, until, again)
+        again.add_told("derive_same_response", wanted, start_ns[repeated], until)
+    _add_unnamed(memory, told, until, again)
 
 
-def _add_unnamed(store: Store, memory: Memory, told: pa.Table, until: int, again: _Again) -> None:
+def _add_unnamed(memory: Memory, told: pa.Table, until: int, again: _Again) -> None:
     """Candidates for copies without a response id: only where a framework told a call without one."""
     calls = told["input_tokens"].is_valid().to_numpy() & told["usage_status"].is_valid().to_numpy()
     if not calls.any():
         return
-    start_ns = told["started_at"].cast(pa.int64()).to_numpy()
+    start_ns = _starts(told)
     framework = framework_spans(told["scope"])
     unnamed = calls & framework & ~told["response_key"].is_valid().to_numpy()
     if unnamed.any():
@@ -122,32 +149,23 @@ def _add_unnamed(store: Store, memory: Memory, told: pa.Table, until: int, again
     if len(at):
         wanted = told.select(["input_tokens", "output_tokens"]).take(pa.array(at))
         wanted = wanted.group_by(["input_tokens", "output_tokens"]).aggregate([])
-        again.add_all(_around(store, "derive_like_usage", wanted, start_ns[at], until))
-
-
-def _around(
-    store: Store, query: str, wanted: pa.Table, start_ns: npt.NDArray[np.int64], until: int
-) -> Iterable[tuple[bytes, int]]:
-    bounds = {
-        "after": until,
-        "from_ns": int(start_ns.min()) - _COPIES_WITHIN_NS,
-        "until_ns": int(start_ns.max()) + _COPIES_WITHIN_NS,
-    }
-    return _traces(store.run(_QUERIES[query], bounds, tables={"wanted": wanted}))
+        again.add_told("derive_like_usage", wanted, start_ns[at], until)
 
 
 def _earlier(store: Store, wanted: pa.Table, after: int) -> pa.Table:
     """Stored spans of traces that are derived again."""
-    starts = wanted["start_ns"]
     bounds = {
         "after": after,
-        "from_ns": pc.min(starts).as_py() - _TRACE_WITHIN_NS,
-        "until_ns": pc.max(starts).as_py() + _TRACE_WITHIN_NS,
+        "from_ns": pc.min(wanted["first_ns"]).as_py(),
+        "until_ns": pc.max(wanted["last_ns"]).as_py(),
     }
     return store.run(_QUERIES["derive_earlier"], bounds, tables={"wanted": wanted})
 
 
-def _traces(found: pa.Table) -> Iterable[tuple[bytes, int]]:
-    ids = raw_ids(found["trace_id"])
-    starts = found["started_at"].cast(pa.int64()).to_pylist()
-    return [(bytes(raw), start) for raw, start in zip(ids, starts, strict=True)]
+def _starts(spans: pa.Table) -> npt.NDArray[np.int64]:
+    starts: npt.NDArray[np.int64] = spans["started_at"].cast(pa.int64()).to_numpy()
+    return starts
+
+
+def _extent(start_ns: npt.NDArray[np.int64]) -> tuple[int, int]:
+    return int(start_ns.min()), int(start_ns.max())

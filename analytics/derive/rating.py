@@ -23,6 +23,8 @@ from collector.store import Store, queries_of
 
 _RATE = queries_of("analytics")["derive_rate"]
 _KEY_COLUMNS = ("provider", "response_model", "request_model", "service_tier", "region")
+_REMEMBERED = 20_000
+"""Distinct calls whose prices are kept at hand."""
 _UNIT_PRICE = pa.decimal128(19, 15)
 _PRICES = pa.schema(
     [
@@ -78,6 +80,8 @@ class Rater:
 
     def rate(self, spans: Spans, resolved: Resolved, attribution: Keys) -> pa.Table:
         """Lines shaped like ``ledger_lines`` with ``trace``, the number of the request."""
+        if len(self._tariffs) > _REMEMBERED:
+            self._forget()
         billable = resolved.billing & ~spans.estimated
         bills = {name: np.where(billable, counts, 0) for name, counts in resolved.bills.items()}
         found = lines(bills, spans.table["other_usage"], billable)
@@ -98,6 +102,11 @@ class Rater:
                 "cost_usd": rated["cost_usd"],
             }
         )
+
+    def _forget(self) -> None:
+        """Start afresh: model names come from outside, and a rate that is written twice is written once."""
+        for memory in (self._tariffs, self._rates, self._used, self._written):
+            memory.clear()
 
     def new_rates(self) -> pa.Table:
         """Rates that came up since the last :meth:`written`."""

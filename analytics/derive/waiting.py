@@ -15,12 +15,12 @@ class Waiting:
     def __init__(self, store: Store, settle_ns: int, *, now_ns: int) -> None:
         """Requests that were open before a restart wait anew."""
         self._settle_ns = settle_ns
-        self._waiting: dict[bytes, tuple[int, int]] = {}
+        self._waiting: dict[bytes, int] = {}
         self._put(store.run(_OPEN), now_ns)
 
-    def due(self, now_ns: int) -> dict[bytes, int]:
-        """Trace ids to settle now, with their starts in unix nanoseconds."""
-        return {trace: start_ns for trace, (at_ns, start_ns) in self._waiting.items() if at_ns <= now_ns}
+    def due(self, now_ns: int) -> set[bytes]:
+        """Trace ids to settle now."""
+        return {trace for trace, at_ns in self._waiting.items() if at_ns <= now_ns}
 
     def note(self, requests: pa.Table, now_ns: int) -> None:
         """Take note of requests as they are now; each open one waits from its last span on."""
@@ -30,6 +30,5 @@ class Waiting:
         self._put(requests.filter(pc.invert(requests["complete"])), now_ns)
 
     def _put(self, open_requests: pa.Table, now_ns: int) -> None:
-        starts = open_requests["started_at"].cast(pa.int64()).to_pylist()
-        for raw, start_ns in zip(raw_ids(open_requests["trace_id"]), starts, strict=True):
-            self._waiting[bytes(raw)] = (now_ns + self._settle_ns, start_ns)
+        for raw in raw_ids(open_requests["trace_id"]):
+            self._waiting[bytes(raw)] = now_ns + self._settle_ns

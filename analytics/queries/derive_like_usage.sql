@@ -3,11 +3,10 @@
 --   wanted                table(input_tokens bigint, output_tokens bigint)
 --   $after                bigint   calls of batches up to this one
 --   $from_ns, $until_ns   bigint   unix nanoseconds
-select c.trace_id, min(c.started_at) as started_at
+select distinct c.trace_id
 from model_calls c
 join wanted w
     on w.input_tokens is not distinct from c.input_tokens
     and w.output_tokens is not distinct from c.output_tokens
 where c.batch_seq <= $after
     and c.started_at >= make_timestamp_ns($from_ns) and c.started_at <= make_timestamp_ns($until_ns)
-group by c.trace_id

@@ -1,4 +1,4 @@
 -- Requests whose entry span has not come. One row: one request.
-select r.trace_id, r.started_at
+select r.trace_id
 from requests r
 where not r.complete

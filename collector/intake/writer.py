@@ -17,6 +17,8 @@ from collector.store import Store, queries_of
 
 _QUERIES = queries_of("collector.store")
 _BLOB = pa.large_binary()
+_REMEMBERED = 1_000_000
+"""Combinations of attribution words kept at hand; words come from outside, so their number has a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class Writer:
             tables["log_events"] = _numbered(events, events["body"].to_numpy(), numbers).drop_columns(["body"])
         self._unsure = True  # until every memory below says what the store holds
         self._store.append(tables)
+        if len(self._attributions) > _REMEMBERED:
+            self._attributions.clear()  # a combination that is written twice is written once
         self._attributions.update(new)
         self._last_seq += len(numbers)
         self._repeats.remember(bodies, spans.keys if spans is not None else np.zeros(0, np.uint64), at_ns=now_ns)

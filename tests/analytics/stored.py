@@ -145,6 +145,8 @@ def _requests(requests: Sequence[Stored]) -> pa.Table:
         **_ids(requests),
         "started_at": _times([r.started_at for r in requests]),
         "ended_at": _times([r.started_at + r.duration_ns for r in requests]),
+        "first_started_at": _times([r.started_at for r in requests]),
+        "last_started_at": _times([r.started_at for r in requests]),
         "duration_ns": [r.duration_ns for r in requests],
         "name": ["answer"] * n,
         "status": [r.status for r in requests],

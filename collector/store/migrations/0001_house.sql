@@ -113,6 +113,7 @@ create table log_events (
 );
 
 -- One row: one request, the root of a trace and everything under it, as far as it has arrived.
+--   first_started_at, last_started_at   the extent of its spans, wherever broken clocks may have put them
 --   complete       its entry span has arrived, or nothing more came for so long that the top-most span stands for it
 --   usage_status   reported | partial | missing | estimated
 --   cost_status    priced | partial | unpriced | none; cost_usd is null unless something was priced
@@ -120,6 +121,8 @@ create table requests (
     trace_id uuid not null,
     started_at timestamp_ns not null,
     ended_at timestamp_ns not null,
+    first_started_at timestamp_ns not null,
+    last_started_at timestamp_ns not null,
     duration_ns bigint not null,
     name varchar not null,
     status varchar not null,
