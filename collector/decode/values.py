@@ -19,6 +19,8 @@ Doubles = npt.NDArray[np.float64]
 
 _LARGEST_COUNT = 10**15
 """More tokens than any provider ever billed at once; larger ones are noise that would overflow sums."""
+_LONGEST_S = 1e300
+"""Seconds beyond it would be infinite milliseconds."""
 _TRUE = frozenset({"true", "1", "yes"})
 _FALSE = frozenset({"false", "0", "no"})
 
@@ -80,7 +82,7 @@ def flags(attributes: Attributes, at: Ints) -> tuple[Mask, Mask]:
 
 def _seconds(attributes: Attributes, at: Ints) -> tuple[Doubles, Mask]:
     values, known = numbers(attributes, at)
-    return values * 1e3, known & (values >= 0)
+    return _as_milliseconds(values), known & (values >= 0) & (values <= _LONGEST_S)
 
 
 def _milliseconds(attributes: Attributes, at: Ints) -> tuple[Doubles, Mask]:
@@ -91,7 +93,12 @@ def _milliseconds(attributes: Attributes, at: Ints) -> tuple[Doubles, Mask]:
 def _seconds_or_whole_ms(attributes: Attributes, at: Ints) -> tuple[Doubles, Mask]:
     values, known = numbers(attributes, at)
     is_whole = _numpy(attributes.whole.take(pa.array(at)).is_valid())
-    return np.where(is_whole, values, values * 1e3), known & (values >= 0)
+    fits = is_whole | (values <= _LONGEST_S)
+    return np.where(is_whole, values, _as_milliseconds(values)), known & (values >= 0) & fits
+
+
+def _as_milliseconds(seconds: Doubles) -> Doubles:
+    return np.minimum(seconds, _LONGEST_S) * 1e3
 
 
 READERS: dict[Reading, Callable[[Attributes, Ints], tuple[npt.NDArray[Any], Mask]]] = {

@@ -33,8 +33,9 @@ def event_facts(frame: Frame) -> EventFacts:
     names = utf8(events.name)
     chunk = np.array([name in _FIRST_TOKEN for name in names.to_pylist()])
     owners = events.owner[chunk]
-    waited_ms = (events.time_ns[chunk] - frame.start_ns[owners]) / 1e6
-    np.fmin.at(first_token, owners, np.where(waited_ms >= 0, waited_ms, np.nan))
+    start_ns = frame.start_ns[owners]
+    waited_ms = (events.time_ns[chunk] - start_ns) / 1e6
+    np.fmin.at(first_token, owners, np.where((waited_ms >= 0) & (start_ns > 0), waited_ms, np.nan))
     return EventFacts(_exception_type(frame), first_token)
 
 

@@ -37,5 +37,9 @@ def text_key(text: str) -> int:
 
 
 def tuple_key(words: Iterable[str | None]) -> int:
-    """Key of a tuple of words in which absent and empty differ."""
-    return text_key("\x1f".join("\x00" if word is None else word for word in words))
+    """Key of a tuple of words; absent and empty differ, and no word can look like two.
+
+    >>> tuple_key(["a", None]) == tuple_key(["a", ""])
+    False
+    """
+    return text_key("".join("-," if word is None else f"{len(word)}:{word}," for word in words))

@@ -138,22 +138,26 @@ def _status(
 
 def _consistent(raw: dict[str, tuple[Longs, Mask]]) -> dict[str, tuple[Longs, Mask]]:
     """Parts never exceed their whole, so that the disjoint classes made of them are never negative."""
-    tokens_in, tokens_out = raw["input_tokens"][0], raw["output_tokens"][0]
-    read = np.minimum(raw["cache_read_tokens"][0], tokens_in)
-    one_hour = raw["cache_write_1h_tokens"]
-    write, write_known = raw["cache_write_tokens"]
-    write = np.maximum(write, _zeroed(one_hour))
-    write = np.minimum(write, tokens_in - np.where(raw["cache_read_tokens"][1], read, 0))
+    tokens_in, tokens_out = raw["input_tokens"], raw["output_tokens"]
+    read = _within(raw["cache_read_tokens"], tokens_in)
+    room = (tokens_in[0] - _zeroed(read), tokens_in[1])
+    one_hour, write = raw["cache_write_1h_tokens"], raw["cache_write_tokens"]
+    write = _within((np.maximum(_zeroed(write), _zeroed(one_hour)), write[1] | one_hour[1]), room)
     return {
-        "input_tokens": raw["input_tokens"],
-        "output_tokens": raw["output_tokens"],
-        "cache_read_tokens": (read, raw["cache_read_tokens"][1]),
-        "cache_write_tokens": (write, write_known | one_hour[1]),
-        "cache_write_1h_tokens": (np.minimum(one_hour[0], write), one_hour[1]),
-        "reasoning_tokens": (np.minimum(raw["reasoning_tokens"][0], tokens_out), raw["reasoning_tokens"][1]),
-        "audio_input_tokens": (np.minimum(raw["audio_input_tokens"][0], tokens_in), raw["audio_input_tokens"][1]),
-        "audio_output_tokens": (np.minimum(raw["audio_output_tokens"][0], tokens_out), raw["audio_output_tokens"][1]),
+        "input_tokens": tokens_in,
+        "output_tokens": tokens_out,
+        "cache_read_tokens": read,
+        "cache_write_tokens": write,
+        "cache_write_1h_tokens": _within(one_hour, write),
+        "reasoning_tokens": _within(raw["reasoning_tokens"], tokens_out),
+        "audio_input_tokens": _within(raw["audio_input_tokens"], tokens_in),
+        "audio_output_tokens": _within(raw["audio_output_tokens"], tokens_out),
     }
+
+
+def _within(part: tuple[Longs, Mask], whole: tuple[Longs, Mask]) -> tuple[Longs, Mask]:
+    """A part of an unknown whole is unknown, not zero."""
+    return np.minimum(part[0], whole[0]), part[1] & whole[1]
 
 
 def _counts(column: Numbers) -> tuple[Longs, Mask]:
