@@ -180,7 +180,7 @@ class Rater:
             "status": "unpriced" if price_id is None else "priced",
             "reason": None if reason is None else str(reason),
         }
-        rate_id = tuple_key([None if value is None else str(value) for value in row.values()])
+        rate_id = tuple_key(tuple(None if value is None else str(value) for value in row.values()))
         self._rates[rate_id] = {"rate_id": rate_id} | row
         return rate_id
 

@@ -1,6 +1,6 @@
 """64-bit keys that are the same on every machine and in every run."""
 
-from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -36,10 +36,11 @@ def text_key(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little")
 
 
-def tuple_key(words: Iterable[str | None]) -> int:
+@lru_cache(maxsize=65_536)  # the same few thousand combinations come with every request
+def tuple_key(words: tuple[str | None, ...]) -> int:
     """Key of a tuple of words; absent and empty differ, and no word can look like two.
 
-    >>> tuple_key(["a", None]) == tuple_key(["a", ""])
+    >>> tuple_key(("a", None)) == tuple_key(("a", ""))
     False
     """
     return text_key("".join("-," if word is None else f"{len(word)}:{word}," for word in words))
