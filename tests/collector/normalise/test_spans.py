@@ -133,8 +133,8 @@ def test_no_operators_keys_is_the_built_in_vocabulary():
 
 
 def test_words_with_separators_in_them_do_not_look_like_other_words():
-    assert tuple_key(["a\x1fb", "c"]) != tuple_key(["a", "b\x1fc"])
-    assert tuple_key(["\x00"]) != tuple_key([None])
+    assert tuple_key(("a\x1fb", "c")) != tuple_key(("a", "b\x1fc"))
+    assert tuple_key(("\x00",)) != tuple_key((None,))
 
 
 # trace id, span id -> reason

@@ -11,7 +11,10 @@ CHAT = {"gen_ai.operation.name": "chat"}
 IN, OUT, TOTAL = "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "gen_ai.usage.total_tokens"
 READ, WRITE = "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_write.input_tokens"
 ONE_HOUR = "anthropic.usage.cache_creation.ephemeral_1h_input_tokens"
+REASONING, AUDIO = "gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.audio.input_tokens"
+OLD_IN, OLD_OUT = "gen_ai.usage.prompt_tokens", "gen_ai.usage.completion_tokens"
 STREAM = {"gen_ai.request.stream": True}
+OPENLIT = "openlit.instrumentation.openai"
 LANGFUSE = "langfuse.observation.usage_details"
 
 
@@ -95,20 +98,20 @@ STATES = {
     "zeros of a failed call": ("litellm", {IN: 0, OUT: 0}, True, "none", (None, None)),
     "a failed call that was billed": ("app", {IN: 3}, True, "reported", (3, None)),
     "its own count of a stream": (
-        "openlit.instrumentation.openai",
+        OPENLIT,
         {IN: 9, OUT: 4, **STREAM},
         False,
         "estimated",
         (9, 4),
     ),
     "the provider's count of a stream": (
-        "openlit.instrumentation.openai",
+        OPENLIT,
         {IN: 9, OUT: 4, READ: 0, **STREAM},
         False,
         "reported",
         (9, 4),
     ),
-    "no stream, no estimate": ("openlit.instrumentation.openai", {IN: 9, OUT: 4}, False, "reported", (9, 4)),
+    "no stream, no estimate": (OPENLIT, {IN: 9, OUT: 4}, False, "reported", (9, 4)),
     "a stream that lost its cache": (
         "openlit.instrumentation.anthropic",
         {IN: 88, OUT: 40, READ: 0, **STREAM},
@@ -156,16 +159,12 @@ def test_an_hour_of_cache_told_alone_is_the_whole_write():
 
 
 def test_old_and_new_names_on_one_span_are_never_added():
-    found = call(
-        attributes={IN: 1200, "gen_ai.usage.prompt_tokens": 1200, OUT: 80, "gen_ai.usage.completion_tokens": 80}
-    )
+    found = call(attributes={IN: 1200, OLD_IN: 1200, OUT: 80, OLD_OUT: 80})
     assert tokens(found, "input", "output") == (1200, 80)
 
 
 def test_parts_larger_than_their_whole_are_cut_to_it():
-    found = call(
-        attributes={IN: 10, OUT: 5, "gen_ai.usage.reasoning.output_tokens": 9, "gen_ai.usage.audio.input_tokens": 99}
-    )
+    found = call(attributes={IN: 10, OUT: 5, REASONING: 9, AUDIO: 99})
     assert tokens(found, "reasoning", "audio_input") == (5, 10)
 
 
