@@ -11,9 +11,8 @@ import logging
 import queue
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from collector.accounts import Accounts
@@ -22,6 +21,7 @@ from collector.intake.logs import read_logs
 from collector.intake.metrics import refuse_metrics
 from collector.intake.settings import IntakeSettings
 from collector.intake.traces import read_traces
+from collector.intake.waiting import Waiting, WaitingRequests
 from collector.intake.writer import Group, Writer
 from collector.signals import Malformed, Overloaded, Receipt, Signal
 from collector.store import Store, StoreUnavailable
@@ -38,82 +38,11 @@ class _Room(Protocol):
 
 
 @dataclass(slots=True)
-class _Waiting:
-    signal: Signal
-    body: bytes
-    answer: "asyncio.Future[Receipt]"
-    loop: asyncio.AbstractEventLoop
-
-
-@dataclass(slots=True)
 class _Decoded:
-    waiting: list[_Waiting]
+    waiting: list[Waiting]
     group: Group
     last: bool
     """Whether nothing more of the group that was taken follows."""
-
-
-@dataclass(slots=True)
-class _Queue:
-    """Requests that wait to be decoded; bounded by their bytes until they are answered."""
-
-    limit: int
-    ahead: int
-    items: deque[_Waiting] = field(default_factory=deque)
-    held: int = 0
-    waiting: int = 0
-    """Bytes not taken yet."""
-    underway: int = 0
-    """Groups taken and not answered yet."""
-    changed: threading.Condition = field(default_factory=threading.Condition)
-    closed: bool = False
-
-    def put(self, waiting: _Waiting) -> bool:
-        with self.changed:
-            if self.closed or self.held + len(waiting.body) > self.limit:
-                return False
-            self.held += len(waiting.body)
-            self.waiting += len(waiting.body)
-            self.items.append(waiting)
-            self.changed.notify()
-            return True
-
-    def take(self, group_bytes: int) -> list[_Waiting]:
-        """Wait for requests of one signal; an empty list once closed and empty.
-
-        While a group is on its way to its commit, requests gather up to ``ahead`` bytes before the next is decoded:
-        a commit costs 5 ms before its first span, so two small groups cost more than one of both.
-        """
-        with self.changed:
-            while not self.closed and not self._worth_it():
-                self.changed.wait()
-            taken: list[_Waiting] = []
-            size = 0
-            while self.items and (not taken or self._fits(taken[0], size, group_bytes)):
-                taken.append(self.items.popleft())
-                size += len(taken[-1].body)
-            self.waiting -= size
-            self.underway += 1 if taken else 0
-            return taken
-
-    def _worth_it(self) -> bool:
-        return bool(self.items) and (self.underway == 0 or self.waiting >= self.ahead)
-
-    def _fits(self, first: _Waiting, size: int, group_bytes: int) -> bool:
-        following = self.items[0]
-        return following.signal is first.signal and size + len(following.body) <= group_bytes
-
-    def release(self, size: int, *, whole: bool) -> None:
-        """Requests are answered; ``whole`` when they were the last of their group."""
-        with self.changed:
-            self.held -= size
-            self.underway -= 1 if whole else 0
-            self.changed.notify_all()
-
-    def close(self) -> None:
-        with self.changed:
-            self.closed = True
-            self.changed.notify_all()
 
 
 class Pipeline:
@@ -136,7 +65,7 @@ class Pipeline:
         self._vocabulary = vocabulary
         self._clock_ns = clock_ns
         self._writer = Writer(store, self._settings, clock_ns=clock_ns)
-        self._queue = _Queue(self._settings.queue_mb << 20, self._settings.ahead_mb << 20)
+        self._queue = WaitingRequests(self._settings.queue_mb << 20, self._settings.ahead_mb << 20)
         self._decoded: queue.Queue[_Decoded | None] = queue.Queue(maxsize=1)
         self._threads = [
             threading.Thread(target=self._decode_forever, name="decode", daemon=True),
@@ -154,7 +83,7 @@ class Pipeline:
         if self._room is not None and self._room.below_floor:
             raise self._overloaded("disk_floor", "the disk is nearly full: nothing is accepted until there is room")
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(signal, body, loop.create_future(), loop)
+        waiting = Waiting(signal, body, loop.create_future(), loop)
         if not self._queue.put(waiting):
             if self._queue.closed:
                 raise self._overloaded("draining", "the receiver is shutting down")
@@ -193,7 +122,7 @@ class Pipeline:
                     self._answer(part, [outcome] * len(part), last=last)
         self._decoded.put(_CLOSED)
 
-    def _decode(self, waiting: list[_Waiting]) -> list[tuple[list[_Waiting], Group | Exception]]:
+    def _decode(self, waiting: list[Waiting]) -> list[tuple[list[Waiting], Group | Exception]]:
         """The group decoded whole; if one body spoils it, each on its own, so that the others do not suffer."""
         try:
             return [(waiting, self._read([item.body for item in waiting], waiting[0].signal))]
@@ -231,7 +160,7 @@ class Pipeline:
             self._accounts.add(body.signal, receipt)
         return receipts
 
-    def _answer(self, waiting: list[_Waiting], outcomes: Sequence[Receipt | Exception], *, last: bool) -> None:
+    def _answer(self, waiting: list[Waiting], outcomes: Sequence[Receipt | Exception], *, last: bool) -> None:
         self._queue.release(sum(len(item.body) for item in waiting), whole=last)
         by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Receipt], Receipt | Exception]]] = {}
         for item, outcome in zip(waiting, outcomes, strict=True):
