@@ -104,6 +104,8 @@ class DuckDBStore:
             cursor.close()
         except duckdb.Error as error:
             detail = str(error)
+        if self.below_floor:
+            writable, detail = False, f"less than {self._settings.free_disk_floor_mb} MiB free: ingest waits for room"
         return Health(readable, writable, detail, self.free_bytes(), self._quarantined)
 
     def free_bytes(self) -> int:
