@@ -78,5 +78,6 @@ class RecentKeys:
         return found
 
     def begin_at(self, at_ns: int) -> None:
-        """Say that keys added before this instant were not loaded."""
-        self._old.since_ns = at_ns
+        """Say that keys added before this instant were not loaded; stays said however often generations turn."""
+        for generation in (self._old, self._young):
+            generation.since_ns = max(generation.since_ns, at_ns)
