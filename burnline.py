@@ -18,6 +18,7 @@ from collector.otlp.listen import CannotListen
 from collector.store import StoreError
 from dashboards import commands as asking
 from dashboards.configuration import SECTIONS, Configuration, problems
+from dashboards.demo import commands as demo
 from dashboards.process import Addresses, CannotStart, app_of_directory, start
 
 _DEFAULT_FILE = Path("burnline.yaml")
@@ -45,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_config(commands)
     asking.register(commands, lambda store, data: app_of_directory(_configuration(None), store, data))
     prices.register(commands)
+    demo.register(commands)
     return parser
 
 

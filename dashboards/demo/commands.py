@@ -1,0 +1,100 @@
+"""The ``demo`` command: quick to import, because every ``burnline`` command imports it."""
+
+import argparse
+import asyncio
+import os
+import shlex
+import shutil
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+from dashboards.demo.directory import CannotPrepare, configuration, prepare
+from dashboards.demo.surroundings import enter
+from dashboards.demo.timeline import FAST, FULL, Timeline
+
+if TYPE_CHECKING:
+    from dashboards.demo.summary import Summary
+
+_DEFAULT_DATA = Path("burnline-demo-data")
+_PIPE_COLUMNS = 160
+_TERMINATED = 143
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("demo", help="the whole loop on one machine, with an incident, offline")
+    parser.add_argument(
+        "--data", type=Path, default=_DEFAULT_DATA, help=f"data directory to leave behind; default {_DEFAULT_DATA}"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="decides questions, arrivals, latencies and faults")
+    parser.add_argument("--fast", action="store_true", help="half a minute instead of one")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play the demo; the exit status is 0 when the loop closed, 1 when it did not."""
+    console = Console() if sys.stdout.isatty() else Console(width=_PIPE_COLUMNS)
+    timeline = FAST if args.fast else FULL
+    try:
+        replaced = prepare(args.data, timeline)
+    except CannotPrepare as reason:
+        return _failed(reason)
+    if replaced:
+        console.print(f"replacing the data of an earlier demo in {args.data}", style="dim", highlight=False)
+    enter(os.environ)
+    return _play(console, args.data, timeline, args.seed)
+
+
+def _play(console: Console, directory: Path, timeline: Timeline, seed: int) -> int:
+    from dashboards.demo import story, summary  # noqa: PLC0415 - with all that they import they take a second
+
+    try:
+        found = asyncio.run(_to_its_end(story.play(console, directory, timeline, seed)))
+    except asyncio.CancelledError:
+        return _TERMINATED
+    except story.EXPECTED as error:
+        return _failed(error)
+    console.print(summary.report(found), highlight=False)
+    console.print(_follow_up(directory, found), highlight=False, soft_wrap=True)
+    missing = found.course.missing() or found.disagreement
+    return 0 if missing is None else _failed(missing)
+
+
+async def _to_its_end(playing: "Coroutine[None, None, Summary]") -> "Summary":
+    """Cancel the play on a signal, as asyncio does on Ctrl-C, so that it can stop what it started."""
+    task = asyncio.ensure_future(playing)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    return await task
+
+
+def _follow_up(directory: Path, found: "Summary") -> Text:
+    """Commands that work on the directory that is left behind."""
+    burnline, data = _as_called(), f"--data {shlex.quote(str(directory))}"
+    commands = [
+        (f"requests {data} --limit 10", "the latest requests"),
+        (f"cost {data} --by team,model", "the bill, and how much of it is priced"),
+        (f"trace {found.dearest} {data}", "the dearest request: its spans, and its cost line by line"),
+        (f"latency {data} --by stage", "where the time went"),
+        (f"decisions {data} --history", "when the route stepped, and why"),
+        (f"serve {data} --config {shlex.quote(str(configuration(directory)))}", "the same over HTTP"),
+    ]
+    lines = [Text.assemble("\n  ", f"{burnline} {command}", (f"   # {about}", "dim")) for command, about in commands]
+    return Text.assemble("\n", (f"The data stays in {directory}. Ask it:", "bold"), *lines)
+
+
+def _as_called() -> str:
+    """How to call burnline again: by name where the shell finds it, else by the path it was called with."""
+    called = Path(sys.argv[0])
+    return called.name if shutil.which(called.name) else shlex.quote(str(called))
+
+
+def _failed(why: object) -> int:
+    Console(stderr=True).print(f"burnline demo: {why}", style="red", markup=False, highlight=False, soft_wrap=True)
+    return 1

@@ -1,0 +1,64 @@
+"""The retriever's index: BM25 over the passages beside this file.
+
+    score = sum over words of  idf x tf x (k + 1) / (tf + k x (1 - b + b x length / mean length))
+
+Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with k = 1.2 and b = 0.75.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_PASSAGES = Path(__file__).with_name("passages.txt")
+_WORD = re.compile(r"[a-z0-9]+")
+_K, _B = 1.2, 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One thing that can be found."""
+
+    topic: str
+    text: str
+
+
+def passages() -> tuple[Passage, ...]:
+    """Read the passages: a topic, then its text, with an empty line between two of them."""
+    blocks = _PASSAGES.read_text(encoding="utf-8").strip().split("\n\n")
+    return tuple(Passage(*block.split("\n", 1)) for block in blocks)
+
+
+class Index:
+    """Finds passages for a question."""
+
+    def __init__(self, found_in: Sequence[Passage]) -> None:
+        self._passages = found_in
+        self._counts = [Counter(_words(f"{passage.topic} {passage.text}")) for passage in found_in]
+        holding = Counter(word for counts in self._counts for word in counts)
+        size = len(found_in)
+        self._rarity = {word: math.log(1 + (size - n + 0.5) / (n + 0.5)) for word, n in holding.items()}
+        self._mean_length = sum(counts.total() for counts in self._counts) / size
+
+    def best(self, question: str, top_k: int) -> list[tuple[Passage, float]]:
+        """Rank the passages that share a word with the question, best first.
+
+        >>> Index(passages()).best("How is a burn rate computed?", 1)[0][0].topic
+        'a burn rate'
+        """
+        words = _words(question)
+        scored = [(at, self._score(counts, words)) for at, counts in enumerate(self._counts)]
+        ranked = sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: -pair[1])
+        return [(self._passages[at], score) for at, score in ranked[:top_k]]
+
+    def _score(self, counts: Counter[str], words: Sequence[str]) -> float:
+        damping = _K * (1 - _B + _B * counts.total() / self._mean_length)
+        return sum(
+            self._rarity[word] * counts[word] * (_K + 1) / (counts[word] + damping) for word in words if word in counts
+        )
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())

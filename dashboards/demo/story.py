@@ -1,0 +1,192 @@
+"""One run from beginning to end: start everything, play the incident, wait for both steps, ask for the summary."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+from rich.console import Console
+from rich.live import Live
+
+from dashboards.demo.course import Course
+from dashboards.demo.live import Shown, Stage, line, step_line, view
+from dashboards.demo.provider import HEALTHY, INCIDENT, Provider, providing
+from dashboards.demo.retrieval import passages
+from dashboards.demo.server import ServerFailed, serving
+from dashboards.demo.summary import Summary, summary
+from dashboards.demo.timeline import Timeline
+from dashboards.demo.traffic import Load, questions
+from dashboards.demo.watching import Row, Snapshot, Watch
+from instrumentation import configure
+from instrumentation.downgrade import LADDER
+from instrumentation.reader import DowngradeReader
+
+if TYPE_CHECKING:
+    from dashboards.demo.pipeline import Pipeline
+
+_EVERY_S = 1.0
+_LINES_EVERY_S = 5.0
+_ARRIVAL_S = 20.0
+"""How long to wait until everything that was sent can be asked for."""
+
+
+class NotStored(Exception):
+    """What was sent and what is stored differ."""
+
+
+class NoFigures(Exception):
+    """The server did not answer a question about the run."""
+
+
+EXPECTED = (NotStored, NoFigures, ServerFailed)
+"""What may go wrong in a run, each with a message for the person who started it."""
+
+
+@dataclass(slots=True)
+class Stageplay:
+    """A run in progress."""
+
+    console: Console
+    timeline: Timeline
+    provider: Provider
+    watch: Watch
+    course: Course
+    load: Load
+    stage: Stage = Stage.HEALTHY
+    snapshots: list[Snapshot] = field(default_factory=list)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Send traffic through all stages."""
+        stop = asyncio.Event()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.load.run(stop))
+                showing = tasks.create_task(self._show())
+                await self._stages()
+                stop.set()
+                showing.cancel()
+        except* httpx.HTTPError as errors:
+            first = errors.exceptions[0]
+            raise NoFigures(
+                f"the server stopped answering ({first!r}); see server.log in the data directory"
+            ) from errors
+
+    async def _stages(self) -> None:
+        times = self.timeline
+        await asyncio.sleep(times.healthy_s)
+        self.stage, self.course.incident_at, self.provider.models = Stage.INCIDENT, datetime.now(UTC), INCIDENT
+        await asyncio.sleep(times.incident_s)
+        await self._until(lambda: self.course.down_at is not None)
+        self.stage, self.course.over_at, self.provider.models = Stage.OVER, datetime.now(UTC), HEALTHY
+        if self.course.down_at is not None:
+            await self._until(lambda: self.course.up_at is not None)
+            self.stage = Stage.AFTER
+            await asyncio.sleep(times.after_s)
+
+    async def _until(self, happened: Callable[[], bool]) -> None:
+        """Wait for a step, as long as patience lasts."""
+        with suppress(TimeoutError):  # the summary says what did not happen
+            async with asyncio.timeout(self.timeline.patience_s):
+                while not happened():
+                    self._news.clear()
+                    await self._news.wait()
+
+    async def _show(self) -> None:
+        """Ask every second and show it; in a terminal in place, elsewhere as lines."""
+        if self.console.is_terminal:
+            with Live(console=self.console, auto_refresh=False, transient=True) as live:
+                async for _ in self._asked():
+                    live.update(view(self._shown()), refresh=True)
+            return
+        said, steps = -_LINES_EVERY_S, 0
+        async for snapshot in self._asked():
+            for step in snapshot.steps[steps:]:
+                self.console.print(step_line(step), soft_wrap=True)
+            steps = len(snapshot.steps)
+            if self._shown().elapsed_s - said >= _LINES_EVERY_S:
+                said = self._shown().elapsed_s
+                self.console.print(line(self._shown()), soft_wrap=True, highlight=False)
+
+    async def _asked(self) -> AsyncIterator[Snapshot]:
+        loop = asyncio.get_running_loop()
+        while True:
+            began = loop.time()
+            snapshot = await self.watch.snapshot(datetime.now(UTC))
+            self.snapshots.append(snapshot)
+            self.course.steps = snapshot.steps
+            self._news.set()
+            yield snapshot
+            await asyncio.sleep(max(0.1, _EVERY_S - (loop.time() - began)))
+
+    def _shown(self) -> Shown:
+        return Shown(self.stage, self.watch.began_at, self.timeline.expected_s, self.snapshots)
+
+
+async def play(console: Console, directory: Path, timeline: Timeline, seed: int) -> Summary:
+    """Run the demo; everything it started has ended when this returns or raises."""
+    provider = Provider(seed)
+    status = console.status("starting a Burnline server, a provider and a serving app ...")
+    with status:
+        async with serving(directory) as server, providing(provider) as provider_url:
+            pipeline = await asyncio.to_thread(_pipeline)
+            at = await server.ready()
+            async with _app(pipeline, at.api_url, at.otlp_url, provider_url) as app, _client(at.api_url) as client:
+                status.stop()
+                watch = Watch(client, datetime.now(UTC), LADDER[0])
+                load = Load(app.ask, questions(seed, [p.topic for p in passages()]), timeline.requests_per_s, seed)
+                run = Stageplay(console, timeline, provider, watch, Course(watch.began_at), load)
+                await run.run()
+                with console.status("waiting for the last spans ..."):
+                    return await _summed(run)
+
+
+def _pipeline() -> "type[Pipeline]":
+    """Import LiteLLM while the server starts; it takes as long."""
+    from dashboards.demo.pipeline import Pipeline  # noqa: PLC0415 - see above
+
+    return Pipeline
+
+
+def _client(url: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=url, trust_env=False, timeout=30.0)
+
+
+@asynccontextmanager
+async def _app(kind: "type[Pipeline]", api_url: str, otlp_url: str, provider_url: str) -> "AsyncIterator[Pipeline]":
+    """Run the serving app: its telemetry goes to the server, and its reader follows the server's decisions."""
+    telemetry = configure(service_name="demo-app", endpoint=otlp_url)
+    reader = DowngradeReader(api_url).start()
+    app = kind(provider_url, reader, passages())
+    try:
+        await app.warm_up()
+        yield app
+    finally:
+        app.close()
+        await asyncio.to_thread(reader.stop)
+        await asyncio.to_thread(telemetry.shutdown)
+
+
+async def _summed(run: Stageplay) -> Summary:
+    rows, until = await _arrived(run), datetime.now(UTC)
+    run.course.steps = await run.watch.steps(until)
+    by_team, by_tier = await run.watch.cost(until, "team"), await run.watch.cost(until, "tier")
+    return summary(run.course, rows, by_team, by_tier)
+
+
+async def _arrived(run: Stageplay) -> Sequence[Row]:
+    """Every request, once all that were sent can be asked for; raises :class:`NotStored`."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _ARRIVAL_S
+    while True:
+        rows = await run.watch.requests(run.watch.began_at, datetime.now(UTC))
+        complete = sum(row["complete"] for row in rows)
+        if complete == len(rows) == run.load.sent:
+            return rows
+        if loop.time() > deadline:
+            raise NotStored(f"{run.load.sent} requests were sent, but {complete} are stored after {_ARRIVAL_S:.0f} s")
+        await asyncio.sleep(0.3)
