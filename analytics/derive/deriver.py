@@ -102,7 +102,7 @@ class Deriver:
         """Change the store; returns the requests as they are now."""
         bounds = _bounds(spans)
         old, old_lines = self._before(touched, bounds)
-        resolved = resolve(spans)
+        resolved = resolve(spans, touched.made_up)
         of_request, of_span = self._attributions.of(spans, resolved)
         rated = self._rater.rate(spans, resolved, of_span)
         settled = _settled(spans, resolved, old, due)

@@ -13,18 +13,20 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analytics.derive.copies import COPIES_WITHIN_NS, MOST_COPIES
 from analytics.derive.memory import Memory
 from analytics.derive.spans import framework_spans
 from collector.intake.repeats import id_keys, raw_ids, uuid_array
-from collector.store import Store, queries_of
+from collector.normalise.hashing import Keys
+from collector.store import Params, Store, queries_of
 
+Ints = npt.NDArray[np.int64]
 _QUERIES = queries_of("analytics")
-_COPIES_WITHIN_NS = 900_000_000_000
-"""Copies of one call start within seconds of each other; a quarter of an hour forgives clocks."""
 _NEAR_NS = 3_600_000_000_000
 """Where the request of a trace is looked for first: an hour around the spans that point to it."""
-_ROUNDS = 8
-"""Copies of copies: each round follows one more link, and chains are one or two links long."""
+_ROUNDS = 32
+"""Copies of copies: each round follows one more link. Chains are one or two links long; equal calls that overlap
+without end, as in a load test, are cut here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Touched:
     tables: list[pa.Table]
     again: pa.Table
     """table(trace_id, first_ns, last_ns): traces that have a request already, with the extent of their spans."""
+    made_up: Keys
+    """Response ids that so many calls carry that they join nothing."""
 
 
 def gather(store: Store, memory: Memory, after: int, until: int, due: Iterable[bytes]) -> Touched:
@@ -45,14 +49,16 @@ def gather(store: Store, memory: Memory, after: int, until: int, due: Iterable[b
     _add_seen(memory, fresh, again)
     tables = [fresh]
     told = fresh
+    made_up: set[int] = set()
     for _ in range(_ROUNDS):
-        _add_copies(memory, told, until, again)
+        made_up |= _add_same_response(memory, told, after, again)
+        _add_unnamed(memory, told, after, again)
         wanted = again.take()
         if not wanted.num_rows:
             break
         told = _earlier(store, wanted, after)
         tables.append(told)
-    return Touched(fresh, tables, again.table())
+    return Touched(fresh, tables, again.table(), np.array(sorted(made_up), np.uint64))
 
 
 class _Again:
@@ -73,13 +79,18 @@ class _Again:
         if near_ns is not None:
             self._look_up(missing, (None, None))
 
-    def add_told(self, query: str, wanted: pa.Table, start_ns: npt.NDArray[np.int64], until: int) -> None:
-        """Add the traces that a query finds about the time of the calls that ``wanted`` is made of."""
+    def add_told(self, query: str, wanted: pa.Table, start_ns: Ints, params: Params) -> pa.Table:
+        """Add the traces that a query finds about the time of the calls ``wanted`` is made of; returns what it found.
+
+        A row whose ``joined`` is false tells of traces that stay as they are.
+        """
         first_ns, last_ns = _extent(start_ns)
-        near_ns = (first_ns - _COPIES_WITHIN_NS, last_ns + _COPIES_WITHIN_NS)
-        bounds = {"after": until, "from_ns": near_ns[0], "until_ns": near_ns[1]}
-        found = self._store.run(_QUERIES[query], bounds, tables={"wanted": wanted})
-        self.add((bytes(raw) for raw in raw_ids(found["trace_id"])), near_ns=near_ns)
+        near_ns = (first_ns - COPIES_WITHIN_NS, last_ns + COPIES_WITHIN_NS)
+        bounds = {"from_ns": near_ns[0], "until_ns": near_ns[1]}
+        found = self._store.run(_QUERIES[query], bounds | dict(params), tables={"wanted": wanted})
+        joined = found.filter(found["joined"])
+        self.add((bytes(raw) for raw in raw_ids(joined["trace_id"])), near_ns=near_ns)
+        return found
 
     def take(self) -> pa.Table:
         """What was added since the last time."""
@@ -120,36 +131,39 @@ def _add_seen(memory: Memory, fresh: pa.Table, again: _Again) -> None:
         again.add((bytes(ids[i]) for i in at), near_ns=_extent(start_ns[at]))
 
 
-def _add_copies(memory: Memory, told: pa.Table, until: int, again: _Again) -> None:
-    """Traces that tell one of these calls too."""
+def _add_same_response(memory: Memory, told: pa.Table, after: int, again: _Again) -> set[int]:
+    """Traces that tell one of these calls too; returns the ids that are none, as too many calls have them."""
     keys = told["response_key"]
-    has_key = keys.is_valid().to_numpy()
-    start_ns = _starts(told)
     named = keys.fill_null(0).to_numpy()
-    repeated = has_key & memory.seen_responses(named)
-    if repeated.any():
-        wanted = pa.table({"response_key": pa.array(np.unique(named[repeated]))})
-        again.add_told("derive_same_response", wanted, start_ns[repeated], until)
-    _add_unnamed(memory, told, until, again)
+    repeated = keys.is_valid().to_numpy() & memory.seen_responses(named)
+    if not repeated.any():
+        return set()
+    start_ns = _starts(told)[repeated]
+    calls = pa.table({"response_key": pa.array(named[repeated]), "start_ns": pa.array(start_ns)})
+    extents = calls.group_by("response_key").aggregate([("start_ns", "min"), ("start_ns", "max")])
+    wanted = extents.rename_columns(["response_key", "first_ns", "last_ns"])
+    params = {"after": after, "most": MOST_COPIES, "within_ns": COPIES_WITHIN_NS}
+    found = again.add_told("derive_same_response", wanted, start_ns, params)
+    return set(found.filter(pc.invert(found["joined"]))["response_key"].to_pylist())
 
 
-def _add_unnamed(memory: Memory, told: pa.Table, until: int, again: _Again) -> None:
+def _add_unnamed(memory: Memory, told: pa.Table, after: int, again: _Again) -> None:
     """Candidates for copies without a response id: only where a framework told a call without one."""
     calls = told["input_tokens"].is_valid().to_numpy() & told["usage_status"].is_valid().to_numpy()
     if not calls.any():
         return
     start_ns = _starts(told)
+    end_ns = start_ns + told["duration_ns"].to_numpy()
     framework = framework_spans(told["scope"])
     unnamed = calls & framework & ~told["response_key"].is_valid().to_numpy()
     if unnamed.any():
-        ends = start_ns + told["duration_ns"].to_numpy()
-        memory.framework_calls_until_ns = max(memory.framework_calls_until_ns, int(ends[unnamed].max()))
+        memory.framework_calls_until_ns = max(memory.framework_calls_until_ns, int(end_ns[unnamed].max()))
     maybe_told = calls & ~framework & (start_ns <= memory.framework_calls_until_ns)
-    at = np.flatnonzero(unnamed | maybe_told)
+    at = np.flatnonzero((unnamed | maybe_told) & (end_ns - start_ns <= COPIES_WITHIN_NS))
     if len(at):
         wanted = told.select(["input_tokens", "output_tokens"]).take(pa.array(at))
-        wanted = wanted.group_by(["input_tokens", "output_tokens"]).aggregate([])
-        again.add_told("derive_like_usage", wanted, start_ns[at], until)
+        wanted = wanted.append_column("start_ns", pa.array(start_ns[at])).append_column("end_ns", pa.array(end_ns[at]))
+        again.add_told("derive_like_usage", wanted, start_ns[at], {"after": after})
 
 
 def _earlier(store: Store, wanted: pa.Table, after: int) -> pa.Table:
@@ -162,10 +176,10 @@ def _earlier(store: Store, wanted: pa.Table, after: int) -> pa.Table:
     return store.run(_QUERIES["derive_earlier"], bounds, tables={"wanted": wanted})
 
 
-def _starts(spans: pa.Table) -> npt.NDArray[np.int64]:
-    starts: npt.NDArray[np.int64] = spans["started_at"].cast(pa.int64()).to_numpy()
+def _starts(spans: pa.Table) -> Ints:
+    starts: Ints = spans["started_at"].cast(pa.int64()).to_numpy()
     return starts
 
 
-def _extent(start_ns: npt.NDArray[np.int64]) -> tuple[int, int]:
+def _extent(start_ns: Ints) -> tuple[int, int]:
     return int(start_ns.min()), int(start_ns.max())

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from analytics.derive.copies import COPIES_WITHIN_NS
 from collector.intake.repeats import id_keys, raw_ids
 from collector.normalise.hashing import Keys
 from collector.recent import Mask, RecentKeys
@@ -30,7 +31,8 @@ class Memory:
         responses = store.run(_QUERIES["derive_recent_responses"], limit)["response_key"].to_numpy()
         if len(responses):
             self._responses.add(np.unique(responses), at_ns=now_ns)
-        self.framework_calls_until_ns = 0
+        unnamed_ns: int | None = store.run(_QUERIES["derive_unnamed_until"])["start_ns"][0].as_py()
+        self.framework_calls_until_ns = 0 if unnamed_ns is None else unnamed_ns + COPIES_WITHIN_NS
         """End of the last framework call without a response id; copies of it may still be on their way."""
 
     def seen_traces(self, keys: Keys, start_ns: npt.NDArray[np.int64]) -> tuple[Mask, Mask]:

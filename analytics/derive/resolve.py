@@ -13,6 +13,7 @@ from analytics.derive.billing import Counts, Told, billed
 from analytics.derive.copies import Calls, copies
 from analytics.derive.spans import TOKENS, Spans, first_hand_spans, framework_spans, numbered
 from analytics.derive.tree import NOBODY, Forest, Index, Mask, forest, nearest
+from collector.normalise.hashing import Keys
 
 USAGE_WORDS = ("none", "reported", "partial", "missing", "estimated")
 _NONE, _REPORTED, _PARTIAL, _MISSING, _ESTIMATED = range(len(USAGE_WORDS))
@@ -36,10 +37,10 @@ class Resolved:
     calls: Counts
 
 
-def resolve(spans: Spans) -> Resolved:
-    """Resolve all traces of ``spans``."""
+def resolve(spans: Spans, made_up: Keys) -> Resolved:
+    """Resolve all traces of ``spans``; a response id that was ``made_up`` joins nothing."""
     trees = forest(spans.trace_key, spans.span_id, spans.parent_id, spans.has_parent)
-    copied = _copied(spans, trees)
+    copied = _copied(spans, trees, made_up)
     billing = spans.tells_usage & ~copied
     bills = billed(Told(trees.parent, spans.kind, spans.call, billing, spans.tokens))
     unknown = _unknown(spans, trees, copied)
@@ -50,24 +51,25 @@ def resolve(spans: Spans) -> Resolved:
     return Resolved(trees, bills, billing, unpaid, root, complete, usage, calls)
 
 
-def _copied(spans: Spans, trees: Forest) -> Mask:
+def _copied(spans: Spans, trees: Forest, made_up: Keys) -> Mask:
     copied = np.zeros(len(spans), np.bool_)
     at = np.flatnonzero(spans.tells_usage & spans.call)
     if len(at):
-        copied[copies(_calls(spans, trees, at))] = True
+        copied[copies(_calls(spans, trees, at, made_up))] = True
     return copied
 
 
-def _calls(spans: Spans, trees: Forest, at: Index) -> Calls:
+def _calls(spans: Spans, trees: Forest, at: Index, made_up: Keys) -> Calls:
     table = spans.table
     response = table["response_key"].take(pa.array(at))
+    response_key = response.fill_null(0).to_numpy().astype(np.uint64)
     known = [table[name].take(pa.array(at)).is_valid().to_numpy() for name in TOKENS]
     return Calls(
         at=at,
         identity=spans.identity[at],
         trace=trees.trace[at],
-        response_key=response.fill_null(0).to_numpy().astype(np.uint64),
-        has_response=response.is_valid().to_numpy(),
+        response_key=response_key,
+        has_response=response.is_valid().to_numpy() & ~np.isin(response_key, made_up),
         start_ns=spans.start_ns[at],
         end_ns=spans.end_ns[at],
         counts=np.stack([spans.tokens[name][at] for name in TOKENS[:3]], axis=1),

@@ -1,12 +1,25 @@
--- Traces that hold a call with the same token counts at about the same time as a wanted one: candidates for a copy
--- without a response id. One row: one trace.
---   wanted                table(input_tokens bigint, output_tokens bigint)
+-- Traces that hold a derived call with the same token counts at the same time as a wanted one: candidates for a copy
+-- without a response id. One row: one trace; joined is always true.
+--   wanted                table(input_tokens bigint, output_tokens bigint, start_ns bigint, end_ns bigint): calls, in unix
+--                         nanoseconds
 --   $after                bigint   calls of batches up to this one
---   $from_ns, $until_ns   bigint   unix nanoseconds
-select distinct c.trace_id
-from model_calls c
+--   $from_ns, $until_ns   bigint   bounds of all starts that can matter, unix nanoseconds
+with alike as (
+    select c.trace_id, c.span_id, c.started_at, c.input_tokens, c.output_tokens
+    from model_calls c
+    where c.input_tokens in (select w.input_tokens from wanted w)
+        and c.batch_seq <= $after
+        and c.started_at >= make_timestamp_ns($from_ns) and c.started_at <= make_timestamp_ns($until_ns)
+),
+lasting as (
+    select a.*, epoch_ns(a.started_at) as start_ns, epoch_ns(a.started_at) + s.duration_ns as end_ns
+    from alike a
+    join spans s on s.trace_id = a.trace_id and s.span_id = a.span_id
+    where s.started_at >= make_timestamp_ns($from_ns) and s.started_at <= make_timestamp_ns($until_ns)
+)
+select distinct l.trace_id, true as joined
+from lasting l
 join wanted w
-    on w.input_tokens is not distinct from c.input_tokens
-    and w.output_tokens is not distinct from c.output_tokens
-where c.batch_seq <= $after
-    and c.started_at >= make_timestamp_ns($from_ns) and c.started_at <= make_timestamp_ns($until_ns)
+    on w.input_tokens = l.input_tokens
+    and w.output_tokens is not distinct from l.output_tokens
+    and w.start_ns <= l.end_ns and l.start_ns <= w.end_ns

@@ -1,0 +1,197 @@
+"""Spans as emitters send them, and a house that keeps and derives them with the real parts."""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from analytics.derive.deriver import Derived, Deriver, DeriveSettings
+from analytics.prices import PriceBook
+from collector.accounts import Accounts
+from collector.intake import Pipeline
+from collector.signals import Receipt, Signal
+from collector.store import DuckDBStore, Query
+
+S = 1_000_000_000
+NOON = 1_795_003_200 * S  # 2026-11-18T12:00:00Z, a whole minute
+SETTLE_S = 30.0
+_REMOTE = 0x300
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One span."""
+
+    trace: int = 1
+    span: int = 1
+    parent: int | None = None
+    start_s: float = 0.0
+    duration_s: float = 1.0
+    name: str = "step"
+    kind: str | None = None
+    scope: str = "app"
+    service: str | None = "shop"
+    failed: bool = False
+    remote: bool = False
+    """Whether the parent is in another process."""
+    says: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def start_ns(self) -> int:
+        return NOON + round(self.start_s * S)
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        return ({} if self.kind is None else {"burnline.kind": self.kind}) | dict(self.says)
+
+
+def call(*, tokens: Sequence[int] | None = (1_200, 80), model="gpt-4o", response=None, kind="model", says=None, **span):
+    """A provider call; ``tokens`` are input, output, cache read, cache write, reasoning, as many as are known."""
+    keys = (
+        "gen_ai.usage.input_tokens",
+        "gen_ai.usage.output_tokens",
+        "gen_ai.usage.cache_read.input_tokens",
+        "gen_ai.usage.cache_write.input_tokens",
+        "gen_ai.usage.reasoning.output_tokens",
+    )
+    told: dict[str, Any] = {"gen_ai.provider.name": "openai", "gen_ai.request.model": model}
+    told |= dict(zip(keys, tokens or (), strict=False))
+    if response is not None:
+        told["gen_ai.response.id"] = response
+    return Sent(kind=kind, says=told | (says or {}), **span)
+
+
+def body(spans: Iterable[Sent]) -> bytes:
+    """One export request."""
+    request = ExportTraceServiceRequest()
+    for span in spans:
+        resource = request.resource_spans.add()
+        if span.service is not None:
+            _say(resource.resource.attributes, {"service.name": span.service})
+        scope = resource.scope_spans.add()
+        scope.scope.name = span.scope
+        _fill(scope.spans.add(), span)
+    return request.SerializeToString()
+
+
+def _fill(wire: Any, span: Sent) -> None:
+    wire.trace_id, wire.span_id = span.trace.to_bytes(16, "big"), span.span.to_bytes(8, "big")
+    wire.name = span.name
+    if span.parent is not None:
+        wire.parent_span_id = span.parent.to_bytes(8, "big")
+        wire.flags = _REMOTE if span.remote else 0x100
+    wire.start_time_unix_nano = span.start_ns
+    wire.end_time_unix_nano = span.start_ns + round(span.duration_s * S)
+    if span.failed:
+        wire.status.code = 2
+    _say(wire.attributes, span.attributes)
+
+
+def _say(attributes: Any, words: Mapping[str, Any]) -> None:
+    for key, value in words.items():
+        item = attributes.add(key=key)
+        match value:
+            case bool():
+                item.value.bool_value = value
+            case int():
+                item.value.int_value = value
+            case float():
+                item.value.double_value = value
+            case _:
+                item.value.string_value = value
+
+
+@cache
+def book() -> PriceBook:
+    """The committed prices, read once."""
+    return PriceBook.load()
+
+
+class House:
+    """A store in memory with an intake and a deriver whose clock a test moves."""
+
+    def __init__(self, store: Any = None, *, prices: PriceBook | None = None, settings: DeriveSettings | None = None):
+        self.store = store or DuckDBStore(None)
+        self.accounts = Accounts()
+        self.now_ns = NOON
+        self._prices, self._settings = prices, settings or DeriveSettings(settle_s=SETTLE_S)
+        self._loop = asyncio.Runner()
+        self._open()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.pipeline.drain(10)
+        self._loop.close()
+        self.store.close()
+
+    def _open(self) -> None:
+        self.pipeline = Pipeline(self.store, self.accounts)
+        self.deriver = Deriver(self.store, self._prices or book(), self._settings, clock_ns=lambda: self.now_ns)
+
+    def restart(self) -> None:
+        """Everything in memory is gone, the store stays."""
+        self.pipeline.drain(10)
+        self._open()
+
+    def send(self, *spans: Sent) -> Receipt:
+        """One export request with these spans."""
+        return self.offer(body(spans))
+
+    def offer(self, wire: bytes, signal: Signal = Signal.TRACES) -> Receipt:
+        return self._loop.run(self.pipeline.offer(signal, wire))
+
+    def derive(self) -> list[Derived]:
+        """Derive until there is nothing to do."""
+        done = []
+        while (one := self.deriver.run()) is not None:
+            done.append(one)
+            assert len(done) < 1_000, "derivation does not come to an end"
+        return done
+
+    def settle(self) -> None:
+        """Wait long enough for every entry span, and derive."""
+        self.derive()
+        self.now_ns += round(SETTLE_S * S)
+        self.derive()
+
+    def rows(self, text: str) -> list[dict[str, Any]]:
+        return self.store.run(Query("asked", text)).to_pylist()
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Requests with their attribution words, by trace."""
+        return self.rows(
+            "select r.* exclude (trace_id), r.trace_id::varchar as trace, a.* exclude (attribution_id) "
+            "from requests r left join attributions a using (attribution_id) order by trace, started_at"
+        )
+
+    def request(self) -> dict[str, Any]:
+        """The only request there is."""
+        (only,) = self.requests()
+        return only
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Ledger lines with what they were rated by."""
+        return self.rows(
+            "select l.trace_id::varchar as trace, l.span_id, l.quantity, l.cost_usd, "
+            "r.* exclude (rate_id), a.* exclude (attribution_id) "
+            "from ledger_lines l left join rates r using (rate_id) left join attributions a using (attribution_id) "
+            "order by trace, l.span_id, r.usage_class"
+        )
+
+
+def derived(*spans: Sent, settle: bool = False) -> House:
+    """A house that was sent these spans at once."""
+    house = House()
+    house.send(*spans)
+    (house.settle if settle else house.derive)()
+    return house
+
+
+def moved(span: Sent, **changes: Any) -> Sent:
+    """The same span, told otherwise."""
+    return replace(span, **changes)
