@@ -49,9 +49,11 @@ def named(requirements: list[str]) -> set[str]:
     return {canonicalize_name(Requirement(text).name) for text in requirements}
 
 
-@cache
+_installed = cache(packages_distributions)
+
+
 def distributions(module: str) -> set[str]:
-    found = {canonicalize_name(name) for name in packages_distributions().get(module, ["nothing installed"])}
+    found = {canonicalize_name(name) for name in _installed().get(module, ["nothing installed"])}
     return found | {canonicalize_name(BROUGHT_ALONG[module])} if module in BROUGHT_ALONG else found
 
 
