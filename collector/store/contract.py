@@ -7,6 +7,7 @@ derived statements at once, health. Queries are ``.sql`` files; values never bec
     |-- StoreUnavailable   nothing was written; try again after ``retry_after_s``
     |-- StoreInUse         another process holds the data directory
     |-- StoreTooNew        written by a newer Burnline than this one
+    |-- StoreDamaged       the data file cannot be read; nothing was changed
     `-- QueryFailed        a named query could not be answered
 """
 
@@ -39,6 +40,10 @@ class StoreInUse(StoreError):
 
 class StoreTooNew(StoreError):
     """The data directory was migrated by a newer Burnline."""
+
+
+class StoreDamaged(StoreError):
+    """The data file cannot be read. It is left as it is, for a person to restore."""
 
 
 class QueryFailed(StoreError):

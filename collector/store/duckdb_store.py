@@ -9,6 +9,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -20,11 +21,12 @@ from collector.store.contract import (
     Query,
     QueryFailed,
     Step,
+    StoreError,
     StoreUnavailable,
     Tables,
     queries_of,
 )
-from collector.store.opening import open_database
+from collector.store.opening import open_database, set_aside
 from collector.store.settings import StoreSettings
 from collector.store.types import plain_types
 
@@ -42,8 +44,8 @@ class DuckDBStore:
         self._directory = directory
         self._settings = settings or StoreSettings()
         self._write_lock = threading.RLock()
-        self._quarantined: tuple[str, ...] = ()
-        self._root = self._open()
+        self._closed = False
+        self._root = open_database(directory, self._settings)
         self._writer = self._root.cursor()
 
     def append(self, tables: Tables) -> None:
@@ -56,57 +58,56 @@ class DuckDBStore:
 
     def run(self, query: Query, params: Params | None = None, *, tables: Tables | None = None) -> pa.Table:
         """Answer a named query."""
-        cursor = self._root.cursor()
+        try:
+            with closing(self._root.cursor()) as cursor:
+                return self._answer(cursor, query, params or {}, tables or {})
+        except duckdb.Error as error:
+            raise QueryFailed(f"query {query.name!r} failed: {error}") from error
+
+    def _answer(self, cursor: duckdb.DuckDBPyConnection, query: Query, params: Params, tables: Tables) -> pa.Table:
         timer = threading.Timer(self._settings.query_timeout_s, cursor.interrupt)
         timer.daemon = True
         timer.start()
         try:
-            for name, table in (tables or {}).items():
+            for name, table in tables.items():
                 cursor.register(name, table)
-            answer: pa.Table = cursor.sql(query.text, params=dict(params or {})).to_arrow_table()
-        except duckdb.Error as error:
-            raise QueryFailed(f"query {query.name!r} failed: {error}") from error
-        else:
-            return plain_types(answer)
+            answer: pa.Table = cursor.sql(query.text, params=dict(params)).to_arrow_table()
         finally:
             timer.cancel()
-            cursor.close()
+        return plain_types(answer)
 
     def change(self, steps: Sequence[Step], *, tables: Tables | None = None) -> None:
         """Run the steps in order, all or nothing."""
         with self._write_lock:
-            cursor = self._root.cursor()
             try:
-                for name, table in (tables or {}).items():
-                    cursor.register(name, table)
-                cursor.execute("begin")
-                for step in steps:
-                    cursor.execute(step.query.text, dict(step.params))
-                cursor.execute("commit")
+                with closing(self._root.cursor()) as cursor:
+                    for name, table in (tables or {}).items():
+                        cursor.register(name, table)
+                    cursor.execute("begin")
+                    for step in steps:
+                        cursor.execute(step.query.text, dict(step.params))
+                    cursor.execute("commit")
             except duckdb.Error as error:
                 _log.warning("a derived change was rolled back: %s", error)
                 self._reopen_if_dead(error)
                 raise StoreUnavailable(f"change rolled back: {error}") from error
-            finally:
-                cursor.close()
 
     def health(self) -> Health:
         """Try a read and a write."""
         readable = writable = False
         detail = "ok"
         try:
-            cursor = self._root.cursor()
-            cursor.execute("select derived_seq from progress").fetchall()
-            readable = True
-            with self._write_lock:
-                cursor.execute("update progress set derived_seq = derived_seq")
-            writable = True
-            cursor.close()
+            with closing(self._root.cursor()) as cursor:
+                cursor.execute("select derived_seq from progress").fetchall()
+                readable = True
+                with self._write_lock:
+                    cursor.execute("update progress set derived_seq = derived_seq")
+                writable = True
         except duckdb.Error as error:
             detail = str(error)
         if self.below_floor:
             writable, detail = False, f"less than {self._settings.free_disk_floor_mb} MiB free: ingest waits for room"
-        return Health(readable, writable, detail, self.free_bytes(), self._quarantined)
+        return Health(readable, writable, detail, self.free_bytes(), set_aside(self._directory))
 
     def free_bytes(self) -> int:
         """Free space where the data lives, in bytes."""
@@ -120,17 +121,13 @@ class DuckDBStore:
     def close(self) -> None:
         """Write everything into the main file and release it."""
         with self._write_lock:
+            self._closed = True
             try:
                 self._root.execute("checkpoint")
             except duckdb.Error as error:  # the log holds it; the next start replays it
                 _log.warning("no checkpoint at close: %s", error)
             self._writer.close()
             self._root.close()
-
-    def _open(self) -> duckdb.DuckDBPyConnection:
-        connection, quarantined = open_database(self._directory, self._settings)
-        self._quarantined += quarantined
-        return connection
 
     def _append(self, tables: Tables) -> None:
         cursor = self._writer
@@ -161,10 +158,12 @@ class DuckDBStore:
     def _reopen_if_dead(self, error: duckdb.Error) -> None:
         if not isinstance(error, duckdb.FatalException | duckdb.InternalException | duckdb.ConnectionException):
             return
+        if self._closed:
+            raise StoreUnavailable("the store is closed") from error
         _log.error("the engine gave up (%s); reopening", error)
         try:
             self._root.close()
-            self._root = self._open()
+            self._root = open_database(self._directory, self._settings)
             self._writer = self._root.cursor()
-        except duckdb.Error as still:
+        except (duckdb.Error, StoreError) as still:
             raise StoreUnavailable(f"the store cannot be reopened: {still}", retry_after_s=2.0) from still

@@ -6,34 +6,61 @@ from pathlib import Path
 
 import duckdb
 
-from collector.store.contract import StoreInUse
+from collector.store.contract import StoreDamaged, StoreError, StoreInUse
 from collector.store.migrations import migrate
 from collector.store.settings import StoreSettings
 
 _log = logging.getLogger(__name__)
 DATABASE = "burnline.duckdb"
+_LOCKED = "Could not set lock on file"
 
 
-def open_database(directory: Path | None, settings: StoreSettings) -> tuple[duckdb.DuckDBPyConnection, tuple[str, ...]]:
-    """Open and migrate; returns the connection and the names of logs that were set aside.
+def open_database(directory: Path | None, settings: StoreSettings) -> duckdb.DuckDBPyConnection:
+    """Open and migrate.
 
     A log with a damaged tail makes DuckDB refuse the whole file. What the main file holds is intact, so the log is
-    moved aside, never deleted, and the caller raises its health state until a person has looked.
+    moved aside, never deleted. Raises :class:`StoreInUse`, :class:`StoreTooNew` or :class:`StoreDamaged`.
     """
-    quarantined: tuple[str, ...] = ()
     try:
-        connection = _connect(directory, settings)
-    except duckdb.Error as error:  # a damaged log raises the bare class
-        if "lock" in str(error).lower() and isinstance(error, duckdb.IOException):
+        connection = _connected(directory, settings)
+    except duckdb.Error as error:  # a damaged file or log raises the bare class
+        if _LOCKED in str(error):
             raise StoreInUse(
                 f"the data directory {directory} is in use by another process: stop it, or choose another with --data"
             ) from error
-        quarantined = _quarantine(directory, error)
-        connection = _connect(directory, settings)
-    for name in migrate(connection):
-        _log.info("applied migration %s", name)
-    _lock_down(connection)
-    return connection, quarantined
+        raise _damaged(directory, error) from error
+    try:
+        for name in migrate(connection):
+            _log.info("applied migration %s", name)
+        _lock_down(connection)
+    except duckdb.Error as error:
+        connection.close()
+        raise _damaged(directory, error) from error
+    except StoreError:
+        connection.close()
+        raise
+    return connection
+
+
+def set_aside(directory: Path | None) -> tuple[str, ...]:
+    """Names of the damaged logs that nobody has taken away yet."""
+    return () if directory is None else tuple(sorted(path.name for path in directory.glob(f"{DATABASE}.wal.corrupt-*")))
+
+
+def _connected(directory: Path | None, settings: StoreSettings) -> duckdb.DuckDBPyConnection:
+    try:
+        return _connect(directory, settings)
+    except duckdb.Error as error:
+        if not _quarantined(directory, error):
+            raise
+        return _connect(directory, settings)
+
+
+def _damaged(directory: Path | None, error: duckdb.Error) -> StoreDamaged:
+    return StoreDamaged(
+        f"{DATABASE} in {directory} cannot be read: {error}. It was left as it is: restore it from a copy, or start "
+        "with another directory by --data"
+    )
 
 
 def _connect(directory: Path | None, settings: StoreSettings) -> duckdb.DuckDBPyConnection:
@@ -61,11 +88,12 @@ def _lock_down(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("set global lock_configuration = true")
 
 
-def _quarantine(directory: Path | None, error: duckdb.Error) -> tuple[str, ...]:
+def _quarantined(directory: Path | None, error: duckdb.Error) -> bool:
+    """Move the log aside if it is what cannot be read."""
     log = None if directory is None else directory / f"{DATABASE}.wal"
-    if log is None or not log.exists() or "WAL" not in str(error):
-        raise error
-    aside = log.with_name(f"{log.name}.corrupt-{int(time.time())}")
+    if log is None or not log.exists() or "WAL" not in str(error).replace(str(log), ""):
+        return False
+    aside = log.with_name(f"{log.name}.corrupt-{time.time_ns()}")
     log.rename(aside)
     _log.critical("the write-ahead log is damaged (%s); set aside as %s", error, aside.name)
-    return (aside.name,)
+    return True

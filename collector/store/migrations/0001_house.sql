@@ -41,7 +41,7 @@ create table attributions (
 
 -- One row: one span, stored once per (trace_id, span_id).
 --   entry      no parent, or a parent in another process: the place a request enters
---   suspect    null, 'ends_before_start' or 'in_the_future': kept and said
+--   suspect    null, 'ends_before_start', 'in_the_future' or 'no_start': kept and said
 create table spans (
     trace_id uuid not null,
     span_id ubigint not null,
@@ -65,7 +65,7 @@ create table spans (
 
 -- One row: one span that names a model, a provider response or billed usage. Token columns follow the GenAI
 -- conventions (input includes cached, output includes reasoning); null means nobody reported it.
---   usage_status   reported | missing | zero_suspect | estimated | none
+--   usage_status   reported | missing | zero_suspect | partial | estimated | none
 --   convention     inclusive | exclusive: how the emitter counted cache, already undone here
 --   other_usage    json object of billed quantities without a column (search_units, images ...), null when none
 create table model_calls (
@@ -198,6 +198,7 @@ create table latency_minutes (
     errors bigint not null
 );
 
+-- Ledger lines by minute, owner and rate.
 create table cost_minutes (
     minute_at timestamp not null,
     attribution_id ubigint not null,
@@ -221,6 +222,7 @@ create table objectives (
     ceiling_usd decimal(38, 15)
 );
 
+-- Requests an objective judged, by minute. One row: what one derivation changed; readers sum.
 create table objective_minutes (
     objective_id ubigint not null,
     minute_at timestamp not null,
