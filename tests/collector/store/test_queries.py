@@ -1,0 +1,86 @@
+"""Every query of every package is explained at its top and binds against the schema, without being run.
+
+The stand-ins for the tables a query is given are made from what its header says of them, so a header that lies fails.
+"""
+
+import re
+from fnmatch import fnmatch
+from importlib.resources import files
+from itertools import takewhile
+
+import pytest
+
+from analytics.judging import composed
+from collector.store import DuckDBStore, Query, StoreUnavailable, queries_of
+from tests.collector.store.rows import step
+
+PACKAGES = ("collector.store", "analytics", "alerts")
+QUERIES = [query for package in PACKAGES for query in queries_of(package).values()] + list(composed().values())
+_GIVEN = re.compile(r"\b(\w+) table ?\(((?:[^()]|\(\d+, ?\d+\))*)\)")
+_SHAPED = re.compile(r"\b(\w+) table shaped like (?:the table )?(\w+)(?:, with (\w+))?")
+_PARAMETER = re.compile(r"\$([a-z_*]+)")
+_RANGE = re.compile(r"\$(\w+?)_\w+ \.\.\. \$\1_\w+")
+_IN_WORDS = {
+    "facts": "select * exclude (cost_status, cost_usd), 1::bigint as trace, 1::bigint as unpaid_calls from requests"
+}
+"""Tables that a header describes in words only."""
+
+
+def header(text: str) -> str:
+    """The comment at the top as one line."""
+    lines = list(takewhile(lambda line: line.startswith("--"), text.splitlines()))
+    return " ".join(" ".join(line[2:] for line in lines).split())
+
+
+def columns(description: str) -> str:
+    """``a, b bigint`` means that both are of that type."""
+    found, kind = [], "varchar"
+    for part in reversed(re.split(r",\s*(?![^(]*\))", description)):
+        name, _, own = part.partition(" ")
+        kind = own or kind
+        found.append(f'"{name}" {kind}')
+    return ", ".join(reversed(found))
+
+
+def stand_ins(query: Query) -> list[str]:
+    top = header(query.text)
+    typed = [f'create temp table "{name}" ({columns(given)})' for name, given in _GIVEN.findall(top)]
+    shaped = {
+        name: f"select *{f', 1::bigint as {extra}' if extra else ''} from {base}"  # noqa: S608 - words of our own files
+        for name, base, extra in _SHAPED.findall(top)
+    }
+    shaped |= {name: sql for name, sql in _IN_WORDS.items() if f"{name} table:" in top}
+    return typed + [f'create temp table "{name}" as {sql}' for name, sql in shaped.items()]
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_the_header_explains_the_query_and_names_every_parameter(query):
+    top = header(query.text)
+    assert len(top.split()) > 5
+    told = set(_PARAMETER.findall(_RANGE.sub(r"$\1_*", top)))
+    asked = set(_PARAMETER.findall(re.sub("--.*", "", query.text)))
+    assert {name for name in asked if not any(fnmatch(name, word) for word in told)} == set()
+    assert {word for word in told if not any(fnmatch(name, word) for name in asked)} == set()
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_the_query_binds_against_the_schema(query):
+    steps = [*stand_ins(query), f"prepare asked as {query.text}"]
+    DuckDBStore(None).change([step(sql) for sql in steps])
+
+
+def test_a_misspelt_column_does_not_bind():
+    with pytest.raises(StoreUnavailable, match="batch_sek"):
+        DuckDBStore(None).change([step("prepare asked as select batch_sek from batches")])
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_time_is_told_to_a_query_never_asked_by_it(query):
+    assert not re.search(r"\b(now\(\)|current_timestamp|current_date|today\(\))", query.text.lower())
+
+
+def test_no_query_file_is_left_out():
+    known = {query.name for query in QUERIES}
+    roots = [files(package) for package in ("collector", "analytics", "alerts", "dashboards")]
+    found = {path.stem for root in roots for path in root.rglob("*.sql") if path.parent.name != "migrations"}
+    assert found == known
