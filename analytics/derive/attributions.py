@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pyarrow as pa
 
-from analytics.derive.resolve import Resolved
 from analytics.derive.spans import Spans
+from analytics.derive.tree import Index, Mask
 from collector.dialects.fields import ATTRIBUTION_COLUMNS
 from collector.normalise.hashing import Keys, tuple_key
 from collector.store import Store, queries_of
@@ -29,19 +29,21 @@ class Attributions:
         self._completed: dict[tuple[int, int], int] = {}
         self._new: dict[int, Words] = {}
 
-    def of(self, spans: Spans, resolved: Resolved) -> tuple[Keys, Keys]:
-        """Keys per request and per span: a span's own words, completed by its request's."""
+    def of(self, spans: Spans, trace: Index, root: Index) -> tuple[Keys, Keys]:
+        """Keys per request and per span: a span's own words, completed by its request's.
+
+        ``trace`` numbers the request of every span, ``root`` is the position of the span that stands for each request.
+        """
         if len(self._completed) > _REMEMBERED:
             self._words.clear()
             self._completed.clear()
-        of_root = spans.attribution[resolved.root]
+        of_root = spans.attribution[root]
         of_request = of_root.copy()
-        trace = resolved.forest.trace
         differs = spans.attribution != of_root[trace]
         mixed = np.unique(trace[differs])
         if len(mixed):
             self._know(np.unique(spans.attribution).tolist())
-            for number, said in self._said(spans, resolved, differs).items():
+            for number, said in self._said(spans, trace, differs).items():
                 of_request[number] = self._complete(int(of_root[number]), said)
         per_span = spans.attribution.copy()
         for i in np.flatnonzero(np.isin(trace, mixed)):
@@ -59,15 +61,13 @@ class Attributions:
         """The new rows are committed."""
         self._new.clear()
 
-    def _said(
-        self, spans: Spans, resolved: Resolved, differs: np.ndarray[tuple[int], np.dtype[np.bool_]]
-    ) -> dict[int, list[int]]:
+    def _said(self, spans: Spans, trace: Index, differs: Mask) -> dict[int, list[int]]:
         """Per mixed trace: other combinations in the order of their spans' start."""
         at = np.flatnonzero(differs)
         at = at[np.lexsort((spans.span_id[at], spans.start_ns[at]))]
         said: dict[int, list[int]] = {}
         for i in at:
-            said.setdefault(int(resolved.forest.trace[i]), []).append(int(spans.attribution[i]))
+            said.setdefault(int(trace[i]), []).append(int(spans.attribution[i]))
         return said
 
     def _complete(self, own: int, others: Sequence[int]) -> int:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from analytics.derive.attributions import Attributions
 from analytics.derive.facts import facts
@@ -21,12 +20,12 @@ from analytics.derive.memory import Memory
 from analytics.derive.rating import Rater
 from analytics.derive.resolve import Resolved, resolve
 from analytics.derive.spans import Spans, read_spans
+from analytics.derive.stages import stages
 from analytics.derive.tree import Mask
 from analytics.derive.waiting import Waiting
 from analytics.judging import DELTAS
 from analytics.prices import PriceBook
 from collector.intake.repeats import raw_ids
-from collector.normalise.hashing import Keys
 from collector.store import Params, Step, Store, queries_of
 
 _QUERIES = queries_of("analytics")
@@ -66,14 +65,12 @@ class Deriver:
         """``clock_ns`` gives unix nanoseconds."""
         self._store = store
         self._settings = settings or DeriveSettings()
+        self._book = book
         self._clock_ns = clock_ns
-        self._memory = Memory(store, now_ns=clock_ns())
-        self._rater = Rater(store, book)
-        self._attributions = Attributions(store)
-        self._waiting = Waiting(store, int(self._settings.settle_s * 1e9), now_ns=clock_ns())
         self._nothing_before: tuple[pa.Table, pa.Table] | None = None
         """Empty answers of the right shape: most runs touch no trace a second time, and two questions cost 5 ms."""
-        self._after: int = store.run(_QUERIES["derive_progress"])["derived_seq"][0].as_py()
+        self._unsure = True
+        self._learn()
 
     @property
     def derived_seq(self) -> int:
@@ -82,6 +79,26 @@ class Deriver:
 
     def run(self) -> Derived | None:
         """Derive the next batches, or settle requests that have waited long enough; None if there is neither."""
+        if self._unsure:
+            self._learn()
+        self._unsure = (
+            True  # until every memory below says what the store holds: a commit that failed may have happened
+        )
+        done = self._run()
+        self._unsure = False
+        return done
+
+    def _learn(self) -> None:
+        """Take everything that is remembered about the store from the store itself."""
+        now_ns = self._clock_ns()
+        self._memory = Memory(self._store, now_ns=now_ns)
+        self._rater = Rater(self._store, self._book)
+        self._attributions = Attributions(self._store)
+        self._waiting = Waiting(self._store, int(self._settings.settle_s * 1e9), now_ns=now_ns)
+        self._after: int = self._store.run(_QUERIES["derive_progress"])["derived_seq"][0].as_py()
+        self._unsure = False
+
+    def _run(self) -> Derived | None:
         until = self._next_bound()
         now_ns = self._clock_ns()
         due = self._waiting.due(now_ns)
@@ -103,7 +120,7 @@ class Deriver:
         bounds = _bounds(spans)
         old, old_lines = self._before(touched, bounds)
         resolved = resolve(spans, touched.made_up)
-        of_request, of_span = self._attributions.of(spans, resolved)
+        of_request, of_span = self._attributions.of(spans, resolved.forest.trace, resolved.root)
         rated = self._rater.rate(spans, resolved, of_span)
         settled = _settled(spans, resolved, old, due)
         now = self._requests(facts(spans, resolved, of_request, settled), rated)
@@ -113,7 +130,7 @@ class Deriver:
             "again": touched.again,
             "old_lines": old_lines,
             "fresh": pa.concat_tables([_signed(now, 1), _signed(old, -1)], promote_options="permissive"),
-            "stages": _stages(spans, of_span, touched.fresh.num_rows),
+            "stages": stages(spans, of_span, touched.tables[1:], self._attributions),
             "new_rates": self._rater.new_rates(),
             "new_attributions": self._attributions.new_rows(),
         }
@@ -188,20 +205,3 @@ def _bounds(spans: Spans) -> Params:
 
 def _signed(requests: pa.Table, sign: int) -> pa.Table:
     return requests.append_column("sign", pa.array(np.full(requests.num_rows, sign, np.int64)))
-
-
-def _stages(spans: Spans, attribution: Keys, fresh: int) -> pa.Table:
-    """Durations of the new spans; they stand first."""
-    table = spans.table.slice(0, fresh)
-    model = pc.coalesce(table["response_model"], table["request_model"])
-    return pa.table(
-        {
-            "ended_at": pa.array(spans.end_ns[:fresh]).cast(pa.timestamp("ns")),
-            "attribution_id": pa.array(attribution[:fresh]),
-            "stage": table["kind"],
-            "provider": table["provider"],
-            "model": model,
-            "duration_ns": table["duration_ns"],
-            "failed": pa.array(spans.failed[:fresh]),
-        }
-    )

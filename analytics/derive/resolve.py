@@ -39,16 +39,28 @@ class Resolved:
 
 def resolve(spans: Spans, made_up: Keys) -> Resolved:
     """Resolve all traces of ``spans``; a response id that was ``made_up`` joins nothing."""
-    trees = forest(spans.trace_key, spans.span_id, spans.parent_id, spans.has_parent)
+    trees, root, complete = entry_roots(spans)
     copied = _copied(spans, trees, made_up)
     billing = spans.tells_usage & ~copied
     bills = billed(Told(trees.parent, spans.kind, spans.call, billing, spans.tokens))
     unknown = _unknown(spans, trees, copied)
-    root, complete = _roots(spans, trees)
     usage = _usage(spans, trees, billing, unknown)
     calls = np.bincount(trees.trace[_single_calls(spans, trees) & ~copied], minlength=trees.traces)
     unpaid = unknown | (billing & (spans.estimated | spans.incomplete))
     return Resolved(trees, bills, billing, unpaid, root, complete, usage, calls)
+
+
+def entry_roots(spans: Spans) -> tuple[Forest, Index, Mask]:
+    """The trees, and per trace the span that stands for the request and whether it is an entry.
+
+    That span is the first entry, else the first without a parent here.
+    """
+    trees = forest(spans.trace_key, spans.span_id, spans.parent_id, spans.has_parent)
+    class_of = np.where(spans.entry, 0, np.where(trees.parent == NOBODY, 1, 2))
+    order = np.lexsort((spans.span_id, spans.start_ns, class_of, trees.trace))
+    first = np.searchsorted(trees.trace[order], np.arange(trees.traces))
+    root = order[first]
+    return trees, root, spans.entry[root]
 
 
 def _copied(spans: Spans, trees: Forest, made_up: Keys) -> Mask:
@@ -106,15 +118,6 @@ def _has_below(parent: Index, marked: Mask) -> Mask:
         above = np.unique(parent[above])
         above = above[above != NOBODY]
     return has
-
-
-def _roots(spans: Spans, trees: Forest) -> tuple[Index, Mask]:
-    """Per trace the span that stands for the request: the first entry, else the first without a parent here."""
-    class_of = np.where(spans.entry, 0, np.where(trees.parent == NOBODY, 1, 2))
-    order = np.lexsort((spans.span_id, spans.start_ns, class_of, trees.trace))
-    first = np.searchsorted(trees.trace[order], np.arange(trees.traces))
-    root = order[first]
-    return root, spans.entry[root]
 
 
 def _usage(spans: Spans, trees: Forest, billing: Mask, unknown: Mask) -> npt.NDArray[np.int8]:
