@@ -49,7 +49,9 @@ def test_a_reason_is_given_only_where_one_is_needed():
 
 
 def test_every_query_says_what_one_row_is():
-    assert [path.name for path in files(".sql") if not path.read_text(encoding="utf-8").startswith("-- ")] == []
+    written = [path for path in files(".sql") if path.relative_to(ROOT).parts[0] != "tests"]  # goldens are printed
+    assert written
+    assert [path.name for path in written if not path.read_text(encoding="utf-8").startswith("-- ")] == []
 
 
 def test_no_file_names_a_place_on_somebodys_machine():
