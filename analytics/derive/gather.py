@@ -24,6 +24,7 @@ Ints = npt.NDArray[np.int64]
 _QUERIES = queries_of("analytics")
 _NEAR_NS = 3_600_000_000_000
 """Where the request of a trace is looked for first: an hour around the spans that point to it."""
+_LAST_NS = 2**63 - 1
 _ROUNDS = 32
 """Copies of copies: each round follows one more link. Chains are one or two links long; equal calls that overlap
 without end, as in a load test, are cut here."""
@@ -74,7 +75,7 @@ class _Again:
         """Add those of the traces that have a request, most likely one that started about ``near_ns``."""
         wanted = [trace for trace in traces if trace not in self._asked]
         self._asked.update(wanted)
-        bounds = (None, None) if near_ns is None else (near_ns[0] - _NEAR_NS, near_ns[1] + _NEAR_NS)
+        bounds = (None, None) if near_ns is None else _around(near_ns, _NEAR_NS)
         missing = self._look_up(wanted, bounds)
         if near_ns is not None:
             self._look_up(missing, (None, None))
@@ -84,8 +85,7 @@ class _Again:
 
         A row whose ``joined`` is false tells of traces that stay as they are.
         """
-        first_ns, last_ns = _extent(start_ns)
-        near_ns = (first_ns - COPIES_WITHIN_NS, last_ns + COPIES_WITHIN_NS)
+        near_ns = _around(_extent(start_ns), COPIES_WITHIN_NS)
         bounds = {"from_ns": near_ns[0], "until_ns": near_ns[1]}
         found = self._store.run(_QUERIES[query], bounds | dict(params), tables={"wanted": wanted})
         joined = found.filter(found["joined"])
@@ -183,3 +183,8 @@ def _starts(spans: pa.Table) -> Ints:
 
 def _extent(start_ns: Ints) -> tuple[int, int]:
     return int(start_ns.min()), int(start_ns.max())
+
+
+def _around(extent: tuple[int, int], reach_ns: int) -> tuple[int, int]:
+    """An extent and what lies as near to it, within the instants a store can hold: clocks of senders hold any."""
+    return max(extent[0] - reach_ns, 0), min(extent[1] + reach_ns, _LAST_NS)

@@ -12,7 +12,7 @@ with same as (
     join wanted w
         on w.response_key = c.response_key
         and epoch_ns(c.started_at) >= w.first_ns - $within_ns
-        and epoch_ns(c.started_at) <= w.last_ns + $within_ns
+        and epoch_ns(c.started_at) - $within_ns <= w.last_ns
     where c.batch_seq <= $after
         and c.started_at >= make_timestamp_ns($from_ns) and c.started_at <= make_timestamp_ns($until_ns)
 ),

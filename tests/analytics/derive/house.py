@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -29,6 +29,9 @@ class Sent:
     span: int = 1
     parent: int | None = None
     start_s: float = 0.0
+    """After noon."""
+    start_at_ns: int | None = None
+    """Instead of that: a clock of its own."""
     duration_s: float = 1.0
     name: str = "step"
     kind: str | None = None
@@ -41,7 +44,7 @@ class Sent:
 
     @property
     def start_ns(self) -> int:
-        return NOON + round(self.start_s * S)
+        return NOON + round(self.start_s * S) if self.start_at_ns is None else self.start_at_ns
 
     @property
     def attributes(self) -> dict[str, Any]:
@@ -190,8 +193,3 @@ def derived(*spans: Sent, settle: bool = False) -> House:
     house.send(*spans)
     (house.settle if settle else house.derive)()
     return house
-
-
-def moved(span: Sent, **changes: Any) -> Sent:
-    """The same span, told otherwise."""
-    return replace(span, **changes)

@@ -134,3 +134,14 @@ def test_progress_survives_a_restart():
         house.send(CHILD)
         house.derive()
         assert (house.request()["span_count"], house.request()["cost_status"]) == (2, "priced")
+
+
+@pytest.mark.parametrize("says", [{"response": "msg_1"}, {"scope": "openinference.instrumentation.langchain"}])
+@pytest.mark.parametrize("at_ns", [1, 2**63 - 1])
+def test_clocks_at_either_end_of_time_stop_nobody(says, at_ns):
+    """A derivation that fails for one span would fail for ever, and for everybody."""
+    with House() as house:
+        for trace in (1, 2):
+            house.send(call(trace=trace, span=1, start_at_ns=at_ns, duration_s=0, **says), Sent(trace=trace, span=2))
+            house.derive()
+        assert house.rows("select count(*) as requests from requests") == [{"requests": 2}]
