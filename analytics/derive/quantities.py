@@ -72,12 +72,19 @@ def lines(bills: Mapping[str, Counts], other_usage: pa.ChunkedArray, counted: Ma
     at = [rows for rows, _, _ in parts]
     codes = [np.full(len(rows), code, np.int8) for rows, code, _ in parts]
     quantities = [counts[rows] for rows, _, counts in parts]
+    found = Lines(np.concatenate(at), np.concatenate(codes), np.concatenate(quantities))
     others = _other_lines(other_usage, counted)
+    new = ~np.isin(_line_keys(others), _line_keys(found))  # a class told as tokens too is the same quantity twice
     return Lines(
-        np.concatenate([*at, others.at]),
-        np.concatenate([*codes, others.usage_class]),
-        np.concatenate([*quantities, others.quantity]),
+        np.concatenate([found.at, others.at[new]]),
+        np.concatenate([found.usage_class, others.usage_class[new]]),
+        np.concatenate([found.quantity, others.quantity[new]]),
     )
+
+
+def _line_keys(found: Lines) -> Index:
+    """One number per span and class."""
+    return found.at * len(CLASSES) + found.usage_class
 
 
 def _other_lines(other_usage: pa.ChunkedArray, counted: Mask) -> Lines:
