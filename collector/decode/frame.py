@@ -22,7 +22,8 @@ Mask = npt.NDArray[np.bool_]
 
 _TRACE_ID_BYTES = 16
 _SPAN_ID_BYTES = 8
-_NEWEST_NS = 2**63 - 1
+NEWEST_NS = 9_214_646_400 * 10**9
+"""2262-01-01, the last new year that 64-bit nanoseconds reach. Their very last value means "for ever" in a store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +173,9 @@ def _plain(column: pa.Array, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
 
 
 def _instants(column: pa.Array) -> Longs:
-    """Unix nanoseconds; what lies beyond the year 2262 is cut to it and later flagged as in the future."""
+    """Unix nanoseconds; what lies beyond the year 2261 is cut to it and later flagged as in the future."""
     unsigned = column.to_numpy(zero_copy_only=False)
-    instants: Longs = np.minimum(unsigned, np.uint64(_NEWEST_NS)).astype(np.int64)
+    instants: Longs = np.minimum(unsigned, np.uint64(NEWEST_NS)).astype(np.int64)
     return instants
 
 

@@ -9,6 +9,7 @@ from google.protobuf.message import DecodeError
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
+from collector.decode.frame import NEWEST_NS
 from collector.decode.plain import plain
 from collector.intake.traces import batch_id
 from collector.intake.unit import Body, packed
@@ -80,7 +81,7 @@ def _row(number: int, index: int, record: LogRecord, received_ns: int) -> dict[s
         "body": number,
         "record_index": index,
         "event_name": _event_name(record),
-        "occurred_at": min(record.time_unix_nano or record.observed_time_unix_nano or received_ns, 2**63 - 1),
+        "occurred_at": min(record.time_unix_nano or record.observed_time_unix_nano or received_ns, NEWEST_NS),
         "trace_id": _id(record.trace_id, "trace_id"),
         "span_id": _span_id(record),
         "response_id": _text(attributes.get("gen_ai.response.id")),

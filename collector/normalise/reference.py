@@ -12,6 +12,7 @@ import pyarrow as pa
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
+from collector.decode.frame import NEWEST_NS
 from collector.decode.reference import Found, Sent, canonical, sent_spans
 from collector.dialects.emitters import Emitter, emitter_of
 from collector.dialects.fields import (
@@ -27,7 +28,6 @@ from collector.dialects.providers import provider_word
 from collector.normalise.hashing import text_key
 from collector.normalise.usage import TOLD, UsageStatus
 
-_NEWEST_NS = 2**63 - 1
 _HOUR_NS = 3_600_000_000_000
 _REMOTE = 0x300
 _EXCEPTION = Column("exception_type", (Source("exception.type", Reading.TEXT, "OpenTelemetry SDKs"),))
@@ -111,7 +111,7 @@ def _id(raw: bytes, width: int) -> int:
 
 
 def _times(span: Span, received_ns: int) -> Row:
-    start, end = min(span.start_time_unix_nano, _NEWEST_NS), min(span.end_time_unix_nano, _NEWEST_NS)
+    start, end = min(span.start_time_unix_nano, NEWEST_NS), min(span.end_time_unix_nano, NEWEST_NS)
     if start == 0:
         return {"started_at": received_ns, "duration_ns": 0, "suspect": "no_start"}
     if end < start:
@@ -230,8 +230,8 @@ def _first_token_ms(told: _Told) -> object:
     span = told.sent.span
     if told.get("ttft_ms") is not None:
         return told.get("ttft_ms")
-    start = min(span.start_time_unix_nano, _NEWEST_NS)
-    chunks = [min(event.time_unix_nano, _NEWEST_NS) for event in span.events if event.name in _FIRST_TOKEN]
+    start = min(span.start_time_unix_nano, NEWEST_NS)
+    chunks = [min(event.time_unix_nano, NEWEST_NS) for event in span.events if event.name in _FIRST_TOKEN]
     waited = [chunk - start for chunk in chunks if chunk >= start > 0]
     return min(waited) / 1e6 if waited else None
 

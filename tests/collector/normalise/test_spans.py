@@ -1,6 +1,7 @@
 """Rows of spans: identity, time, failure, who they are for."""
 
 import math
+from datetime import UTC, datetime
 
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
@@ -41,9 +42,11 @@ def test_a_span_without_a_start_begins_when_it_was_received():
     assert (row["started_at"], row["duration_ns"], row["suspect"]) == (NOON, 0, "no_start")
 
 
-def test_times_beyond_the_year_2262_are_cut_to_it():
-    row = row_of(start_time_unix_nano=2**64 - 1, end_time_unix_nano=2**64 - 1)
-    assert (row["started_at"], row["suspect"]) == (2**63 - 1, "in_the_future")
+@pytest.mark.parametrize("beyond_ns", [2**63 - 1, 2**63, 2**64 - 1])
+def test_times_beyond_the_year_2261_are_cut_to_it_so_that_a_store_takes_none_for_infinite(beyond_ns):
+    row = row_of(start_time_unix_nano=beyond_ns, end_time_unix_nano=beyond_ns)
+    new_year_2262 = datetime(2262, 1, 1, tzinfo=UTC).timestamp() * S
+    assert (row["started_at"], row["suspect"]) == (new_year_2262, "in_the_future")
 
 
 # parent, flags -> entry
