@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _DEFAULT_DATA = Path("burnline-demo-data")
 _PIPE_COLUMNS = 160
 _TERMINATED = 143
+_INTRODUCTION = (
+    "A Burnline server, a serving app on a LiteLLM Router, and a fake provider whose premium model gets slow and dear. "
+    "All of it runs on this machine; every figure is asked from the server.\n"
+)
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -47,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
         return _failed(reason)
     if replaced:
         console.print(f"replacing the data of an earlier demo in {args.data}", style="dim", highlight=False)
+    console.print(_INTRODUCTION, highlight=False)
     enter(os.environ)
     return _play(console, args.data, timeline, args.seed)
 
@@ -77,16 +82,16 @@ async def _to_its_end(playing: "Coroutine[None, None, Summary]") -> "Summary":
 def _follow_up(directory: Path, found: "Summary") -> Text:
     """Commands that work on the directory that is left behind."""
     burnline, data = _as_called(), f"--data {shlex.quote(str(directory))}"
-    commands = [
-        (f"requests {data} --limit 10", "the latest requests"),
-        (f"cost {data} --by team,model", "the bill, and how much of it is priced"),
-        (f"trace {found.dearest} {data}", "the dearest request: its spans, and its cost line by line"),
-        (f"latency {data} --by stage", "where the time went"),
-        (f"decisions {data} --history", "when the route stepped, and why"),
-        (f"serve {data} --config {shlex.quote(str(configuration(directory)))}", "the same over HTTP"),
-    ]
-    lines = [Text.assemble("\n  ", f"{burnline} {command}", (f"   # {about}", "dim")) for command, about in commands]
-    return Text.assemble("\n", (f"The data stays in {directory}. Ask it:", "bold"), *lines)
+    commands = (
+        f"requests {data} --limit 10",
+        f"trace {found.dearest} {data}",
+        f"cost {data} --by team,model",
+        f"latency {data} --by stage",
+        f"decisions {data} --history",
+        f"serve {data} --config {shlex.quote(str(configuration(directory)))}",
+    )
+    lines = [f"\n  {burnline} {command}" for command in commands]
+    return Text.assemble("\n", (f"The data stays in {directory} until the next demo. Ask it:", "bold"), *lines)
 
 
 def _as_called() -> str:

@@ -14,10 +14,10 @@ Row = Mapping[str, Any]
 class Phase(StrEnum):
     """A part of a run; requests belong to the one they started in."""
 
-    BEFORE = "before the incident"
-    DURING = "during, still at premium"
+    BEFORE = "before"
+    DURING = "during"
     DOWN = "stepped down"
-    AFTER = "after the step up"
+    AFTER = "after"
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """The live view: pure functions from what the server said to something rich can print."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -29,16 +29,10 @@ class Stage(StrEnum):
     AFTER = "recovered"
 
 
-_SAID: dict[Stage, tuple[str, str]] = {
+_SAID: Mapping[Stage, tuple[str, str]] = {
     Stage.HEALTHY: ("green", "the premium model answers what the caches do not know"),
-    Stage.INCIDENT: (
-        "bold red",
-        "the premium model thinks 16 times as long: slow, dear, and a fifth of its calls fail",
-    ),
-    Stage.OVER: (
-        "yellow",
-        "the premium model is well again; the route goes back when it has been calm for long enough",
-    ),
+    Stage.INCIDENT: ("bold red", "the premium model thinks 16 times as long: slow and dear, and it fails"),
+    Stage.OVER: ("yellow", "the premium model is well again; the route waits until it has been calm"),
     Stage.AFTER: ("green", "the route is back at premium"),
 }
 
@@ -106,8 +100,8 @@ def money(amount: Decimal | None) -> str:
 
 def _headline(shown: Shown) -> RenderableType:
     style, said = _SAID[shown.stage]
-    left = f"{shown.elapsed_s:.0f} s of about {shown.expected_s:.0f}"
-    return Text.assemble((f"● {shown.stage.upper()}", style), f"  {said}  ", (left, "dim"))
+    clock = f"{shown.elapsed_s:2.0f} of about {shown.expected_s:.0f} s  "
+    return Text.assemble((clock, "dim"), (f"● {shown.stage.upper()}", style), f"  {said}")
 
 
 _SERIES: Sequence[tuple[str, Callable[[Snapshot], Any], Callable[[Any], str], str]] = (
@@ -120,13 +114,28 @@ _SERIES: Sequence[tuple[str, Callable[[Snapshot], Any], Callable[[Any], str], st
 """What is drawn over time: title, value, how it reads, colour."""
 
 
+_TIER_STYLE: Mapping[str, str] = {"premium": "magenta", "standard": "cyan", "economy": "yellow"}
+
+
 def _series(snapshots: Sequence[Snapshot]) -> RenderableType:
     table = _table()
     for title, value, words, style in _SERIES:
         values = [value(snapshot) for snapshot in snapshots]
         drawn = sparkline([None if found is None else float(found) for found in values])
         table.add_row(title, words(values[-1]), Text(drawn, style))
+    table.add_row("served by", _served_by(snapshots[-1]) or UNKNOWN, _ribbon(snapshots))
     return table
+
+
+def _served_by(snapshot: Snapshot) -> str | None:
+    """The tier that served most requests."""
+    return snapshot.recent.tiers[0][0] if snapshot.recent.tiers else None
+
+
+def _ribbon(snapshots: Sequence[Snapshot]) -> Text:
+    """Draw the tier that served most, second by second."""
+    tiers = [_served_by(snapshot) for snapshot in snapshots[-_CELLS:]]
+    return Text.assemble(*((" " if tier is None else "█", _TIER_STYLE.get(tier or "", "white")) for tier in tiers))
 
 
 def _burns(burns: Sequence[Burn]) -> RenderableType:
@@ -148,8 +157,8 @@ def _burn_bar(burn: Burn) -> Text:
 
 def _served(now: Snapshot) -> RenderableType:
     table = _table()
-    shares = [f"{tier} {ratio(n / now.recent.requests)}" for tier, n in now.recent.tiers]
-    table.add_row("serve at", now.tier, Text("served: " + (", ".join(shares) or UNKNOWN), "dim"))
+    shares = [(f"{tier} {ratio(n / now.recent.requests)}  ", _TIER_STYLE.get(tier, "")) for tier, n in now.recent.tiers]
+    table.add_row("to be served by", now.tier, Text.assemble(("served: ", "dim"), *shares))
     return Group(table, *(step_line(step) for step in now.steps[-2:]))
 
 

@@ -11,6 +11,7 @@ import random
 import re
 import socket
 import zlib
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ INCIDENT: Mapping[str, Behaviour] = {
 """The strong model thinks sixteen times as long as it should: slow and dear; and a fifth of its calls fail."""
 
 _Message = MutableMapping[str, Any]
-_Answer = tuple[int, Mapping[str, object]]
+_Answer = tuple[int, Mapping[str, Any]]
 
 
 class Provider:
@@ -86,6 +87,8 @@ class Provider:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self.models = HEALTHY
+        self.billed: Counter[str] = Counter()
+        """The provider's own count of what it will put on the invoice, by usage class."""
 
     async def __call__(
         self,
@@ -96,6 +99,9 @@ class Provider:
         """Answer one HTTP request."""
         asked = json.loads(await _body(receive))
         status, answer = _embedded(asked) if scope["path"].endswith("/embeddings") else await self._chat(asked)
+        usage = answer.get("usage", {})
+        self.billed["input_uncached"] += usage.get("prompt_tokens", 0)
+        self.billed["output"] += usage.get("completion_tokens", 0)
         body = json.dumps(answer).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -21,7 +21,7 @@ from dashboards.demo.summary import Summary, summary
 from dashboards.demo.timeline import Timeline
 from dashboards.demo.traffic import Load, questions
 from dashboards.demo.watching import Row, Snapshot, Watch
-from instrumentation import configure
+from instrumentation import configure, faults
 from instrumentation.downgrade import LADDER
 from instrumentation.reader import DowngradeReader
 
@@ -137,6 +137,7 @@ async def play(console: Console, directory: Path, timeline: Timeline, seed: int)
             at = await server.ready()
             async with _app(pipeline, at.api_url, at.otlp_url, provider_url) as app, _client(at.api_url) as client:
                 status.stop()
+                provider.billed.clear()  # the calls that warmed the app up were not watched
                 watch = Watch(client, datetime.now(UTC), LADDER[0])
                 load = Load(app.ask, questions(seed, [p.topic for p in passages()]), timeline.requests_per_s, seed)
                 run = Stageplay(console, timeline, provider, watch, Course(watch.began_at), load)
@@ -173,9 +174,11 @@ async def _app(kind: "type[Pipeline]", api_url: str, otlp_url: str, provider_url
 
 async def _summed(run: Stageplay) -> Summary:
     rows, until = await _arrived(run), datetime.now(UTC)
+    if faults():
+        raise NotStored(f"the wrappers could not tell everything: {faults()}")
     run.course.steps = await run.watch.steps(until)
     by_team, by_tier = await run.watch.cost(until, "team"), await run.watch.cost(until, "tier")
-    return summary(run.course, rows, by_team, by_tier)
+    return summary(run.course, rows, by_team, by_tier, run.provider.billed)
 
 
 async def _arrived(run: Stageplay) -> Sequence[Row]:

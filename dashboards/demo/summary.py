@@ -1,6 +1,6 @@
 """The summary of a run: every figure from the store, asked over the API, and whether its sums agree."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from dashboards.demo.live import money, step_line
 from dashboards.demo.watching import Figures, Row, figures, started_at
 from dashboards.figures import UNKNOWN, count, duration, ratio
 from dashboards.terminal import UNALLOCATED, grid
+from instrumentation.downgrade import LADDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Summary:
     """Trace id of the request that cost most."""
     degraded: int
     """Requests served below their tier on a decision."""
+    billed: Mapping[str, int]
+    """What the provider says it will put on the invoice, by usage class."""
 
     @property
     def total_usd(self) -> Decimal:
@@ -36,13 +39,17 @@ class Summary:
 
     @property
     def disagreement(self) -> str | None:
-        """Say where two ways to the same sum differ; None when the requests add up to the ledger."""
-        if self.whole.cost_usd == self.total_usd:
-            return None
-        return f"the requests add up to ${self.whole.cost_usd}, the ledger to ${self.total_usd}"
+        """Say where two ways to the same sum differ; None when requests, ledger and provider agree."""
+        if self.whole.cost_usd != self.total_usd:
+            return f"the requests add up to ${self.whole.cost_usd}, the ledger to ${self.total_usd}"
+        for usage_class, billed in self.billed.items():
+            kept = Decimal(self.by_team["totals"]["quantities"].get(usage_class, 0))
+            if kept != billed:
+                return f"the provider bills {billed} of {usage_class}, the ledger holds {kept}"
+        return None
 
 
-def summary(course: Course, rows: Sequence[Row], by_team: Row, by_tier: Row) -> Summary:
+def summary(course: Course, rows: Sequence[Row], by_team: Row, by_tier: Row, billed: Mapping[str, int]) -> Summary:
     """Put a run in figures; ``rows`` are all its requests."""
     phases: dict[Phase, list[Row]] = {phase: [] for phase in Phase}
     for row in rows:
@@ -57,6 +64,7 @@ def summary(course: Course, rows: Sequence[Row], by_team: Row, by_tier: Row) -> 
         by_tier=by_tier,
         dearest=None if dearest is None else dearest["trace_id"],
         degraded=sum(row["degraded"] for row in rows),
+        billed=billed,
     )
 
 
@@ -87,26 +95,31 @@ def _saved(found: Summary) -> str:
     return f"A request cost {before} before, {during} during the incident, and {down} once stepped down."
 
 
+_METRICS: Sequence[tuple[str, Callable[[Figures], str]]] = (
+    ("requests", lambda of: count(of.requests)),
+    ("p95", lambda of: duration(of.p95_ms)),
+    ("cost a request", lambda of: money(of.cost_per_request_usd)),
+    ("cost", lambda of: money(of.cost_usd)),
+    ("failed", lambda of: ratio(of.error_ratio)),
+    ("from a cache", lambda of: ratio(of.cached_ratio)),
+)
+
+
 def _phases(found: Summary) -> RenderableType:
-    rows = [*found.phases.items(), ("whole run", found.whole)]
-    of = [figures for _, figures in rows]
-    table = grid(
-        ("", [str(phase) for phase, _ in rows]),
-        ("requests", [count(each.requests) for each in of]),
-        ("failed", [ratio(each.error_ratio) for each in of]),
-        ("p95", [duration(each.p95_ms) for each in of]),
-        ("cost", [money(each.cost_usd) for each in of]),
-        ("a request", [money(each.cost_per_request_usd) for each in of]),
-        ("from cache", [ratio(each.cached_ratio) for each in of]),
-        ("served by", [_tiers(each) for each in of]),
-        numbers=("requests", "failed", "p95", "cost", "a request", "from cache"),
+    """One column a phase, one line a figure."""
+    columns = {**{str(phase): of for phase, of in found.phases.items()}, "whole run": found.whole}
+    lines = [(name, [said(of) for of in columns.values()]) for name, said in _METRICS]
+    tiers = sorted(dict(found.whole.tiers), key=[*LADDER, "unknown"].index)
+    lines += [(f"served by {tier}", [_tier_ratio(tier, of) for of in columns.values()]) for tier in tiers]
+    return grid(
+        ("", [name for name, _ in lines]),
+        *((title, [cells[at] for _, cells in lines]) for at, title in enumerate(columns)),
+        numbers=tuple(columns),
     )
-    table.rows[-1].style = "bold"
-    return table
 
 
-def _tiers(of: Figures) -> str:
-    return ", ".join(f"{tier} {ratio(n / of.requests)}" for tier, n in of.tiers) or UNKNOWN
+def _tier_ratio(tier: str, of: Figures) -> str:
+    return ratio(dict(of.tiers).get(tier, 0) / of.requests) if of.requests else UNKNOWN
 
 
 def _bill(dimension: str, answer: Row) -> RenderableType:
@@ -116,9 +129,9 @@ def _bill(dimension: str, answer: Row) -> RenderableType:
     table = grid(
         (f"cost by {dimension}", names),
         ("requests", [count(row["requests"]) for row in rows]),
-        ("cost", [_exact(row["cost_usd"]) for row in rows]),
+        ("cost", [_money(row["cost_usd"]) for row in rows]),
         ("share", [ratio(float(Decimal(row["cost_usd"] or 0) / total)) if total else UNKNOWN for row in rows]),
-        ("per 1,000", [_exact(row["cost_per_1000_requests_usd"]) for row in rows]),
+        ("per 1,000", [_money(row["cost_per_1000_requests_usd"]) for row in rows]),
         ("unpriced lines", [count(row["coverage"]["unpriced_lines"]) for row in rows]),
         numbers=("requests", "cost", "share", "per 1,000", "unpriced lines"),
     )
@@ -129,13 +142,14 @@ def _bill(dimension: str, answer: Row) -> RenderableType:
 def _sums(found: Summary) -> Text:
     if found.disagreement is not None:
         return Text(f"The sums differ: {found.disagreement}.", "bold red")
+    tokens = count(sum(found.billed.values()))
     return Text(
-        f"Every request that was sent is stored once, and the costs of the {count(found.whole.requests)} requests add "
-        f"up to the ledger's ${found.total_usd.normalize():f} to the last digit. {count(found.degraded)} were served "
-        "below premium on the decision.",
+        f"Every request that was sent is stored once. The {tokens} tokens in the ledger are those the provider bills, "
+        f"and the costs of the {count(found.whole.requests)} requests add up to its ${found.total_usd.normalize():f} "
+        f"to the last digit. {count(found.degraded)} requests were served below premium on the decision.",
         "dim",
     )
 
 
-def _exact(amount: str | None) -> str:
+def _money(amount: str | None) -> str:
     return money(None if amount is None else Decimal(amount))

@@ -25,9 +25,9 @@ class Timeline:
 
     @property
     def expected_s(self) -> float:
-        """About how long the traffic runs: a step comes some six seconds after its cause."""
-        return self.healthy_s + 6 + self.up_dwell_s + self.after_s
+        """About how long the traffic runs: six seconds to the step down, and at least 13 until all windows are calm."""
+        return self.healthy_s + 6 + max(13, self.up_dwell_s) + self.after_s
 
 
 FULL = Timeline()
-FAST = Timeline(healthy_s=5.0, incident_s=9.0, after_s=3.0)
+FAST = Timeline(healthy_s=4.0, incident_s=7.0, after_s=2.0)

@@ -1,0 +1,121 @@
+"""The demo as a newcomer runs it: the whole loop, what it prints, and how it ends."""
+
+import contextlib
+import io
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import psutil
+import pytest
+
+import burnline
+
+BURNLINE = str(Path(sys.executable).with_name("burnline"))
+# what a shell may have exported for other services must not reach the demo
+SHELL = {
+    **os.environ,
+    "OTEL_SDK_DISABLED": "true",
+    "BURNLINE_SIGNAL_LEASE": "1s",
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "PYTHONUNBUFFERED": "1",
+}
+
+
+@pytest.fixture
+def directory(tmp_path):
+    return tmp_path / "data of a demo"
+
+
+def asked(*words: str) -> str:
+    """What a burnline command that succeeds prints."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert burnline.main([*words]) == 0, words
+    return out.getvalue()
+
+
+def commands(printed: str) -> list[list[str]]:
+    """The follow-up commands, without the name of the program."""
+    return [shlex.split(line)[1:] for line in printed.partition("Ask it:")[2].strip().splitlines()]
+
+
+def leftovers(directory: Path) -> list[psutil.Process]:
+    return [p for p in psutil.process_iter(["cmdline"]) if str(directory) in (p.info["cmdline"] or [])]
+
+
+def test_the_loop_closes_and_everything_printed_holds(directory):
+    ran = subprocess.run(  # noqa: S603 - our own command
+        [BURNLINE, "demo", "--fast", "--data", directory],
+        capture_output=True,
+        text=True,
+        env=SHELL,
+        timeout=150,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.stderr == ""
+    assert "The loop closed." in ran.stdout
+    assert leftovers(directory) == []
+
+    steps = json.loads(asked("decisions", "--history", "--data", str(directory), "--json"))["transitions"]
+    assert [(step["from_tier"], step["to_tier"]) for step in steps[::-1]] == [
+        ("premium", "standard"),
+        ("standard", "premium"),
+    ]
+    assert all(step["sentence"] in ran.stdout.replace("\n", " ").replace("  ", " ") for step in steps)
+
+    cost = json.loads(asked("cost", "--data", str(directory), "--json"))["totals"]
+    assert Decimal(re.search(r"up\s+to\s+its\s+\$([\d.]+)", ran.stdout)[1]) == Decimal(cost["cost_usd"])
+    assert cost["coverage"]["unpriced_lines"] == 0
+    latency = json.loads(asked("latency", "--data", str(directory), "--json"))["rows"]
+    assert sum(row["count"] for row in latency) == cost["requests"]
+
+    *questions, serve = commands(ran.stdout)
+    assert [words[0] for words in questions] == ["requests", "trace", "cost", "latency", "decisions"]
+    for words in questions:
+        assert asked(*words).strip(), words
+    assert_serves(serve)
+
+
+def assert_serves(words: list[str]) -> None:
+    """The printed command serves, here on free ports, and ends well."""
+    ports = ("--port", "0", "--otlp-grpc-port", "0", "--otlp-http-port", "0")
+    command = [BURNLINE, *words, *ports]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:  # noqa: S603 - ours
+        assert b"burnline is ready" in server.stdout.readline()
+        server.terminate()
+        assert server.wait(60) == 0
+
+
+def test_an_interrupted_demo_takes_everything_with_it(directory):
+    with started(directory) as demo:
+        next(line for line in demo.stdout if "requests/s" in line)
+        assert len(leftovers(directory)) == 2  # the demo and its server
+        demo.send_signal(signal.SIGINT)
+        _, errors = demo.communicate(timeout=60)
+    assert (demo.returncode, errors) == (130, "")
+    assert leftovers(directory) == []
+
+
+def test_a_demo_that_is_terminated_while_it_starts_does_too(directory):
+    with started(directory) as demo:
+        while len(leftovers(directory)) < 2:
+            assert demo.poll() is None
+            time.sleep(0.02)
+        demo.terminate()
+        _, errors = demo.communicate(timeout=60)
+    assert (demo.returncode, errors) == (143, "")
+    assert leftovers(directory) == []
+
+
+def started(directory: Path) -> "subprocess.Popen[str]":
+    command, pipe = [BURNLINE, "demo", "--fast", "--data", directory], subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, env=SHELL, text=True)  # noqa: S603 - our own command

@@ -1,0 +1,152 @@
+"""The parts of the demo: whose directory it takes, what it calls a closed loop, and its honest fakes."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from collector.store import DuckDBStore
+from dashboards.configuration import problems
+from dashboards.demo.answer_cache import THRESHOLD, AnswerCache
+from dashboards.demo.course import Course, Phase
+from dashboards.demo.directory import CannotPrepare, configuration, prepare
+from dashboards.demo.provider import HEALTHY, INCIDENT, vector
+from dashboards.demo.retrieval import Index, passages
+from dashboards.demo.summary import summary
+from dashboards.demo.timeline import FAST, FULL
+from dashboards.demo.traffic import questions
+
+NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
+
+
+def seconds(number: float) -> datetime:
+    return NOON + timedelta(seconds=number)
+
+
+def step(at_s: float, from_tier: str, to_tier: str) -> dict:
+    return {"noted_at": seconds(at_s).isoformat(), "from_tier": from_tier, "to_tier": to_tier}
+
+
+def request(at_s: float, usd: str | None = "0.01", *, output: int | None = 10, tier: str = "premium") -> dict:
+    return {
+        "trace_id": f"{round(at_s):032x}",
+        "started_at": seconds(at_s).isoformat(),
+        "duration_ms": 100.0,
+        "status": "ok",
+        "tier": tier,
+        "degraded": tier != "premium",
+        "usage": {"output_tokens": output},
+        "cost": {"usd": usd},
+    }
+
+
+def bill(usd: str, output: int) -> dict:
+    return {"rows": [], "totals": {"cost_usd": usd, "quantities": {"output": str(output)}}}
+
+
+DOWN, UP = step(17, "premium", "standard"), step(36, "standard", "premium")
+
+
+def course(*steps: dict) -> Course:
+    return Course(NOON, incident_at=seconds(12), over_at=seconds(30), steps=steps)
+
+
+def test_a_new_directory_is_made_with_a_configuration_that_has_no_mistakes(tmp_path):
+    for timeline in (FAST, FULL):
+        prepare(tmp_path / "a" / "b", timeline)
+        assert problems(configuration(tmp_path / "a" / "b"), {}) == []
+
+
+def test_an_earlier_demo_is_replaced_and_only_its_own_files(tmp_path):
+    prepare(tmp_path, FAST)
+    DuckDBStore(tmp_path).close()
+    (tmp_path / "notes.txt").write_text("mine")
+    assert prepare(tmp_path, FAST)
+    assert not (tmp_path / "burnline.duckdb").exists()
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_a_directory_that_no_demo_made_is_refused_and_untouched(tmp_path):
+    DuckDBStore(tmp_path).close()
+    with pytest.raises(CannotPrepare, match=r"holds burnline\.duckdb, which no demo has made"):
+        prepare(tmp_path, FAST)
+    assert [path.name for path in tmp_path.iterdir()] == ["burnline.duckdb"]
+
+
+def test_a_directory_that_a_process_holds_is_refused(tmp_path):
+    prepare(tmp_path, FAST)
+    hold = "held = store.DuckDBStore(pathlib.Path(sys.argv[1])); print('held', flush=True); input()"
+    command = [sys.executable, "-c", f"import pathlib, sys, collector.store as store; {hold}", str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as holder:  # noqa: S603 - our own interpreter
+        holder.stdout.readline()
+        with pytest.raises(CannotPrepare, match="a running process holds"):
+            prepare(tmp_path, FAST)
+        holder.stdin.close()
+
+
+def test_a_loop_is_closed_by_a_step_down_in_the_incident_and_the_way_back():
+    assert course(DOWN, UP).missing() is None
+    assert "did not step down" in course().missing()
+    assert "did not step down" in course(step(3, "premium", "standard"), step(9, "standard", "premium")).missing()
+    assert "not back at its best tier" in course(DOWN).missing()
+    assert "not back at its best tier" in course(DOWN, UP, step(40, "premium", "standard")).missing()
+
+
+def test_requests_belong_to_the_phase_they_started_in():
+    phases = [course(DOWN, UP).phase(seconds(at_s)) for at_s in (0, 12, 17, 36)]
+    assert phases == [Phase.BEFORE, Phase.DURING, Phase.DOWN, Phase.AFTER]
+
+
+def test_a_summary_adds_up_exactly_and_leaves_out_what_has_no_price():
+    rows = [request(1, "0.1"), request(14, "0.2"), request(20, None, output=None, tier="standard")]
+    found = summary(course(DOWN, UP), rows, bill("0.3", 20), bill("0.3", 20), {"output": 20})
+    assert found.disagreement is None
+    assert found.whole.cost_usd == Decimal("0.3")
+    assert (found.phases[Phase.DOWN].from_cache, found.degraded) == (1, 1)
+    assert found.dearest == f"{14:032x}"
+
+
+def test_a_summary_says_where_requests_ledger_and_provider_differ():
+    rows = [request(1, "0.1")]
+    assert "$0.1, the ledger to $0.2" in summary(course(), rows, bill("0.2", 10), bill("", 0), {}).disagreement
+    assert "bills 11 of output" in summary(course(), rows, bill("0.1", 10), bill("", 0), {"output": 11}).disagreement
+
+
+def test_the_incident_is_slow_and_dear_and_failing_at_the_premium_model_alone():
+    well, ill = HEALTHY["gpt-5.4"], INCIDENT["gpt-5.4"]
+    assert ill.median_ms > 1_500 > 3 * well.median_ms
+    assert ill.reasoning_tokens > 10 * well.reasoning_tokens
+    assert ill.fault_ratio > 0 == well.fault_ratio
+    assert HEALTHY["gpt-5.4-mini"] == INCIDENT["gpt-5.4-mini"]
+
+
+def test_every_topic_finds_its_own_passage_first():
+    found_in = passages()
+    index = Index(found_in)
+    assert len(found_in) >= 24
+    for passage in found_in:
+        assert passage in [found for found, _ in index.best(f"What is {passage.topic}?", 3)]
+
+
+def test_a_cache_hits_on_other_words_for_the_same_and_on_nothing_else():
+    known = AnswerCache()
+    known.keep("What is a burn rate?", np.array(vector("What is a burn rate?", 256)), "fast", now_s=0.0)
+    same = known.nearest(np.array(vector("Please explain a burn rate.", 256)), now_s=1.0)
+    other = known.nearest(np.array(vector("How does a burn rate matter to our search in Oslo?", 256)), now_s=1.0)
+    assert same[1] > THRESHOLD > other[1]
+    assert known.exact("What is a burn rate?", now_s=1.0).answer == "fast"
+    assert known.exact("What is a burn rate?", now_s=60.0) is None
+
+
+def test_a_seed_decides_what_is_asked():
+    first, again, other = (questions(seed, ["a span"]) for seed in (1, 1, 2))
+    asked = [[next(source) for _ in range(20)] for source in (first, again, other)]
+    assert asked[0] == asked[1] != asked[2]
+
+
+def test_naming_the_command_loads_no_litellm():
+    code = "import sys, dashboards.demo.commands; sys.exit('litellm' in sys.modules or 'fastapi' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - our own interpreter
