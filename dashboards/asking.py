@@ -1,11 +1,11 @@
 """Asking: one question to a running server, or to a data directory that no server holds, with the same answers.
 
+What only a data directory needs is loaded when one is asked: a question to a server starts in 0.4 s, not in 2.
+
 NoAnswer   says what to do next; the command prints it and ends with 1
 """
 
-import asyncio
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -13,27 +13,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
-from fastapi import FastAPI
-
-from collector.store import DuckDBStore, Store, StoreError, StoreInUse
-from dashboards.app import Parts, build_app
 
 DEFAULT_URL = "http://127.0.0.1:8320"
-DATABASE = "burnline.duckdb"
 _PATIENCE_S = 40.0  # the store interrupts a question after 30 s
 
 
 class NoAnswer(Exception):
     """A question could not be asked or was refused."""
-
-
-AppOfDirectory = Callable[[Store, Path], FastAPI]
-"""Makes the application that answers for an open data directory."""
-
-
-def bare_app(store: Store, _: Path) -> FastAPI:
-    """Answer from the store alone, without objectives and budgets."""
-    return build_app(Parts(store, time.time_ns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +28,16 @@ class Source:
 
     url: str = DEFAULT_URL
     data: Path | None = None
-    app_of: AppOfDirectory = bare_app
+    config: Path | None = None
+    """With ``data``: the configuration that names its objectives and budgets; none means ``burnline.yaml`` in it."""
 
 
 def ask(source: Source, path: str, params: Mapping[str, str]) -> httpx.Response:
     """Ask; raises :class:`NoAnswer` with what to do when there is no good answer."""
     answer = (
-        _of_server(source, path, params) if source.data is None else _of_directory(source, source.data, path, params)
+        _of_server(source, path, params)
+        if source.data is None
+        else _of_directory(source.data, source.config, path, params)
     )
     if answer.status_code != HTTPStatus.OK:
         raise NoAnswer(_refusal(answer))
@@ -78,29 +67,13 @@ def _on_this_machine(url: str) -> bool:
         return host == "localhost"
 
 
-def _of_directory(source: Source, directory: Path, path: str, params: Mapping[str, str]) -> httpx.Response:
-    store = _opened(directory)
+def _of_directory(directory: Path, config: Path | None, path: str, params: Mapping[str, str]) -> httpx.Response:
+    from dashboards.offline import CannotOpen, answer_of  # noqa: PLC0415 - the store and the API: 1.5 s
+
     try:
-        return asyncio.run(_in_process(source.app_of(store, directory), path, params))
-    finally:
-        store.close()
-
-
-def _opened(directory: Path) -> DuckDBStore:
-    if not (directory / DATABASE).is_file():  # opening would create one
-        raise NoAnswer(f"no {DATABASE} in {directory}: name the data directory of a server or demo with --data DIR")
-    try:
-        return DuckDBStore(directory)
-    except StoreInUse as error:
-        raise NoAnswer(f"a running process holds {directory}: ask it with --url, or stop it first") from error
-    except StoreError as error:
-        raise NoAnswer(f"cannot open {directory}: {error}") from error
-
-
-async def _in_process(app: FastAPI, path: str, params: Mapping[str, str]) -> httpx.Response:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://burnline") as client:
-        return await client.get(path, params=dict(params))
+        return answer_of(directory, config, path, params)
+    except CannotOpen as reason:
+        raise NoAnswer(str(reason)) from reason
 
 
 def _refusal(answer: httpx.Response) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from rich.console import Console, RenderableType
 
 from collector.configuration.values import Unreadable, duration_s
-from dashboards.asking import DEFAULT_URL, AppOfDirectory, NoAnswer, Source, ask, bare_app
+from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask
 from dashboards.goal_tables import budget_table, decision_table, slo_table, step_table
 from dashboards.terminal import cost_table, latency_table, requests_table
 from dashboards.trace_view import trace_view
@@ -117,16 +117,11 @@ COMMANDS: Mapping[str, Command] = {
 """Every command, by name."""
 
 
-def register(
-    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", app_of: AppOfDirectory = bare_app
-) -> None:
-    """Add the commands; each sets ``run`` to the function of its arguments that returns the exit status.
-
-    ``app_of`` makes the application that answers for a data directory, with the goals that its configuration names.
-    """
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands; each sets ``run`` to the function of its arguments that returns the exit status."""
     for command in COMMANDS.values():
         parser = subparsers.add_parser(command.name, help=command.help, description=f"Show {command.help}.")
-        parser.set_defaults(run=run, command=command.name, app_of=app_of)
+        parser.set_defaults(run=run, command=command.name)
         if command.about is not None:
             parser.add_argument(command.about)
         options = command.past or command
@@ -148,7 +143,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         path, params = question(command, vars(args))
         with errors.status(f"asking for {command.help} ..."):
-            answer = ask(Source(args.url, args.data, args.app_of), path, params)
+            answer = ask(Source(args.url, args.data, args.config), path, params)
     except NoAnswer as reason:
         errors.print(f"burnline {command.name}: {reason}", style="red", markup=False, highlight=False, soft_wrap=True)
         return 1
@@ -177,6 +172,7 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
     whom = parser.add_mutually_exclusive_group()
     whom.add_argument("--url", default=DEFAULT_URL, help=f"the server to ask; default {DEFAULT_URL}")
     whom.add_argument("--data", type=Path, metavar="DIR", help="ask a data directory that no server holds")
+    parser.add_argument("--config", type=Path, help="with --data: the configuration that names objectives and budgets")
     parser.add_argument("--json", action="store_true", help="print the answer of the HTTP API")
 
 

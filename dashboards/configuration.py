@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from alerts import settings as alerts
+from analytics.api import Goals
 from analytics.derive.deriver import DeriveSettings
+from analytics.evidence import Gate
 from analytics.prices.settings import PriceRow
 from analytics.spend import SpendBudget
 from collector.configuration import check, load
@@ -46,3 +48,12 @@ class Configuration:
 def problems(path: Path, environ: Mapping[str, str]) -> list[Problem]:
     """What is wrong with a file, in its order."""
     return check(path, SECTIONS, environ=environ, rules=alerts.RULES)
+
+
+def goals_of(configuration: Configuration) -> Goals:
+    """What was promised and what may be spent."""
+    return Goals(
+        configuration.section("objectives", tuple),
+        configuration.section("budgets", tuple),
+        configuration.section("evidence", Gate),
+    )

@@ -22,7 +22,6 @@ from alerts.board import Board
 from alerts.evaluation import EvaluationLoop
 from alerts.journal import Journal
 from alerts.settings import EvaluationSettings, SignalSettings
-from analytics.api import Goals
 from analytics.derive.deriver import Deriver, DeriveSettings
 from analytics.derive.loop import DeriveLoop
 from analytics.evidence import Gate
@@ -36,8 +35,9 @@ from collector.otlp import listen
 from collector.otlp.limits import Limits
 from collector.otlp.receiver import Receiver
 from collector.store import DuckDBStore, Store, StoreSettings
+from dashboards.addresses import Addresses
 from dashboards.app import Parts, build_app
-from dashboards.configuration import Configuration
+from dashboards.configuration import Configuration, goals_of
 from dashboards.metrics import Vitals
 
 _GRACE_S = 5.0
@@ -47,16 +47,6 @@ _DRAIN_S = 30.0
 
 class CannotStart(Exception):
     """The server cannot start; the message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where to listen; port 0 takes a free one."""
-
-    host: str = "127.0.0.1"
-    port: int = 8320
-    otlp_grpc_port: int = 4317
-    otlp_http_port: int = 4318
 
 
 class _QuietServer(uvicorn.Server):
@@ -133,25 +123,11 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     )
 
 
-def goals_of(configuration: Configuration) -> Goals:
-    """What was promised and what may be spent."""
-    return Goals(
-        configuration.section("objectives", tuple),
-        configuration.section("budgets", tuple),
-        configuration.section("evidence", Gate),
-    )
-
-
 def price_book(configuration: Configuration) -> PriceBook:
     """The lists, with the configuration's own prices before them."""
     rows = configuration.section("prices", tuple)
     origin = str(configuration.path.name if configuration.path else "defaults")
     return PriceBook.load().with_rows(stated(rows, origin, datetime.now(UTC).date()))
-
-
-def app_of_directory(configuration: Configuration, store: Store, _: Path) -> FastAPI:
-    """The application that answers for an open data directory."""
-    return build_app(Parts(store, time.time_ns, goals_of(configuration)))
 
 
 def _evaluation(configuration: Configuration, store: Store, board: Board, stop: threading.Event) -> threading.Thread:
@@ -169,7 +145,9 @@ def _evaluation(configuration: Configuration, store: Store, board: Board, stop: 
 
 
 async def _serve(app: FastAPI, addresses: Addresses) -> tuple[uvicorn.Server, "asyncio.Task[None]", int]:
-    config = uvicorn.Config(app, host=addresses.host, port=addresses.port, log_config=None, lifespan="off", timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        app, host=addresses.host, port=addresses.port, log_config=None, lifespan="off", timeout_graceful_shutdown=5
+    )
     sock = _socket(addresses)
     server = _QuietServer(config)
     task = asyncio.create_task(server.serve(sockets=[sock]))
