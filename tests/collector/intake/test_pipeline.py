@@ -121,9 +121,14 @@ async def test_draining_commits_what_waits_and_takes_nothing_more():
 
 
 async def _refused_late(pipeline):
-    """The first offer after the queue has closed."""
-    while not pipeline._queue.closed:
-        await asyncio.sleep(0.001)
+    """Offered after the queue has closed."""
+    queue = pipeline._queue
+
+    def closed():
+        with queue.changed:
+            return queue.changed.wait_for(lambda: queue.closed, GENEROUS_S)
+
+    assert await asyncio.to_thread(closed)
     return await offered(pipeline, body(span(99)))
 
 
