@@ -47,7 +47,7 @@ class Told:
 
 def billed(told: Told) -> dict[str, Counts]:
     """Tokens each span bills itself; sums over a trace are what the provider billed for it."""
-    above = _aggregating_ancestor(told)
+    above = holders(told, told.known)
     if not (above != NOBODY).any():
         return {name: np.where(told.known, counts, 0) for name, counts in told.tokens.items()}
     levels = _levels(told.parent, above)
@@ -63,16 +63,15 @@ def _taken(bills: Mapping[str, Counts], part: str) -> Counts | int:
     return bills["cache_read_tokens"] if part == "cache_write_tokens" else 0
 
 
-def _aggregating_ancestor(told: Told) -> Index:
-    """For every span with usage: the nearest span above it whose own usage contains it, or NOBODY.
+def holders(told: Told, among: Mask) -> Index:
+    """For every span of ``among``: the nearest span above it whose own usage would contain its, or NOBODY.
 
     One look up the trees per kind of call: climbing from holder to holder is quadratic in a hostile chain.
     """
     above = np.full(len(told.parent), NOBODY, np.int64)
-    for kind in np.unique(told.kind[told.known]):
-        own = told.known & (told.kind == kind)
-        holders = told.known & (~told.call | (told.kind == kind))
-        above[own] = nearest(told.parent, holders)[own]
+    for kind in np.unique(told.kind[among]):
+        own = among & (told.kind == kind)
+        above[own] = nearest(told.parent, told.known & (~told.call | (told.kind == kind)))[own]
     return above
 
 

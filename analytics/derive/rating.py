@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.derive.quantities import CLASSES, Lines, lines
-from analytics.derive.resolve import Resolved
+from analytics.derive.resolve import Resolved, innermost
 from analytics.derive.spans import Spans
 from analytics.derive.tree import Index
 from analytics.prices import PriceBook, PriceKey, UnpricedReason
@@ -86,7 +86,9 @@ class Rater:
         bills = {name: np.where(billable, counts, 0) for name, counts in resolved.bills.items()}
         found = lines(bills, spans.table["other_usage"], billable)
         key_of, tariffs = self._keys(spans, np.flatnonzero(billable))
-        found = _with_request_fees(found, key_of, tariffs)
+        if any(tariff.per_request for tariff in tariffs):
+            single = innermost(spans, resolved.forest.parent, spans.call & billable)
+            found = _with_request_fees(found, np.where(single, key_of, -1), tariffs)
         rated = self._store.run(_RATE, tables=self._tables(spans, resolved, found, key_of, tariffs))
         self._used.update(pc.unique(rated["rate_id"]).to_pylist())
         at = pa.array(found.at)

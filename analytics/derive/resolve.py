@@ -9,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from analytics.derive.billing import Counts, Told, billed
+from analytics.derive.billing import Counts, Told, billed, holders
 from analytics.derive.copies import Calls, copies
 from analytics.derive.spans import TOKENS, Spans, first_hand_spans, framework_spans, numbered
-from analytics.derive.tree import NOBODY, Forest, Index, Mask, forest, nearest
+from analytics.derive.tree import NOBODY, Forest, Index, Mask, forest
+from collector.dialects.kinds import Kind
 from collector.normalise.hashing import Keys
 
 USAGE_WORDS = ("none", "reported", "partial", "missing", "estimated")
 _NONE, _REPORTED, _PARTIAL, _MISSING, _ESTIMATED = range(len(USAGE_WORDS))
-_FAR_NS = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,10 @@ def resolve(spans: Spans, made_up: Keys) -> Resolved:
     copied = _copied(spans, trees, made_up)
     billing = spans.tells_usage & ~copied
     bills = billed(Told(trees.parent, spans.kind, spans.call, billing, spans.tokens))
-    unknown = _unknown(spans, trees, copied)
+    single = innermost(spans, trees.parent, spans.call)
+    unknown = _unknown(spans, trees, single & ~copied)
     usage = _usage(spans, trees, billing, unknown)
-    calls = np.bincount(trees.trace[_single_calls(spans, trees) & ~copied], minlength=trees.traces)
+    calls = np.bincount(trees.trace[single & ~copied], minlength=trees.traces)
     unpaid = unknown | (billing & (spans.estimated | spans.incomplete))
     return Resolved(trees, bills, billing, unpaid, root, complete, usage, calls)
 
@@ -93,31 +94,33 @@ def _calls(spans: Spans, trees: Forest, at: Index, made_up: Keys) -> Calls:
     )
 
 
-def _unknown(spans: Spans, trees: Forest, copied: Mask) -> Mask:
-    """Calls without usage that no call above or below tells about either.
+def _unknown(spans: Spans, trees: Forest, single: Mask) -> Mask:
+    """Calls without usage that no span above tells about either.
 
     Frameworks nest several spans around one call and only one of them carries the numbers.
     """
-    waiting = spans.awaits_usage & ~copied
+    waiting = spans.awaits_usage & single
     if not waiting.any():
         return waiting
-    told_above = nearest(trees.parent, spans.tells_usage)[waiting] != NOBODY
-    has_call_below = _has_below(trees.parent, spans.call)
-    unknown = waiting.copy()
-    unknown[waiting] = ~told_above & ~has_call_below[waiting]
-    return unknown
+    told = Told(trees.parent, spans.kind, spans.call, spans.tells_usage, spans.tokens)
+    return np.asarray(waiting & (holders(told, waiting) == NOBODY))
 
 
-def _has_below(parent: Index, marked: Mask) -> Mask:
-    """Spans with a marked descendant."""
-    has = np.zeros(len(parent), np.bool_)
-    above = np.unique(parent[marked & (parent != NOBODY)])
+def innermost(spans: Spans, parent: Index, among: Mask) -> Mask:
+    """Those of the calls ``among`` without another of their kind below.
+
+    What a framework wraps around a call is not a second one; an embedding made inside a chat is.
+    """
+    kinds = len(Kind)
+    holds = np.zeros(len(parent) * kinds, np.bool_)
+    below = among & (parent != NOBODY)
+    above = np.unique(parent[below] * kinds + spans.kind[below])
     while len(above):
-        above = above[~has[above]]
-        has[above] = True
-        above = np.unique(parent[above])
-        above = above[above != NOBODY]
-    return has
+        above = above[~holds[above]]
+        holds[above] = True
+        further = parent[above // kinds]
+        above = np.unique(further[further != NOBODY] * kinds + (above % kinds)[further != NOBODY])
+    return np.asarray(among & ~holds[np.arange(len(parent)) * kinds + spans.kind])
 
 
 def _usage(spans: Spans, trees: Forest, billing: Mask, unknown: Mask) -> npt.NDArray[np.int8]:
@@ -132,8 +135,3 @@ def _usage(spans: Spans, trees: Forest, billing: Mask, unknown: Mask) -> npt.NDA
         _NONE,
     )
     return usage.astype(np.int8)
-
-
-def _single_calls(spans: Spans, trees: Forest) -> Mask:
-    """Calls without a call below: what a framework wraps around a call is not a second one."""
-    return spans.call & ~_has_below(trees.parent, spans.call)
