@@ -11,13 +11,19 @@ class AttributionKeys:
     """The section ``attribution``: attribute keys to ask before the built-in ones."""
 
     tenant: tuple[str, ...] = ()
-    """For instance [customer.id]; the built-in keys are burnline.tenant and tenant.id."""
+    """For instance [customer.id]; asked before burnline.tenant and tenant.id."""
     team: tuple[str, ...] = ()
+    """Asked before burnline.team and team."""
     feature: tuple[str, ...] = ()
+    """Asked before burnline.feature."""
     route: tuple[str, ...] = ()
+    """Asked before burnline.route."""
     tier: tuple[str, ...] = ()
+    """Asked before burnline.tier."""
     environment: tuple[str, ...] = ()
+    """Asked before deployment.environment.name and its older names."""
     cost_center: tuple[str, ...] = ()
+    """Asked before burnline.cost_center."""
 
 
 def vocabulary(added: AttributionKeys) -> Vocabulary:
