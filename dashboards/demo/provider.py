@@ -13,7 +13,7 @@ import socket
 import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +89,8 @@ class Provider:
         self.models = HEALTHY
         self.billed: Counter[str] = Counter()
         """The provider's own count of what it will put on the invoice, by usage class."""
+        self.closing = asyncio.Event()
+        """Ends every wait, so that a provider can stop while slow calls are under way."""
 
     async def __call__(
         self,
@@ -112,10 +114,14 @@ class Provider:
         behaviour, chance = self.models[model], random.Random(f"{self._seed} {model} {text}")  # noqa: S311 - no secret
         factor = math.exp(chance.gauss(0, behaviour.spread))
         if chance.random() < behaviour.fault_ratio:
-            await asyncio.sleep(behaviour.median_ms * factor / 2_000)
+            await self._wait(behaviour.median_ms * factor / 2)
             return behaviour.fault_status, {"error": {"message": f"{model} is overloaded", "type": "server_error"}}
-        await asyncio.sleep(behaviour.median_ms * factor / 1_000)
+        await self._wait(behaviour.median_ms * factor)
         return 200, _completion(behaviour, text, round(behaviour.reasoning_tokens * factor))
+
+    async def _wait(self, milliseconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.closing.wait(), milliseconds / 1_000)
 
 
 @asynccontextmanager
@@ -130,6 +136,7 @@ async def providing(provider: Provider) -> AsyncIterator[str]:
     try:
         yield f"http://{HOST}:{listening.getsockname()[1]}/v1"
     finally:
+        provider.closing.set()
         server.should_exit = True
         await serving
 
