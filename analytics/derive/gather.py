@@ -80,17 +80,14 @@ class _Again:
         if near_ns is not None:
             self._look_up(missing, (None, None))
 
-    def add_told(self, query: str, wanted: pa.Table, start_ns: Ints, params: Params) -> pa.Table:
-        """Add the traces that a query finds about the time of the calls ``wanted`` is made of; returns what it found.
-
-        A row whose ``joined`` is false tells of traces that stay as they are.
-        """
-        near_ns = _around(_extent(start_ns), COPIES_WITHIN_NS)
+    def ask(self, query: str, wanted: pa.Table, near_ns: tuple[int, int], params: Params) -> pa.Table:
+        """What a query knows about calls that started about ``near_ns``."""
         bounds = {"from_ns": near_ns[0], "until_ns": near_ns[1]}
-        found = self._store.run(_QUERIES[query], bounds | dict(params), tables={"wanted": wanted})
-        joined = found.filter(found["joined"])
-        self.add((bytes(raw) for raw in raw_ids(joined["trace_id"])), near_ns=near_ns)
-        return found
+        return self._store.run(_QUERIES[query], bounds | dict(params), tables={"wanted": wanted})
+
+    def add_of(self, found: pa.Table, near_ns: tuple[int, int]) -> None:
+        """Add the traces of such calls."""
+        self.add((bytes(raw) for raw in raw_ids(found["trace_id"])), near_ns=near_ns)
 
     def take(self) -> pa.Table:
         """What was added since the last time."""
@@ -143,7 +140,9 @@ def _add_same_response(memory: Memory, told: pa.Table, after: int, again: _Again
     extents = calls.group_by("response_key").aggregate([("start_ns", "min"), ("start_ns", "max")])
     wanted = extents.rename_columns(["response_key", "first_ns", "last_ns"])
     params = {"after": after, "most": MOST_COPIES, "within_ns": COPIES_WITHIN_NS}
-    found = again.add_told("derive_same_response", wanted, start_ns, params)
+    near_ns = _around(_extent(start_ns), COPIES_WITHIN_NS)
+    found = again.ask("derive_same_response", wanted, near_ns, params)
+    again.add_of(found.filter(found["joined"]), near_ns)
     return set(found.filter(pc.invert(found["joined"]))["response_key"].to_pylist())
 
 
@@ -160,10 +159,15 @@ def _add_unnamed(memory: Memory, told: pa.Table, after: int, again: _Again) -> N
         memory.framework_calls_until_ns = max(memory.framework_calls_until_ns, int(end_ns[unnamed].max()))
     maybe_told = calls & ~framework & (start_ns <= memory.framework_calls_until_ns)
     at = np.flatnonzero((unnamed | maybe_told) & (end_ns - start_ns <= COPIES_WITHIN_NS))
-    if len(at):
-        wanted = told.select(["input_tokens", "output_tokens"]).take(pa.array(at))
-        wanted = wanted.append_column("start_ns", pa.array(start_ns[at])).append_column("end_ns", pa.array(end_ns[at]))
-        again.add_told("derive_like_usage", wanted, start_ns[at], {"after": after})
+    if not len(at):
+        return
+    wanted = told.select(["input_tokens", "output_tokens"]).take(pa.array(at))
+    more = {"start_ns": start_ns[at], "end_ns": end_ns[at], "by_framework": framework[at]}
+    for name, values in more.items():
+        wanted = wanted.append_column(name, pa.array(values))
+    near_ns = _around(_extent(start_ns[at]), COPIES_WITHIN_NS)
+    found = again.ask("derive_like_usage", wanted, near_ns, {"after": after})
+    again.add_of(found.filter(pa.array(framework_spans(found["scope"]) != found["by_framework"].to_numpy())), near_ns)
 
 
 def _earlier(store: Store, wanted: pa.Table, after: int) -> pa.Table:

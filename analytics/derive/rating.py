@@ -21,7 +21,7 @@ from collector.normalise.combinations import combinations
 from collector.normalise.hashing import Keys, tuple_key
 from collector.store import Store, queries_of
 
-_RATE = queries_of("analytics")["derive_rate"]
+_QUERIES = queries_of("analytics")
 _KEY_COLUMNS = ("provider", "response_model", "request_model", "service_tier", "region")
 _REMEMBERED = 20_000
 """Distinct calls whose prices are kept at hand."""
@@ -40,7 +40,14 @@ _PRICES = pa.schema(
         ("tod_end_s", pa.int32()),
     ]
 )
-_UNPRICED = pa.schema([("key", pa.int32()), ("usage_class", pa.string()), ("rate_id", pa.uint64())])
+_UNPRICED = pa.schema(
+    [
+        ("key", pa.int32()),
+        ("usage_class", pa.string()),
+        ("rate_id", pa.uint64()),
+        ("out_of_context_id", pa.uint64()),
+    ]
+)
 _RATES = pa.schema(
     [
         ("rate_id", pa.uint64()),
@@ -89,8 +96,10 @@ class Rater:
         if any(tariff.per_request for tariff in tariffs):
             single = innermost(spans, resolved.forest.parent, spans.call & billable)
             found = _with_request_fees(found, np.where(single, key_of, -1), tariffs)
-        rated = self._store.run(_RATE, tables=self._tables(spans, resolved, found, key_of, tariffs))
-        self._used.update(pc.unique(rated["rate_id"]).to_pylist())
+        tables = self._tables(spans, resolved, found, key_of, tariffs)
+        rated = self._store.run(_QUERIES["derive_rate"], tables=tables)
+        rates = self._out_of_context(rated, tables)
+        self._used.update(np.unique(rates).tolist())
         at = pa.array(found.at)
         return pa.table(
             {
@@ -99,11 +108,22 @@ class Rater:
                 "span_id": spans.table["span_id"].take(at),
                 "started_at": spans.table["started_at"].take(at),
                 "attribution_id": pa.array(attribution[found.at]),
-                "rate_id": rated["rate_id"],
+                "rate_id": pa.array(rates),
                 "quantity": pa.array(found.quantity),
                 "cost_usd": rated["cost_usd"],
             }
         )
+
+    def _out_of_context(self, rated: pa.Table, tables: dict[str, pa.Table]) -> Keys:
+        """Rates of all lines, with the true reason where a price was in force and the prompt too long for it."""
+        rates: Keys = rated["rate_id"].to_numpy()
+        gaps = tables["lines"].filter(pc.is_null(rated["cost_usd"]))
+        if not gaps.num_rows or not tables["prices"].num_rows:
+            return rates
+        found = self._store.run(_QUERIES["derive_out_of_context"], tables=tables | {"gaps": gaps})
+        rates = rates.copy()
+        rates[found["line"].to_numpy()] = found["rate_id"].to_numpy()
+        return rates
 
     def _forget(self) -> None:
         """Start afresh: model names come from outside, and a rate that is written twice is written once."""
@@ -159,7 +179,11 @@ class Rater:
         priced = {record.usage_class for record in records}
         reason = self._book.resolve(key).reason
         unpriced: list[dict[str, object]] = [
-            {"usage_class": str(name), "rate_id": self._rate_id(key, name, None, None, reason or _gap(name in priced))}
+            {
+                "usage_class": str(name),
+                "rate_id": self._rate_id(key, name, None, None, reason or _gap(name in priced)),
+                "out_of_context_id": self._rate_id(key, name, None, None, UnpricedReason.NO_PRICE_FOR_CONTEXT),
+            }
             for name in CLASSES
         ]
         return _Tariff(tuple(prices), tuple(unpriced), UsageClass.REQUESTS in priced)

@@ -1,7 +1,7 @@
--- Traces that hold a derived call with the same token counts at the same time as a wanted one: candidates for a copy
--- without a response id. One row: one trace; joined is always true.
---   wanted                table(input_tokens bigint, output_tokens bigint, start_ns bigint, end_ns bigint): calls, in unix
---                         nanoseconds
+-- Derived calls with the same token counts at the same time as a wanted one: candidates for a copy without a response
+-- id, if a framework wrote one of the two. One row: one trace, the scope of its call, and who wrote the wanted one.
+--   wanted                table(input_tokens bigint, output_tokens bigint, start_ns bigint, end_ns bigint, by_framework
+--                         boolean): calls, in unix nanoseconds
 --   $after                bigint   calls of batches up to this one
 --   $from_ns, $until_ns   bigint   bounds of all starts that can matter, unix nanoseconds
 with alike as (
@@ -12,12 +12,12 @@ with alike as (
         and c.started_at >= make_timestamp_ns($from_ns) and c.started_at <= make_timestamp_ns($until_ns)
 ),
 lasting as (
-    select a.*, epoch_ns(a.started_at) as start_ns, epoch_ns(a.started_at) + s.duration_ns as end_ns
+    select a.*, s.scope, epoch_ns(a.started_at) as start_ns, epoch_ns(a.started_at) + s.duration_ns as end_ns
     from alike a
     join spans s on s.trace_id = a.trace_id and s.span_id = a.span_id
     where s.started_at >= make_timestamp_ns($from_ns) and s.started_at <= make_timestamp_ns($until_ns)
 )
-select distinct l.trace_id, true as joined
+select distinct l.trace_id, l.scope, w.by_framework
 from lasting l
 join wanted w
     on w.input_tokens = l.input_tokens

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests.analytics.derive.worlds import arrivals, brute_force, house_with_objectives, rolled_up, told, worlds
 
-_FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+_FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @_FEW
