@@ -99,7 +99,7 @@ _METRICS: Sequence[tuple[str, Callable[[Figures], str]]] = (
     ("requests", lambda of: count(of.requests)),
     ("p95", lambda of: duration(of.p95_ms)),
     ("cost a request", lambda of: money(of.cost_per_request_usd)),
-    ("cost", lambda of: money(of.cost_usd)),
+    ("cost", lambda of: money(of.cost_usd if of.requests else None)),
     ("failed", lambda of: ratio(of.error_ratio)),
     ("from a cache", lambda of: ratio(of.cached_ratio)),
 )
