@@ -13,7 +13,7 @@ from tests.collector.decode.drawn import attributes, mended, on_the_wire, reques
 from tests.collector.decode.sending import NOON, pairs, request, span
 
 LAWS = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -1,5 +1,6 @@
 """GenAI log events are kept; every other record is answered honestly."""
 
+import asyncio
 from typing import Any
 
 import orjson
@@ -12,7 +13,7 @@ from collector.intake.logs import KEPT_EVENTS
 from collector.signals import Malformed, Receipt, Signal
 from collector.store import DuckDBStore
 from tests.collector.decode.sending import NOON, pairs
-from tests.collector.intake.offering import offered, pipeline_on, receipt
+from tests.collector.intake.offering import Gated, offered, pipeline_on, receipt
 from tests.collector.store.rows import asked
 
 EVALUATION = "gen_ai.evaluation.result"
@@ -112,6 +113,20 @@ async def test_an_identical_retry_is_a_duplicate():
         again = await receipt(pipeline, sent, Signal.LOGS)
     assert again == Receipt(received=2, duplicate=1, rejected={"not_a_genai_event": 1})
     assert len(asked(store, "select * from log_events")) == 1
+
+
+async def test_identical_requests_of_one_group_are_kept_once():
+    store = Gated()
+    with pipeline_on(store) as pipeline:
+        first = asyncio.create_task(receipt(pipeline, logs(record("app.started")), Signal.LOGS))
+        await store.is_reached()
+        twins = asyncio.create_task(offered(pipeline, logs(record()), logs(record()), signal=Signal.LOGS))
+        await asyncio.sleep(0)
+        store.gate.set()
+        await first
+        assert [(told.stored, told.duplicate) for told in await twins] == [(1, 0), (0, 1)]
+    assert len(asked(store, "select batch_seq from batches")) == 2
+    assert len(asked(store, "select record_index from log_events")) == 1
 
 
 async def test_garbage_is_refused():

@@ -16,8 +16,10 @@ from tests.collector.store.rows import step
 
 PACKAGES = ("collector.store", "analytics", "alerts")
 QUERIES = [query for package in PACKAGES for query in queries_of(package).values()] + list(composed().values())
+BY_NAME = {query.name: query for query in QUERIES}
 _GIVEN = re.compile(r"\b(\w+) table ?\(((?:[^()]|\(\d+, ?\d+\))*)\)")
 _SHAPED = re.compile(r"\b(\w+) table shaped like (?:the table )?(\w+)(?:, with (\w+))?")
+_SAME = re.compile(r"\b(\w+) as for (\w+)")
 _PARAMETER = re.compile(r"\$([a-z_*]+)")
 _RANGE = re.compile(r"\$(\w+?)_\w+ \.\.\. \$\1_\w+")
 _IN_WORDS = {
@@ -44,7 +46,9 @@ def columns(description: str) -> str:
 
 def stand_ins(query: Query) -> list[str]:
     top = header(query.text)
-    typed = [f'create temp table "{name}" ({columns(given)})' for name, given in _GIVEN.findall(top)]
+    given = dict(_GIVEN.findall(top))
+    given |= {name: dict(_GIVEN.findall(header(BY_NAME[other].text)))[name] for name, other in _SAME.findall(top)}
+    typed = [f'create temp table "{name}" ({columns(told)})' for name, told in given.items()]
     shaped = {
         name: f"select *{f', 1::bigint as {extra}' if extra else ''} from {base}"  # noqa: S608 - words of our own files
         for name, base, extra in _SHAPED.findall(top)
