@@ -1,9 +1,12 @@
 """Goldens: texts that are committed and compared byte for byte; ``--update-goldens`` writes them anew."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # importing LiteLLM must not wait for a download
 
 GOLDENS = Path(__file__).parent / "goldens"
 

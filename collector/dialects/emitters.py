@@ -18,8 +18,6 @@ class Emitter:
     """Sends 0 tokens where the provider reported none."""
     estimates_streams: bool = False
     """Counts a stream's tokens itself when the provider reported none, without saying so."""
-    response_id_is_synthetic: tuple[str, ...] = ()
-    """Prefixes of response ids it makes up; they join nothing."""
     streams_lose_cache: bool = False
     """Reports a stream's cached tokens as 0 and leaves them out of its input."""
     first_hand: bool = False

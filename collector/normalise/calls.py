@@ -10,11 +10,10 @@ import pyarrow.compute as pc
 
 from collector.decode.frame import Ints
 from collector.decode.pivot import Pivot
-from collector.dialects.emitters import Emitter
 from collector.dialects.fields import OTHER_USAGE_COLUMNS
 from collector.dialects.providers import provider_word
 from collector.normalise.events import EventFacts
-from collector.normalise.hashing import text_key
+from collector.normalise.hashing import text_keys
 from collector.normalise.usage import STATUSES, Usage
 
 _MONEY = pa.decimal128(38, 15)
@@ -29,9 +28,6 @@ class Told:
     usage: Usage
     facts: EventFacts
     region: pa.Array
-    emitters: list[Emitter]
-    """Per scope."""
-    scope: Ints
 
 
 def call_table(rows: Ints, told: Told) -> pa.Table:
@@ -44,7 +40,7 @@ def call_table(rows: Ints, told: Told) -> pa.Table:
     columns["row"] = at
     columns["provider"] = _providers(spans.text("provider").take(at))
     columns["region"] = pc.coalesce(spans.text("region"), told.region).take(at)
-    columns["response_key"] = _response_keys(columns["response_id"], [told.emitters[i] for i in told.scope[rows]])
+    columns["response_key"] = _response_keys(columns["response_id"])
     columns["usage_status"] = _words(usage.status[rows], [str(status) for status in STATUSES])
     contract = np.where(usage.with_cache, usage.exclusive, -1).astype(np.int8)[rows]
     columns["convention"] = _words(contract, ["inclusive", "exclusive"])
@@ -62,13 +58,9 @@ def _providers(raw: pa.Array) -> pa.Array:
     return words.take(encoded.indices)
 
 
-def _response_keys(ids: pa.Array, emitters: list[Emitter]) -> pa.Array:
-    """Keys that join copies of one call; a made-up id joins nothing."""
-    keys = [
-        None if text is None or text.startswith(emitter.response_id_is_synthetic or "\x00") else text_key(text)
-        for text, emitter in zip(ids.to_pylist(), emitters, strict=True)
-    ]
-    return pa.array(keys, pa.uint64())
+def _response_keys(ids: pa.Array) -> pa.Array:
+    """Keys that join copies of one call."""
+    return pa.array(text_keys(ids.fill_null("")), pa.uint64(), mask=ids.is_null().to_numpy(zero_copy_only=False))
 
 
 def _words(codes: npt.NDArray[np.int8], words: list[str]) -> pa.Array:

@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 Keys = npt.NDArray[np.uint64]
 
@@ -44,3 +45,25 @@ def tuple_key(words: tuple[str | None, ...]) -> int:
     False
     """
     return text_key("".join("-," if word is None else f"{len(word)}:{word}," for word in words))
+
+
+def text_keys(texts: pa.Array) -> Keys:
+    """Keys of many texts without nulls, in columns: texts of one length are one matrix of bytes.
+
+    >>> keys = text_keys(pa.array(["chatcmpl-1", "chatcmpl-2", "chatcmpl-1"]))
+    >>> bool(keys[0] == keys[2] != keys[1])
+    True
+    """
+    keys = np.zeros(len(texts), np.uint64)
+    if not len(texts):
+        return keys
+    offsets = np.frombuffer(texts.buffers()[1], np.int32, len(texts) + 1, texts.offset * 4)
+    data = np.frombuffer(texts.buffers()[2] or b"", np.uint8)
+    lengths = np.diff(offsets)
+    for length in np.unique(lengths):
+        at = np.flatnonzero(lengths == length)
+        letters = np.zeros((len(at), -(-int(length) // 8) * 8), np.uint8)
+        letters[:, :length] = data[offsets[at][:, None] + np.arange(length)]
+        words = letters.view("<u8").T.astype(np.uint64)
+        keys[at] = combined(np.full(len(at), length, np.uint64), *words)
+    return keys

@@ -25,7 +25,7 @@ from collector.dialects.fields import (
 )
 from collector.dialects.kinds import CALL_KINDS, KIND_WORDS, Kind
 from collector.dialects.providers import provider_word
-from collector.normalise.hashing import text_key
+from collector.normalise.hashing import text_keys
 from collector.normalise.usage import TOLD, UsageStatus
 
 _HOUR_NS = 3_600_000_000_000
@@ -211,12 +211,11 @@ def _is_told_of(told: _Told, usage: _Usage, kind: Kind) -> bool:
 
 def _call(told: _Told, usage: _Usage) -> Row:
     provider, response_id, other = told.get("provider"), told.get("response_id"), _other_usage(told)
-    made_up = isinstance(response_id, str) and response_id.startswith(told.emitter.response_id_is_synthetic or "\x00")
     return {
         **{name: told.get(name) for name in _TEXTS},
         "provider": provider_word(provider) if isinstance(provider, str) else None,
         "region": told.or_resource("region"),
-        "response_key": text_key(response_id) if isinstance(response_id, str) and not made_up else None,
+        "response_key": int(text_keys(pa.array([response_id]))[0]) if isinstance(response_id, str) else None,
         "usage_status": str(usage.status),
         "convention": usage.convention,
         **usage.tokens,

@@ -66,7 +66,7 @@ def rows_of(frame: Frame, *, received_ns: int, vocabulary: Vocabulary = VOCABULA
     }
     call_rows = _call_rows(spans, usage, traits)
     region = resources.text("region").take(pa.array(frame.resource))
-    told = Told(spans, usage, facts, region, emitters, frame.scope)
+    told = Told(spans, usage, facts, region)
     calls = call_table(call_rows, told)
     return Rows(frame.body, trace_id, span_id, start_ns, pa.table(table), calls, who.table)
 
