@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from analytics.derive.billing import Counts, Told, billed, holders
 from analytics.derive.copies import Calls, copies
@@ -17,6 +18,9 @@ from collector.dialects.kinds import Kind
 from collector.normalise.hashing import Keys
 
 USAGE_WORDS = ("none", "reported", "partial", "missing", "estimated")
+_AGENT = tuple(Kind).index(Kind.AGENT)
+_CREATED = "create_agent"
+"""How the conventions name a span that sets an agent up, which uses nothing."""
 _NONE, _REPORTED, _PARTIAL, _MISSING, _ESTIMATED = range(len(USAGE_WORDS))
 
 
@@ -29,7 +33,7 @@ class Resolved:
     billing: Mask
     """Spans whose usage counts: no copies."""
     unpaid: Mask
-    """Calls that cost something nobody can compute: no usage told, an estimate, or one that leaves something out."""
+    """What cost something nobody can compute: no usage told, an estimate, or one that leaves something out."""
     root: Index
     complete: Mask
     usage: npt.NDArray[np.int8]
@@ -44,7 +48,7 @@ def resolve(spans: Spans, made_up: Keys) -> Resolved:
     billing = spans.tells_usage & ~copied
     bills = billed(Told(trees.parent, spans.kind, spans.call, billing, spans.tokens))
     single = innermost(spans, trees.parent, spans.call)
-    unknown = _unknown(spans, trees, single & ~copied)
+    unknown = _unknown(spans, trees, single & ~copied) | _silent_agents(spans, trees)
     usage = _usage(spans, trees, billing, unknown)
     calls = np.bincount(trees.trace[single & ~copied], minlength=trees.traces)
     unpaid = unknown | (billing & (spans.estimated | spans.incomplete))
@@ -104,6 +108,17 @@ def _unknown(spans: Spans, trees: Forest, single: Mask) -> Mask:
         return waiting
     told = Told(trees.parent, spans.kind, spans.call, spans.tells_usage, spans.tokens)
     return np.asarray(waiting & (holders(told, waiting) == NOBODY))
+
+
+def _silent_agents(spans: Spans, trees: Forest) -> Mask:
+    """Agents at work in a request without any call or usage: some instrumentations trace agents and tools only."""
+    speaks = np.zeros(trees.traces, np.bool_)
+    speaks[trees.trace[spans.call | spans.tells_usage]] = True
+    silent = np.asarray((spans.kind == _AGENT) & ~spans.failed & ~speaks[trees.trace])
+    if silent.any():
+        created = pc.starts_with(spans.table["name"], _CREATED).to_numpy()
+        silent &= ~created
+    return silent
 
 
 def innermost(spans: Spans, parent: Index, among: Mask) -> Mask:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import pyarrow as pa
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from analytics.derive.deriver import Derived, Deriver, DeriveSettings
@@ -163,7 +164,12 @@ class House:
         self.derive()
 
     def rows(self, text: str) -> list[dict[str, Any]]:
-        return self.store.run(Query("asked", text)).to_pylist()
+        """An answer, with instants in unix nanoseconds."""
+        found = self.store.run(Query("asked", text))
+        for i, column in enumerate(found.schema):
+            if pa.types.is_timestamp(column.type):
+                found = found.set_column(i, column.name, found[i].cast(pa.timestamp("ns")).cast(pa.int64()))
+        return found.to_pylist()
 
     def requests(self) -> list[dict[str, Any]]:
         """Requests with their attribution words, by trace."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from analytics.judging import register
 from analytics.objectives import Objective, Sli
 from collector.dialects.fields import ATTRIBUTION_COLUMNS
-from tests.analytics.derive.house import House, Sent
+from tests.analytics.derive.house import House, S, Sent
 
 OBJECTIVES = (
     Objective("up", Sli.AVAILABILITY, 0.99, route="answer"),
@@ -183,7 +183,7 @@ def brute_force(house: House) -> dict[str, Any]:
 
 _SPANS = """
 select s.kind, s.status, s.trace_id::varchar as trace, a.*,
-    s.started_at + to_microseconds(s.duration_ns // 1000) as ended_at
+    epoch_ns(s.started_at) + s.duration_ns as ended_at
 from spans s join attributions a using (attribution_id)
 where s.kind <> 'request'
 """
@@ -215,8 +215,8 @@ def _words(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row[name] for name in WORDS)
 
 
-def _minute(instant: Any) -> Any:
-    return instant.replace(second=0, microsecond=0)
+def _minute(instant_ns: int) -> int:
+    return instant_ns - instant_ns % (60 * S)
 
 
 def _nonzero(counts: Mapping[Any, Any]) -> dict[Any, Any]:
