@@ -66,9 +66,7 @@ def arrived(how: str) -> dict[str, list[dict]]:
             waiting.append(bodies)
             owner |= dict.fromkeys(_trace_ids(bodies), str(scenario))
         for step in range(max(map(len, waiting))):
-            for bodies in waiting:
-                if step < len(bodies):
-                    house.offer(bodies[step])
+            house.offer(b"".join(bodies[step] for bodies in waiting if step < len(bodies)))  # as protobuf merges
             house.derive()
         house.settle()
         lines = defaultdict(list)
@@ -163,6 +161,7 @@ def test_lines_add_up_to_what_was_billed_and_to_the_cost(scenario):
 
 
 @pytest.mark.parametrize("how", [how for how in ARRIVALS if how != "as sent"])
-@each_scenario
-def test_the_way_of_arriving_changes_nothing(scenario, how):
-    assert arrived(how)[str(scenario)] == arrived("as sent")[str(scenario)]
+def test_the_way_of_arriving_changes_nothing(how):
+    as_sent, otherwise = arrived("as sent"), arrived(how)
+    assert set(otherwise) == set(as_sent)
+    assert {name: (otherwise[name], as_sent[name]) for name in as_sent if otherwise[name] != as_sent[name]} == {}
