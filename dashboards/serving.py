@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _DEFAULT_FILE = Path("burnline.yaml")
 _DEFAULT_DATA = Path("burnline-data")
+_SWITCH_S = 0.0005
+"""How long a thread that computes may keep the interpreter from one that receives. A body of 250 kB is read in several
+pieces; at Python's 5 ms each of them waited behind decoding and derivation."""
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -75,6 +78,7 @@ async def _run(configuration: "Configuration", data: Path, addresses: Addresses)
     server = await start(configuration, data, addresses)
     gc.collect()
     gc.freeze()  # prices and modules live as long as the process: half a million objects no collection need visit again
+    sys.setswitchinterval(_SWITCH_S)
     at = server.addresses
     _say(
         f"burnline is ready: API http://{at.host}:{at.port}, OTLP/HTTP http://{at.host}:{at.otlp_http_port}, "
