@@ -1,5 +1,6 @@
 """Goldens: texts that are committed and compared byte for byte; ``--update-goldens`` writes them anew."""
 
+import atexit
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,13 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # importing LiteLLM must not wait for a download
+
+def _end_quietly() -> None:
+    """DuckDB 2.0 prints forty lines about objects its Python module still holds; the last word is the test count."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+atexit.register(_end_quietly)
 
 GOLDENS = Path(__file__).parent / "goldens"
 

@@ -131,9 +131,8 @@ class Deriver:
             "old_lines": old_lines,
             "fresh": pa.concat_tables([_signed(now, 1), _signed(old, -1)], promote_options="permissive"),
             "stages": stages(spans, of_span, touched.tables[1:], self._attributions),
-            "new_rates": self._rater.new_rates(),
-            "new_attributions": self._attributions.new_rows(),
         }
+        self._store.add_dimensions({"rates": self._rater.new_rates(), "attributions": self._attributions.new_rows()})
         self._store.change(_steps(bounds, until, again=touched.again.num_rows > 0), tables=tables)
         return now
 
@@ -181,8 +180,6 @@ def _settled(spans: Spans, resolved: Resolved, old: pa.Table, due: AbstractSet[b
 def _steps(bounds: Params, until: int, *, again: bool) -> list[Step]:
     forget = [Step(_QUERIES["derive_forget_requests"], bounds), Step(_QUERIES["derive_forget_lines"], bounds)]
     keep = (
-        "derive_keep_rates",
-        "derive_keep_attributions",
         "derive_keep_requests",
         "derive_keep_lines",
         "derive_request_minutes",

@@ -11,8 +11,8 @@ class IntakeSettings:
     """Request bytes that may wait for their commit; beyond it senders are told to retry."""
     group_mb: int = 12
     """Request bytes decoded at once: about 20,000 spans of 600 bytes, the knee of the decoding curve."""
-    ahead_mb: int = 3
-    """Request bytes that are decoded while another group commits: about 6,000 spans; fewer wait for the commit."""
+    ahead_mb: int = 1
+    """Request bytes that are decoded while another group commits: about 2,000 spans; fewer wait for the commit."""
     retry_after_s: float = 1.0
     """What overloaded senders are told; the Python exporters drop what would not fit into their 10 s deadline."""
     remembered_spans: int = 6_000_000

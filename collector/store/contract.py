@@ -106,12 +106,16 @@ class Store(Protocol):
         """
         ...
 
+    def add_dimensions(self, tables: Tables) -> None:
+        """Add rows to dimensions (``attributions``, ``rates``); what is there already stays, whoever added it."""
+        ...
+
     def run(self, query: Query, params: Params | None = None, *, tables: Tables | None = None) -> pa.Table:
         """Answer a named query; ``tables`` can be named in it like stored ones. Raises :class:`QueryFailed`."""
         ...
 
     def change(self, steps: Sequence[Step], *, tables: Tables | None = None) -> None:
-        """Run the steps in order, all or nothing."""
+        """Run the steps in order, all or nothing; none of them writes a table that :meth:`append` writes."""
         ...
 
     def health(self) -> Health:

@@ -1,6 +1,7 @@
 """The store on DuckDB: one file, one writer, any number of readers.
 
-Appends commit in the caller's thread under a lock, so that there is one writer. A commit that raises is ambiguous: on
+Appends commit in the caller's thread under one lock, derived changes under another: they touch different tables, and a
+commit that waits for a derivation of 100 ms keeps its senders waiting. A commit that raises is ambiguous: on
 a full disk 8 of 12 failing commits had in fact committed. So the batch ids are looked up, after reopening if the
 engine gave up, before anybody is told "not written".
 """
@@ -43,18 +44,31 @@ class DuckDBStore:
         """Open, or create, the database in ``directory``; ``None`` keeps it in memory."""
         self._directory = directory
         self._settings = settings or StoreSettings()
-        self._write_lock = threading.RLock()
+        self._append_lock = threading.RLock()
+        self._change_lock = threading.RLock()
+        self._open_lock = threading.Lock()
         self._closed = False
         self._root = open_database(directory, self._settings)
         self._writer = self._root.cursor()
 
     def append(self, tables: Tables) -> None:
         """Append rows to the named tables, all or nothing."""
-        with self._write_lock:
+        with self._append_lock:
+            root = self._root
             try:
-                self._append(tables)
+                self._insert(tables)
             except duckdb.Error as error:
-                self._settle(tables, error)
+                self._settle(tables, error, root)
+
+    def add_dimensions(self, tables: Tables) -> None:
+        """Add rows of dimensions; what is there already stays."""
+        with self._append_lock:
+            root = self._root
+            try:
+                self._insert(tables)
+            except duckdb.Error as error:
+                self._give_up(error, root)
+                raise StoreUnavailable(f"dimensions were not added: {error}") from error
 
     def run(self, query: Query, params: Params | None = None, *, tables: Tables | None = None) -> pa.Table:
         """Answer a named query."""
@@ -78,9 +92,10 @@ class DuckDBStore:
 
     def change(self, steps: Sequence[Step], *, tables: Tables | None = None) -> None:
         """Run the steps in order, all or nothing."""
-        with self._write_lock:
+        with self._change_lock:
+            root = self._root
             try:
-                with closing(self._root.cursor()) as cursor:
+                with closing(root.cursor()) as cursor:
                     for name, table in (tables or {}).items():
                         cursor.register(name, table)
                     cursor.execute("begin")
@@ -89,7 +104,7 @@ class DuckDBStore:
                     cursor.execute("commit")
             except duckdb.Error as error:
                 _log.warning("a derived change was rolled back: %s", error)
-                self._reopen_if_dead(error)
+                self._reopen_if_dead(error, root)
                 raise StoreUnavailable(f"change rolled back: {error}") from error
 
     def health(self) -> Health:
@@ -100,7 +115,7 @@ class DuckDBStore:
             with closing(self._root.cursor()) as cursor:
                 cursor.execute("select derived_seq from progress").fetchall()
                 readable = True
-                with self._write_lock:
+                with self._change_lock:
                     cursor.execute("update progress set derived_seq = derived_seq")
                 writable = True
         except duckdb.Error as error:
@@ -120,7 +135,7 @@ class DuckDBStore:
 
     def close(self) -> None:
         """Write everything into the main file and release it."""
-        with self._write_lock:
+        with self._append_lock, self._change_lock:
             self._closed = True
             try:
                 self._root.execute("checkpoint")
@@ -129,7 +144,7 @@ class DuckDBStore:
             self._writer.close()
             self._root.close()
 
-    def _append(self, tables: Tables) -> None:
+    def _insert(self, tables: Tables) -> None:
         cursor = self._writer
         cursor.execute("begin")
         for name, table in tables.items():
@@ -139,13 +154,9 @@ class DuckDBStore:
                 cursor.execute(f"{verb} {name} by name select * from incoming")  # noqa: S608 - our table names
         cursor.execute("commit")
 
-    def _settle(self, tables: Tables, error: duckdb.Error) -> None:
+    def _settle(self, tables: Tables, error: duckdb.Error, root: duckdb.DuckDBPyConnection) -> None:
         """Find out what a failed commit left behind; returns only if the rows are there after all."""
-        self._reopen_if_dead(error)
-        try:
-            self._writer.execute("rollback")
-        except duckdb.Error as not_open:
-            _log.debug("no transaction left to roll back: %s", not_open)
+        self._give_up(error, root)
         wanted = tables["batches"].select(["batch_id"])
         try:
             found = self.run(_QUERIES["batches_by_id"], tables={"wanted": wanted}).num_rows
@@ -155,15 +166,27 @@ class DuckDBStore:
             raise StoreUnavailable(f"commit failed, nothing was written: {error}") from error
         _log.warning("a commit reported %s and had happened: nothing is lost", error)
 
-    def _reopen_if_dead(self, error: duckdb.Error) -> None:
+    def _give_up(self, error: duckdb.Error, root: duckdb.DuckDBPyConnection) -> None:
+        """Leave the transaction that failed, in a new engine if this one is dead."""
+        self._reopen_if_dead(error, root)
+        try:
+            self._writer.execute("rollback")
+        except duckdb.Error as not_open:
+            _log.debug("no transaction left to roll back: %s", not_open)
+
+    def _reopen_if_dead(self, error: duckdb.Error, root: duckdb.DuckDBPyConnection) -> None:
+        """Open the file anew if the engine gave up, unless another thread has done so since ``root`` was taken."""
         if not isinstance(error, duckdb.FatalException | duckdb.InternalException | duckdb.ConnectionException):
             return
-        if self._closed:
-            raise StoreUnavailable("the store is closed") from error
-        _log.error("the engine gave up (%s); reopening", error)
-        try:
-            self._root.close()
-            self._root = open_database(self._directory, self._settings)
-            self._writer = self._root.cursor()
-        except (duckdb.Error, StoreError) as still:
-            raise StoreUnavailable(f"the store cannot be reopened: {still}", retry_after_s=2.0) from still
+        with self._open_lock:
+            if self._closed:
+                raise StoreUnavailable("the store is closed") from error
+            if self._root is not root:
+                return
+            _log.error("the engine gave up (%s); reopening", error)
+            try:
+                self._root.close()
+                self._root = open_database(self._directory, self._settings)
+                self._writer = self._root.cursor()
+            except (duckdb.Error, StoreError) as still:
+                raise StoreUnavailable(f"the store cannot be reopened: {still}", retry_after_s=2.0) from still
