@@ -9,6 +9,7 @@ import pytest
 
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # importing LiteLLM must not wait for a download
 
+
 def _end_quietly() -> None:
     """DuckDB 2.0 prints forty lines about objects its Python module still holds; the last word is the test count."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -1,6 +1,7 @@
 """Opening the database file: settings, lock-down, migration, and what to do with a log that cannot be read."""
 
 import logging
+import os
 import time
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def _damaged(directory: Path | None, error: duckdb.Error) -> StoreDamaged:
 def _connect(directory: Path | None, settings: StoreSettings) -> duckdb.DuckDBPyConnection:
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{settings.memory_limit_mb}MiB",
-        "threads": settings.threads,
+        "threads": settings.threads or max(1, (os.cpu_count() or 1) // 2),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "preserve_insertion_order": True,

@@ -264,14 +264,18 @@ def _new(store: DuckDBStore, name: str, key: str, found: dict[int, object]) -> p
     fresh = {k: value for k, value in found.items() if k not in known}
     ids = {key: pa.array(list(fresh), pa.uint64())}
     if name == "attributions":
-        return pa.table({**ids, **{w: pa.array([v[i] for v in fresh.values()], pa.string()) for i, w in enumerate(_WORDS)}})
+        return pa.table(
+            {**ids, **{w: pa.array([v[i] for v in fresh.values()], pa.string()) for i, w in enumerate(_WORDS)}}
+        )
     text = ("provider", "model", "usage_class")
+    prices = [None if line.unit_price_usd is None else Decimal(line.unit_price_usd) for line in fresh.values()]
     return pa.table(
         {
             **ids,
             **{word: pa.array([getattr(line, word) for line in fresh.values()], pa.string()) for word in text},
             "unit_price_usd": pa.array(
-                [None if line.unit_price_usd is None else Decimal(line.unit_price_usd) for line in fresh.values()], _UNIT
+                [None if line.unit_price_usd is None else Decimal(line.unit_price_usd) for line in fresh.values()],
+                _UNIT,
             ),
             "price_id": pa.array([None if x.unit_price_usd is None else "p1" for x in fresh.values()], pa.string()),
             "status": ["unpriced" if line.unit_price_usd is None else "priced" for line in fresh.values()],
