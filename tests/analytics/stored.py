@@ -273,10 +273,7 @@ def _new(store: DuckDBStore, name: str, key: str, found: dict[int, object]) -> p
         {
             **ids,
             **{word: pa.array([getattr(line, word) for line in fresh.values()], pa.string()) for word in text},
-            "unit_price_usd": pa.array(
-                [None if line.unit_price_usd is None else Decimal(line.unit_price_usd) for line in fresh.values()],
-                _UNIT,
-            ),
+            "unit_price_usd": pa.array(prices, _UNIT),
             "price_id": pa.array([None if x.unit_price_usd is None else "p1" for x in fresh.values()], pa.string()),
             "status": ["unpriced" if line.unit_price_usd is None else "priced" for line in fresh.values()],
         }
