@@ -27,6 +27,7 @@ class Burnline:
 
     process: subprocess.Popen[str]
     log: Path
+    data: Path
     api: str
     otlp: str
     grpc: str
@@ -81,12 +82,49 @@ class Burnline:
         return self.process.wait(within_s)
 
 
-Serve = Callable[..., Burnline]
+class Servers:
+    """Starts servers in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._started: list[subprocess.Popen[str]] = []
+
+    def __call__(self, data: Path | None = None, config: dict[str, Any] | str | None = None, **ports: int) -> Burnline:
+        """Start one and wait until it is ready."""
+        process = self.begin(data, config, **ports)
+        log = self._log(process)
+        said = _ready(process, log)
+        return Burnline(process, log, data or self._folder / "data", said["api"], said["otlp"], said["grpc"])
+
+    def begin(
+        self, data: Path | None = None, config: dict[str, Any] | str | None = None, **ports: int
+    ) -> "subprocess.Popen[str]":
+        """Start one that may not become ready."""
+        log = self._folder / f"serve-{len(self._started)}.log"
+        process = _spawn(self._folder, data or self._folder / "data", config, log, ports)
+        self._started.append(process)
+        return process
+
+    def ended(self, **asked: Any) -> tuple[int, str]:
+        """Status and words, on one line, of one that does not start."""
+        process = self.begin(**asked)
+        status = process.wait(30)
+        return status, " ".join(self._log(process).read_text().split())
+
+    def end(self) -> None:
+        """Let none of them live on."""
+        for process in self._started:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+    def _log(self, process: "subprocess.Popen[str]") -> Path:
+        return self._folder / f"serve-{self._started.index(process)}.log"
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Start servers; ``wait=False`` gives the bare process of one that may not become ready."""
+def serve(tmp_path: Path) -> Iterator[Servers]:
+    """Start servers that end with the test."""
     with _servers(tmp_path) as start:
         yield start
 
@@ -99,20 +137,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Burnline]:
 
 
 @contextmanager
-def _servers(folder: Path) -> Iterator[Serve]:
-    started: list[subprocess.Popen[str]] = []
-
-    def start(data: Path | None = None, config: dict[str, Any] | str | None = None, *, wait: bool = True, **ports: int):
-        log = folder / f"serve-{len(started)}.log"
-        process = _spawn(folder, data or folder / "data", config, log, ports)
-        started.append(process)
-        return _ready(process, log) if wait else process
-
+def _servers(folder: Path) -> Iterator[Servers]:
+    start = Servers(folder)
     yield start
-    for process in started:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
+    start.end()
 
 
 def _spawn(
@@ -137,10 +165,10 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _ready(process: "subprocess.Popen[str]", log: Path) -> Burnline:
+def _ready(process: "subprocess.Popen[str]", log: Path) -> re.Match[str]:
     deadline = time.monotonic() + _START_S
     while (said := READY.search(log.read_text())) is None:
         assert process.poll() is None, f"the server ended with {process.returncode}:\n{log.read_text()}"
         assert time.monotonic() < deadline, f"not ready within {_START_S} s:\n{log.read_text()}"
         time.sleep(0.01)
-    return Burnline(process, log, said["api"], said["otlp"], said["grpc"])
+    return said

@@ -50,6 +50,8 @@ class Load:
 
     where: Callable[[], Address | None]
     pause_s: float = 0.0
+    first: int = 1
+    """Number of the first sender: two loads on one server need different ones."""
     acked: set[Key] = field(default_factory=set)
     """Spans whose request was answered with success."""
     sent: set[Key] = field(default_factory=set)
@@ -59,7 +61,7 @@ class Load:
 
     def start(self, *kinds: Callable[[], Send]) -> "Load":
         """One sender of each kind."""
-        for sender, kind in enumerate(kinds, start=1):
+        for sender, kind in enumerate(kinds, start=self.first):
             self._threads.append(threading.Thread(target=self._run, args=(sender, kind()), daemon=True))
             self._threads[-1].start()
         return self

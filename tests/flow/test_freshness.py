@@ -1,0 +1,33 @@
+"""What is acknowledged is visible in answers within a second."""
+
+import time
+
+import pytest
+
+from tests.analytics.derive.house import Sent, body, call
+from tests.flow.load import Address, Load, OverGrpc, OverHttp
+
+_PATH = "/v1/requests/{:032x}"
+
+
+def _seen_after_s(server, number) -> float:
+    """Seconds from the acknowledgement of a request until it is answered for."""
+    spans = [Sent(trace=number, span=1, kind="request"), call(trace=number, span=2, parent=1, response=f"f-{number}")]
+    assert server.send(body(spans)).status_code == 200
+    acked = time.monotonic()
+    server.until(lambda: server.ask(_PATH.format(number)).status_code == 200, within_s=5)
+    return time.monotonic() - acked
+
+
+def test_while_nothing_else_happens(server):
+    assert max(_seen_after_s(server, number) for number in range(9_001, 9_011)) < 1
+
+
+@pytest.mark.parametrize("senders", [(OverHttp, OverGrpc)], ids=["http and grpc"])
+def test_while_others_send(server, senders):
+    load = Load(lambda: Address(server.otlp, server.grpc), pause_s=0.02, first=500).start(*senders)
+    try:
+        assert max(_seen_after_s(server, number) for number in range(9_021, 9_027)) < 1
+    finally:
+        load.stop()
+    assert len(load.acked) > 300
