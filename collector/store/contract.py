@@ -61,8 +61,8 @@ class Query:
 def queries_of(package: str) -> Mapping[str, Query]:
     """Every ``queries/*.sql`` of a package by its bare name.
 
-    >>> sorted(queries_of("collector.store"))[:1]
-    ['batches_by_id']
+    >>> "batches_by_id" in queries_of("collector.store")
+    True
     """
     folder = files(package) / "queries"
     found = sorted(

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import signal
 import sys
+import warnings
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
         console.print(f"replacing the data of an earlier demo in {args.data}", style="dim", highlight=False)
     console.print(_INTRODUCTION, highlight=False)
     enter(os.environ)
+    # a call that is cancelled before it began leaves LiteLLM's coroutine behind; Ctrl-C is no reason to tell a newcomer
+    warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
     return _play(console, args.data, timeline, args.seed)
 
 
