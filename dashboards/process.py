@@ -38,7 +38,7 @@ from collector.store import DuckDBStore, Store, StoreSettings
 from dashboards.addresses import Addresses
 from dashboards.app import Parts, build_app
 from dashboards.configuration import Configuration, goals_of
-from dashboards.metrics import Vitals
+from dashboards.metrics import Vitals, directory_bytes
 
 _GRACE_S = 5.0
 """What requests in progress get at the end; exporters give up after 10 s."""
@@ -109,7 +109,7 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     board = Board(epoch=epoch, opened_at=opened_at, renew_s=signal.renew_s, lease_s=signal.lease_s)
     stop_evaluation = threading.Event()
     evaluation = _evaluation(configuration, store, board, stop_evaluation)
-    vitals = Vitals(lambda: pipeline.held_bytes, derivation.lag_s, lambda: _size(data))
+    vitals = Vitals(lambda: pipeline.held_bytes, derivation.lag_s, lambda: directory_bytes(data))
     parts = Parts(store, time.time_ns, goals, accounts, vitals, routers=(routing_api.router(board),))
     api, api_task, port = await _serve(build_app(parts), addresses)
     listeners = await listen.start(
@@ -163,8 +163,3 @@ def _socket(addresses: Addresses) -> socket.socket:
     except OSError as error:
         where = f"{addresses.host}:{addresses.port}"
         raise CannotStart(f"cannot listen for the API on {where}: {error.strerror}; choose another --port") from error
-
-
-def _size(data: Path) -> float:
-    """Bytes of the files in the data directory."""
-    return float(sum(entry.stat().st_size for entry in data.iterdir() if entry.is_file()))

@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
 from collector.store import DuckDBStore, Query
+from instrumentation.reader import DowngradeReader
 from tests.flow.conftest import READY
 from tests.flow.load import Address, Load, OverGrpc, OverHttp
 
@@ -138,3 +140,14 @@ def test_an_idle_server_ends_soon_and_well(serve, number):
     server = serve()
     server.process.send_signal(number)
     assert server.process.wait(5) == 0
+
+
+def test_a_server_that_routers_and_browsers_listen_to_ends_soon_and_well(serve):
+    server = serve()
+    with (
+        DowngradeReader(server.api, wait_s=30, timeout_s=40) as reader,
+        httpx.stream("GET", f"{server.api}/v1/routing/events", timeout=10) as events,
+    ):
+        assert reader.answered(10)
+        assert events.status_code == 200
+        assert server.stop(within_s=8) == 0

@@ -31,3 +31,13 @@ def test_while_others_send(server, senders):
     finally:
         load.stop()
     assert len(load.acked) > 300
+
+
+def test_the_size_of_the_store_is_that_of_the_whole_directory(server):
+    spilled = server.data / "spill" / "sort.tmp"
+    spilled.parent.mkdir(exist_ok=True)
+    with spilled.open("wb") as file:
+        file.truncate(1 << 30)  # sparse
+    assert server.metric("burnline_store_bytes") >= 1 << 30
+    spilled.unlink()
+    assert server.metric("burnline_store_bytes") < 1 << 30
