@@ -9,7 +9,7 @@ from analytics.derive.deriver import Deriver
 from collector.store import StoreError
 
 _log = logging.getLogger(__name__)
-_PACE_S = 0.35
+_PACE_S = 0.25
 """Least time between two runs: a run costs about 20 ms before its first span, and answers have to be within 1 s."""
 _AFTER_FAILURE_S = 1.0
 
