@@ -109,7 +109,7 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     board = Board(epoch=epoch, opened_at=opened_at, renew_s=signal.renew_s, lease_s=signal.lease_s)
     stop_evaluation = threading.Event()
     evaluation = _evaluation(configuration, store, board, stop_evaluation)
-    vitals = Vitals(lambda: pipeline.held_bytes, derivation.lag_s, lambda: directory_bytes(data))
+    vitals = Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data))
     parts = Parts(store, time.time_ns, goals, accounts, vitals, routers=(routing_api.router(board),))
     api, api_task, port = await _serve(build_app(parts), addresses)
     listeners = await listen.start(

@@ -104,6 +104,11 @@ class Pipeline:
         return self._queue.held
 
     @property
+    def held_requests(self) -> int:
+        """Requests that are not answered yet."""
+        return self._queue.requests
+
+    @property
     def last_seq(self) -> int:
         """Number of the newest committed batch."""
         return self._writer.last_seq
@@ -161,7 +166,7 @@ class Pipeline:
         return receipts
 
     def _answer(self, waiting: list[Waiting], outcomes: Sequence[Receipt | Exception], *, last: bool) -> None:
-        self._queue.release(sum(len(item.body) for item in waiting), whole=last)
+        self._queue.release(waiting, whole=last)
         by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Receipt], Receipt | Exception]]] = {}
         for item, outcome in zip(waiting, outcomes, strict=True):
             by_loop.setdefault(item.loop, []).append((item.answer, outcome))

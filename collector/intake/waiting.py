@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from collector.signals import Receipt, Signal
@@ -28,6 +29,9 @@ class WaitingRequests:
     """Bytes that are worth decoding while another group commits."""
     items: deque[Waiting] = field(default_factory=deque)
     held: int = 0
+    """Bytes not answered yet."""
+    requests: int = 0
+    """Requests not answered yet."""
     waiting: int = 0
     """Bytes not taken yet."""
     underway: int = 0
@@ -41,6 +45,7 @@ class WaitingRequests:
             if self.closed or (self.held and self.held + len(waiting.body) > self.limit):
                 return False
             self.held += len(waiting.body)
+            self.requests += 1
             self.waiting += len(waiting.body)
             self.items.append(waiting)
             self.changed.notify()
@@ -71,10 +76,11 @@ class WaitingRequests:
         following = self.items[0]
         return following.signal is first.signal and size + len(following.body) <= group_bytes
 
-    def release(self, size: int, *, whole: bool) -> None:
+    def release(self, answered: Sequence[Waiting], *, whole: bool) -> None:
         """Requests are answered; ``whole`` when they were the last of their group."""
         with self.changed:
-            self.held -= size
+            self.held -= sum(len(waiting.body) for waiting in answered)
+            self.requests -= len(answered)
             self.underway -= 1 if whole else 0
             self.changed.notify_all()
 

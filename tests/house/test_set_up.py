@@ -60,7 +60,7 @@ def test_a_python_without_venv_and_pip_is_told_the_remedy(set_up, tmp_path):
 
 def test_make_lists_its_commands():
     environment = os.environ | {"MAKEFLAGS": ""}
-    make = [str(shutil.which("make")), "help"]
+    make = [str(shutil.which("make")), "--no-print-directory", "help"]
     listed = subprocess.run(make, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout  # noqa: S603 - ours
     commands = [line.split()[1] for line in listed.splitlines()]
     assert commands == ["help", "demo", "test", "check", "unit", "bench", "format", "clean"]
