@@ -16,7 +16,7 @@ from alerts.controller import Observation, Reading, Transition, dwelt, initial, 
 from alerts.counterfactual import Counterfactual, RequestsAtTier
 from alerts.decisions import decision
 from alerts.journal import Journal
-from alerts.memory import BUDGETS, TRANSITION, Standing, budgets_note, note, remembered
+from alerts.memory import TRANSITION, Standing, budgets_note, note, remembered
 from alerts.policy import RoutePolicy, paging, steering
 from alerts.wording import sentence
 from analytics.burn import Asked, window_counts
@@ -128,10 +128,7 @@ class EvaluationLoop:
 
     def _started(self, at: datetime) -> Standings:
         """Note what is watched, if that has changed, and take up where the journal ends."""
-        budgets = budgets_note(self.objectives, self.policies)
-        last = max(self.journal.entries(BUDGETS), key=lambda entry: entry.entry_seq, default=None)
-        if last is None or last.content != budgets.body:
-            self.journal.append([budgets], at)
+        self.journal.keep(budgets_note(self.objectives, self.policies), at)
         return remembered(self.journal.entries(TRANSITION), self.policies)
 
 

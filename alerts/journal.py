@@ -93,6 +93,14 @@ class Journal:
             self.store.change([Step(_QUERIES["journal_append"])], tables={"noted": _table(entries)})
         return entries
 
+    def keep(self, note: Note, at: datetime) -> bool:
+        """Append a note that says how something stands, unless the last of its kind says the same; whether it did."""
+        last = max(self.entries(note.kind), key=lambda entry: entry.entry_seq, default=None)
+        if last is not None and last.content == note.body:
+            return False
+        self.append([note], at)
+        return True
+
     def entries(self, kind: str | None = None, *, after: int = 0) -> Iterator[JournalEntry]:
         """Every entry of a kind in order, read page by page."""
         while True:

@@ -20,13 +20,14 @@ from fastapi import FastAPI
 from alerts import routing_api
 from alerts.board import Board
 from alerts.evaluation import EvaluationLoop
-from alerts.journal import Journal
+from alerts.journal import Journal, Note
 from alerts.settings import EvaluationSettings, SignalSettings
 from analytics.derive.deriver import Deriver, DeriveSettings
 from analytics.derive.loop import DeriveLoop
 from analytics.evidence import Gate
 from analytics.judging import register
 from analytics.prices import PriceBook
+from analytics.prices.lists import fingerprint
 from analytics.prices.settings import stated
 from collector.accounts import Accounts
 from collector.intake import IntakeSettings, Pipeline
@@ -34,10 +35,10 @@ from collector.normalise.mapping import AttributionKeys, vocabulary
 from collector.otlp import listen
 from collector.otlp.limits import Limits
 from collector.otlp.receiver import Receiver
-from collector.store import DuckDBStore, Store, StoreSettings
+from collector.store import DuckDBStore, StoreSettings
 from dashboards.addresses import Addresses
 from dashboards.app import Parts, build_app
-from dashboards.configuration import Configuration, goals_of
+from dashboards.configuration import SECTIONS, Configuration, goals_of
 from dashboards.metrics import Vitals, directory_bytes
 
 _GRACE_S = 5.0
@@ -107,8 +108,10 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     opened_at = datetime.now(UTC)
     epoch = int(opened_at.timestamp() * 1e3)
     board = Board(epoch=epoch, opened_at=opened_at, renew_s=signal.renew_s, lease_s=signal.lease_s)
+    journal = Journal(store)
+    await asyncio.to_thread(_note_changes, journal, configuration, opened_at)
     stop_evaluation = threading.Event()
-    evaluation = _evaluation(configuration, store, board, stop_evaluation)
+    evaluation = _evaluation(configuration, journal, board, stop_evaluation)
     vitals = Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data))
     parts = Parts(store, time.time_ns, goals, accounts, vitals, routers=(routing_api.router(board),))
     api, api_task, port = await _serve(build_app(parts), addresses)
@@ -130,12 +133,21 @@ def price_book(configuration: Configuration) -> PriceBook:
     return PriceBook.load().with_rows(stated(rows, origin, datetime.now(UTC).date()))
 
 
-def _evaluation(configuration: Configuration, store: Store, board: Board, stop: threading.Event) -> threading.Thread:
+def _note_changes(journal: Journal, configuration: Configuration, at: datetime) -> None:
+    """Write down under which prices and which configuration the server runs, when they have changed."""
+    stated_rows = [repr(row) for row in configuration.section("prices", tuple)]
+    journal.keep(Note("prices", {"lists": fingerprint(), "stated": stated_rows}), at)
+    journal.keep(Note("configuration", {name: repr(configuration.section(name, object)) for name in SECTIONS}), at)
+
+
+def _evaluation(
+    configuration: Configuration, journal: Journal, board: Board, stop: threading.Event
+) -> threading.Thread:
     loop = EvaluationLoop(
-        store=store,
+        store=journal.store,
         objectives=configuration.section("objectives", tuple),
         policies=configuration.section("routes", tuple),
-        journal=Journal(store),
+        journal=journal,
         board=board,
         clock=lambda: datetime.now(UTC),
         every_s=configuration.section("evaluation", EvaluationSettings).every_s,

@@ -75,6 +75,7 @@ async def _run(configuration: "Configuration", data: Path, addresses: Addresses)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    logging.getLogger(__name__).info("opening %s", data)
     server = await start(configuration, data, addresses)
     gc.collect()
     gc.freeze()  # prices and modules live as long as the process: half a million objects no collection need visit again

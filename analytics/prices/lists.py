@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -163,3 +164,8 @@ def _plain(prices: Sequence[Price], usage_class: UsageClass) -> set[Decimal]:
         for price in prices
         if price.usage_class is usage_class and price.service_tier == STANDARD and price.context_above is None
     }
+
+
+def fingerprint(folder: Path = DATA) -> dict[str, str]:
+    """SHA-256 of every file of the lists, by its name: which prices were in force."""
+    return {entry.name: sha256(entry.read_bytes()).hexdigest() for entry in sorted(folder.iterdir()) if entry.is_file()}

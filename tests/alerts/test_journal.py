@@ -92,3 +92,13 @@ def test_a_journal_longer_than_a_page_is_read_whole(store, monkeypatch):
     journal = noted(store, 9)
     assert [entry.entry_seq for entry in journal.entries()] == list(range(1, 10))
     assert journal.verify() is None
+
+
+def test_what_stands_as_it_stood_is_not_noted_again(store):
+    journal = Journal(store)
+    assert [journal.keep(Note("prices", {"list": text}), NOON) for text in ("a", "a", "b", "a")] == [
+        True,
+        False,
+        True,
+        True,
+    ]
