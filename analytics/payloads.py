@@ -10,18 +10,17 @@ not tell these apart.
     no value                                        null
 """
 
-import base64
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-import pyarrow as pa
 from google.protobuf.message import DecodeError
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from analytics.notation import instant_text
+from collector.decode.plain import plain
+from collector.intake.unit import unpacked
 
 Attributes = dict[str, Any]
 
@@ -52,8 +51,8 @@ UNREADABLE = SentSpan(AttributesStatus.UNREADABLE)
 def sent_spans(payload: Mapping[str, Any], trace_id: str) -> dict[str, SentSpan] | None:
     """Find the spans of a trace in one stored request, by span id in hex; None when its bytes cannot be read."""
     try:
-        body = pa.Codec(payload["codec"]).decompress(payload["body"], decompressed_size=payload["raw_bytes"])
-        request = ExportTraceServiceRequest.FromString(memoryview(body).tobytes())
+        body = unpacked(payload["body"], payload["raw_bytes"], codec=payload["codec"])
+        request = ExportTraceServiceRequest.FromString(body)
     except (DecodeError, OSError, ValueError):  # pyarrow's errors are these two
         return None
     wanted = bytes.fromhex(trace_id)
@@ -73,7 +72,7 @@ def attributes(pairs: Iterable[Any]) -> Attributes:
     >>> attributes([KeyValue(key="image", value=AnyValue(bytes_value=b"x"))])
     {'image': 'eA=='}
     """
-    return {pair.key: _json(pair.value) for pair in pairs}
+    return {pair.key: plain(pair.value) for pair in pairs}
 
 
 def _sent(span: Any, resource: Any) -> SentSpan:  # noqa: ANN401 - generated messages have no types
@@ -89,20 +88,3 @@ def _sent(span: Any, resource: Any) -> SentSpan:  # noqa: ANN401 - generated mes
 def _event(event: Any) -> Attributes:  # noqa: ANN401 - generated messages have no types
     at = instant_text(event.time_unix_nano) if event.time_unix_nano else None
     return {"name": event.name, "occurred_at": at, "attributes": attributes(event.attributes)}
-
-
-def _json(value: Any) -> Any:  # noqa: ANN401 - an AnyValue is any JSON value
-    kind = value.WhichOneof("value")
-    return None if kind is None else _READERS.get(kind, _plain)(getattr(value, kind))
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - the same
-    return value
-
-
-_READERS: Mapping[str, Callable[[Any], Any]] = {
-    "double_value": lambda value: value if math.isfinite(value) else str(value),
-    "bytes_value": lambda value: base64.b64encode(value).decode(),
-    "array_value": lambda value: [_json(element) for element in value.values],
-    "kvlist_value": lambda value: attributes(value.values),
-}

@@ -81,9 +81,7 @@ class Deriver:
         """Derive the next batches, or settle requests that have waited long enough; None if there is neither."""
         if self._unsure:
             self._learn()
-        self._unsure = (
-            True  # until every memory below says what the store holds: a commit that failed may have happened
-        )
+        self._unsure = True  # until every memory says what the store holds: a commit that failed may have happened
         done = self._run()
         self._unsure = False
         return done

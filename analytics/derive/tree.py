@@ -65,13 +65,6 @@ def nearest(parent: Index, marked: Mask) -> Index:
     return np.where(found == root, NOBODY, found)
 
 
-def roots(parent: Index) -> Index:
-    """Position of the top-most span above every span, itself if it has no parent."""
-    is_root = parent == NOBODY
-    above = nearest(parent, is_root)
-    return np.where(above == NOBODY, np.arange(len(parent)), above)
-
-
 def generations(parent: Index) -> Index:
     """How many ancestors every span has."""
     root = len(parent)

@@ -71,7 +71,7 @@ def packed(body: bytes) -> bytes:
     return compressed
 
 
-def unpacked(body: bytes, raw_bytes: int) -> bytes:
-    """The request body again."""
-    plain: bytes = _CODEC.decompress(body, decompressed_size=raw_bytes, asbytes=True)
+def unpacked(body: bytes, raw_bytes: int, *, codec: str = CODEC_NAME) -> bytes:
+    """The request body again; raises ``OSError`` or ``ValueError`` when it cannot be read."""
+    plain: bytes = pa.Codec(codec).decompress(body, decompressed_size=raw_bytes, asbytes=True)
     return plain

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.derive.tree import NOBODY, forest, generations, nearest, roots
+from analytics.derive.tree import NOBODY, forest, generations, nearest
 
 DEEP = 50_000
 
@@ -52,9 +52,8 @@ def test_the_nearest_marked_ancestor_skips_the_unmarked():
     assert nearest(parent, np.array([True, False, False, True, True])).tolist() == [NOBODY, 0, 0, 0, NOBODY]
 
 
-def test_roots_and_generations_of_a_small_tree():
+def test_generations_of_a_small_tree():
     parent = np.array([NOBODY, 0, 1, NOBODY])
-    assert roots(parent).tolist() == [0, 0, 0, 3]
     assert generations(parent).tolist() == [0, 1, 2, 0]
 
 
@@ -86,4 +85,3 @@ def test_ancestors_equal_a_walk_up_and_never_end_in_a_circle(parents):
             walked = int(found[walked])
         assert generations(found)[span] == len(above)
         assert nearest(found, marked)[span] == next((i for i in above if marked[i]), NOBODY)
-        assert roots(found)[span] == ([span, *above])[-1]
