@@ -85,6 +85,7 @@ ATTRIBUTION_COLUMNS = (
         ("langfuse.environment", "langfuse"),
     ),
     _column("cost_center", _T, ("burnline.cost_center", "burnline")),
+    _column("project", _T, ("burnline.project", "burnline"), ("openai.project", "services")),
 )
 
 IDENTITY_COLUMNS = (

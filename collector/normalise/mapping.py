@@ -24,6 +24,8 @@ class AttributionKeys:
     """Asked before deployment.environment.name and its older names."""
     cost_center: tuple[str, ...] = ()
     """Asked before burnline.cost_center."""
+    project: tuple[str, ...] = ()
+    """The provider's project or workspace; asked before burnline.project and openai.project."""
 
 
 def vocabulary(added: AttributionKeys) -> Vocabulary:

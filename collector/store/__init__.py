@@ -1,6 +1,7 @@
 """Keeps what was acknowledged. The only place that knows the engine."""
 
 from collector.store.contract import (
+    Batches,
     Health,
     Params,
     Query,
@@ -19,6 +20,7 @@ from collector.store.duckdb_store import DuckDBStore
 from collector.store.settings import StoreSettings
 
 __all__ = [
+    "Batches",
     "DuckDBStore",
     "Health",
     "Params",

@@ -11,7 +11,7 @@ derived statements at once, health. Queries are ``.sql`` files; values never bec
     `-- QueryFailed        a named query could not be answered
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Protocol
@@ -20,6 +20,7 @@ import pyarrow as pa
 
 Params = Mapping[str, object]
 Tables = Mapping[str, pa.Table]
+Batches = Iterator[pa.RecordBatch]
 
 
 class StoreError(Exception):
@@ -112,6 +113,13 @@ class Store(Protocol):
 
     def run(self, query: Query, params: Params | None = None, *, tables: Tables | None = None) -> pa.Table:
         """Answer a named query; ``tables`` can be named in it like stored ones. Raises :class:`QueryFailed`."""
+        ...
+
+    def stream(self, query: Query, params: Params | None = None, *, tables: Tables | None = None) -> Batches:
+        """Answer a named query batch by batch, for answers larger than memory; no time limit.
+
+        It sees one state of the store from the first batch to the last. Raises :class:`QueryFailed`.
+        """
         ...
 
     def change(self, steps: Sequence[Step], *, tables: Tables | None = None) -> None:

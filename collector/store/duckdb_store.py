@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from collector.store.contract import (
+    Batches,
     Health,
     Params,
     Query,
@@ -33,6 +34,7 @@ from collector.store.types import plain_types
 
 _log = logging.getLogger(__name__)
 _QUERIES = queries_of("collector.store")
+_BATCH_ROWS = 65_536
 _DIMENSIONS = frozenset({"attributions", "rates"})
 """Tables whose rows are the same whoever adds them."""
 
@@ -89,6 +91,17 @@ class DuckDBStore:
         finally:
             timer.cancel()
         return plain_types(answer)
+
+    def stream(self, query: Query, params: Params | None = None, *, tables: Tables | None = None) -> Batches:
+        """Answer a named query batch by batch."""
+        try:
+            with closing(self._root.cursor()) as cursor:
+                for name, table in (tables or {}).items():
+                    cursor.register(name, table)
+                for batch in cursor.sql(query.text, params=dict(params or {})).to_arrow_reader(_BATCH_ROWS):
+                    yield from plain_types(pa.Table.from_batches([batch])).to_batches()
+        except (duckdb.Error, OSError) as error:  # Arrow's reader wraps what the engine says
+            raise QueryFailed(f"query {query.name!r} failed: {error}") from error
 
     def change(self, steps: Sequence[Step], *, tables: Tables | None = None) -> None:
         """Run the steps in order, all or nothing."""

@@ -224,3 +224,20 @@ def test_a_closed_store_answers_with_its_own_errors_and_stays_closed(tmp_path):
     with pytest.raises(StoreUnavailable, match="closed"):
         store.change([step("update progress set derived_seq = 1")])
     assert not store.health().ready
+
+
+def test_a_large_answer_comes_in_batches_and_plain_types():
+    store = DuckDBStore(None)
+    numbers = Query("numbers", "select i, i::hugeint as sum, i % 2 = 0 as even from range($until) t(i)")
+    batches = list(store.stream(numbers, {"until": 200_000}))
+    assert len(batches) > 1
+    answer = pa.Table.from_batches(batches)
+    assert answer["i"].to_pylist() == list(range(200_000))
+    assert answer.schema.types == [pa.int64(), pa.decimal128(38, 0), pa.bool_()]
+
+
+def test_a_large_answer_that_fails_on_the_way_says_so():
+    store = DuckDBStore(None)
+    broken = Query("broken", "select case when i = 190000 then error('here') end as word from range(200000) t(i)")
+    with pytest.raises(QueryFailed, match="broken.*here"):
+        list(store.stream(broken))
