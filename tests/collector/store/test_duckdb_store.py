@@ -239,5 +239,5 @@ def test_a_large_answer_comes_in_batches_and_plain_types():
 def test_a_large_answer_that_fails_on_the_way_says_so():
     store = DuckDBStore(None)
     broken = Query("broken", "select case when i = 190000 then error('here') end as word from range(200000) t(i)")
-    with pytest.raises(QueryFailed, match="broken.*here"):
+    with pytest.raises(QueryFailed, match=r"broken.*here"):
         list(store.stream(broken))
