@@ -1,0 +1,1 @@
+"""Chargeback as it is asked for: preview, close, export, verify, reconcile, deliver, with progress for long work."""
