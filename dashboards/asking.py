@@ -1,15 +1,16 @@
-"""Asking: one question to a running server, or to a data directory that no server holds, with the same answers.
+"""Asking: questions to a running server, or to a data directory that no server holds, with the same answers.
 
 What only a data directory needs is loaded when one is asked: a question to a server starts in 0.4 s, not in 2.
 
 NoAnswer   says what to do next; the command prints it and ends with 1
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import httpx
@@ -32,24 +33,91 @@ class Source:
     """With ``data``: the configuration that names its objectives and budgets; none means ``burnline.yaml`` in it."""
 
 
+class Session(Protocol):
+    """Somebody who answers several questions, and does what is asked of them."""
+
+    def ask(self, path: str, params: Mapping[str, str] | None = None) -> httpx.Response:
+        """Ask; raises :class:`NoAnswer` with what to do when there is no good answer."""
+        ...
+
+    def tell(self, path: str, body: Mapping[str, object]) -> httpx.Response:
+        """Have something done; raises :class:`NoAnswer` when it is refused."""
+        ...
+
+    def fetch(self, path: str, target: Path) -> None:
+        """Write a file of the answerer to ``target``; raises :class:`NoAnswer`."""
+        ...
+
+
+@contextmanager
+def session(source: Source) -> Iterator[Session]:
+    """Open a session with whom the source names; raises :class:`NoAnswer` when nobody is there."""
+    if source.data is None:
+        with _Server.at(source.url) as server:
+            yield server
+        return
+    from dashboards.offline import CannotOpen, opened  # noqa: PLC0415 - the store and the API: 1.5 s
+
+    try:
+        with opened(source.data, source.config) as directory:
+            yield directory
+    except CannotOpen as reason:
+        raise NoAnswer(str(reason)) from reason
+
+
 def ask(source: Source, path: str, params: Mapping[str, str]) -> httpx.Response:
-    """Ask; raises :class:`NoAnswer` with what to do when there is no good answer."""
-    answer = (
-        _of_server(source, path, params)
-        if source.data is None
-        else _of_directory(source.data, source.config, path, params)
-    )
-    if answer.status_code != HTTPStatus.OK:
+    """Ask one question; raises :class:`NoAnswer` with what to do when there is no good answer."""
+    with session(source) as answering:
+        return answering.ask(path, params)
+
+
+def good(answer: httpx.Response) -> httpx.Response:
+    """Return a good answer; raises :class:`NoAnswer` with the reason of any other."""
+    if not answer.is_success:
         raise NoAnswer(_refusal(answer))
     return answer
 
 
-def _of_server(source: Source, path: str, params: Mapping[str, str]) -> httpx.Response:
-    url = source.url
-    try:
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """A running server."""
+
+    url: str
+    client: httpx.Client
+
+    @classmethod
+    @contextmanager
+    def at(cls, url: str) -> Iterator["_Server"]:
         # a proxy from the environment has nothing to say about this machine
-        with httpx.Client(base_url=url, timeout=_PATIENCE_S, trust_env=not _on_this_machine(url)) as client:
-            return client.get(path, params=dict(params))
+        with (
+            _explained(url),
+            httpx.Client(base_url=url, timeout=_PATIENCE_S, trust_env=not _on_this_machine(url)) as client,
+        ):
+            yield cls(url, client)
+
+    def ask(self, path: str, params: Mapping[str, str] | None = None) -> httpx.Response:
+        with _explained(self.url):
+            return good(self.client.get(path, params=dict(params or {})))
+
+    def tell(self, path: str, body: Mapping[str, object]) -> httpx.Response:
+        with _explained(self.url):
+            return good(self.client.post(path, json=dict(body)))
+
+    def fetch(self, path: str, target: Path) -> None:
+        with _explained(self.url), self.client.stream("GET", path) as answer:
+            if not answer.is_success:
+                answer.read()
+                good(answer)
+            with target.open("wb") as file:
+                for piece in answer.iter_bytes():
+                    file.write(piece)
+
+
+@contextmanager
+def _explained(url: str) -> Iterator[None]:
+    """Say what to do when a server does not answer."""
+    try:
+        yield
     except httpx.TimeoutException as error:
         raise NoAnswer(f"{url} did not answer within {_PATIENCE_S:.0f} s: ask for a shorter window") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -65,15 +133,6 @@ def _on_this_machine(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _of_directory(directory: Path, config: Path | None, path: str, params: Mapping[str, str]) -> httpx.Response:
-    from dashboards.offline import CannotOpen, answer_of  # noqa: PLC0415 - the store and the API: 1.5 s
-
-    try:
-        return answer_of(directory, config, path, params)
-    except CannotOpen as reason:
-        raise NoAnswer(str(reason)) from reason
 
 
 def _refusal(answer: httpx.Response) -> str:

@@ -3,17 +3,19 @@
 import asyncio
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from fastapi import FastAPI
 
 from analytics.api import Goals
 from collector.configuration import ConfigurationError
 from collector.store import DuckDBStore, StoreError, StoreInUse
 from collector.store.opening import DATABASE
 from dashboards.app import Parts, build_app
+from dashboards.asking import good
 from dashboards.configuration import Configuration, goals_of
 
 CONFIGURATION = "burnline.yaml"
@@ -23,12 +25,38 @@ class CannotOpen(Exception):
     """A data directory cannot be asked; the message says what to do."""
 
 
-def answer_of(directory: Path, config: Path | None, path: str, params: Mapping[str, str]) -> httpx.Response:
-    """Ask the application over the directory's store; raises :class:`CannotOpen`."""
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """A data directory that answers through the application, without a server."""
+
+    path: Path
+    runner: asyncio.Runner
+    client: httpx.AsyncClient
+
+    def ask(self, path: str, params: Mapping[str, str] | None = None) -> httpx.Response:
+        """Ask; raises :class:`~dashboards.asking.NoAnswer`."""
+        return good(self.runner.run(self.client.get(path, params=dict(params or {}))))
+
+    def tell(self, path: str, body: Mapping[str, object]) -> httpx.Response:
+        """Have something done; raises :class:`~dashboards.asking.NoAnswer`."""
+        return good(self.runner.run(self.client.post(path, json=dict(body))))
+
+    def fetch(self, path: str, target: Path) -> None:
+        """Copy a file that the application would serve."""
+        target.write_bytes(self.ask(path).content)
+
+
+@contextmanager
+def opened(directory: Path, config: Path | None) -> Iterator[Directory]:
+    """Open the application over a directory's store; raises :class:`CannotOpen`."""
     goals = _goals(directory, config)
     store = _opened(directory)
     try:
-        return asyncio.run(_in_process(build_app(Parts(store, time.time_ns, goals)), path, params))
+        app = build_app(Parts(store, time.time_ns, goals))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        client = httpx.AsyncClient(transport=transport, base_url="http://burnline")
+        with asyncio.Runner() as runner:
+            yield Directory(directory, runner, client)
     finally:
         store.close()
 
@@ -51,9 +79,3 @@ def _opened(directory: Path) -> DuckDBStore:
         raise CannotOpen(f"a running process holds {directory}: ask it with --url, or stop it first") from error
     except StoreError as error:
         raise CannotOpen(f"cannot open {directory}: {error}") from error
-
-
-async def _in_process(app: FastAPI, path: str, params: Mapping[str, str]) -> httpx.Response:
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://burnline") as client:
-        return await client.get(path, params=dict(params))
