@@ -1,0 +1,1 @@
+"""The FOCUS export: columns, rows, files and manifest of a chargeback period."""
