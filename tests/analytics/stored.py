@@ -13,7 +13,7 @@ S = 1_000_000_000
 MINUTE = 60 * S
 NOON = 1_795_003_200 * S  # 2026-11-18T12:00:00Z
 _USD, _UNIT = pa.decimal128(38, 15), pa.decimal128(19, 15)
-_WORDS = ("tenant", "team", "feature", "route", "tier", "environment", "cost_center")
+_WORDS = ("tenant", "team", "feature", "route", "tier", "environment", "cost_center", "project")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,22 @@ class Line:
     provider: str | None = "openai"
     model: str | None = "gpt-4o"
     started_at: int | None = None
+    purpose: str = "answer"
+    list_unit_price_usd: str | None = None
+    """Nothing: the unit price, as without a contract."""
+    prompt_tokens: int = 0
 
     @property
     def cost_usd(self) -> Decimal | None:
         return None if self.unit_price_usd is None else self.quantity * Decimal(self.unit_price_usd)
+
+    @property
+    def list_price_usd(self) -> str | None:
+        return self.list_unit_price_usd or self.unit_price_usd
+
+    @property
+    def list_cost_usd(self) -> Decimal | None:
+        return None if self.list_price_usd is None else self.quantity * Decimal(self.list_price_usd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,7 @@ class Stored:
     feature: str | None = "assistant"
     route: str | None = "answer"
     tier: str | None = "standard"
+    project: str | None = None
     lines: Sequence[Line] = field(default_factory=lambda: (Line(),))
     model: str = "gpt-4o"
     batch_seq: int = 1
@@ -56,7 +69,7 @@ class Stored:
 
     @property
     def words(self) -> tuple[str | None, ...]:
-        return (self.tenant, self.team, self.feature, self.route, self.tier, "prod", None)
+        return (self.tenant, self.team, self.feature, self.route, self.tier, "prod", None, self.project)
 
     @property
     def cost_usd(self) -> Decimal | None:
@@ -111,7 +124,7 @@ def _key(words: object) -> int:
 
 
 def _rate(line: Line) -> int:
-    return _key((line.provider, line.model, line.usage_class, line.unit_price_usd))
+    return _key((line.provider, line.model, line.usage_class, line.unit_price_usd, line.list_price_usd))
 
 
 def _ids(requests: Sequence[Stored]) -> dict[str, pa.Array]:
@@ -202,7 +215,12 @@ def _ledger(lines: Sequence[tuple[Stored, Line]]) -> pa.Table:
         "span_id": pa.array([2] * len(lines), pa.uint64()),
         "started_at": _times([line.started_at for _, line in lines]),
         "rate_id": pa.array([_rate(line) for _, line in lines], pa.uint64()),
+        "run_id": pa.array([1] * len(lines), pa.int32()),
+        "purpose": pa.array([line.purpose for _, line in lines], pa.string()),
+        "failed": pa.array([r.status == "error" for r, _ in lines], pa.bool_()),
+        "prompt_tokens": pa.array([line.prompt_tokens for _, line in lines], pa.int64()),
         "quantity": pa.array([line.quantity for _, line in lines], pa.int64()),
+        "list_cost_usd": pa.array([line.list_cost_usd for _, line in lines], _USD),
         "cost_usd": pa.array([line.cost_usd for _, line in lines], _USD),
     }
     return pa.table(columns)
@@ -230,7 +248,9 @@ def _cost_minutes(lines: Sequence[tuple[Stored, Line]], sign: int) -> pa.Table:
         "minute_at": _minutes([line.started_at for _, line in lines]),
         "attribution_id": _ids([r for r, _ in lines])["attribution_id"],
         "rate_id": pa.array([_rate(line) for _, line in lines], pa.uint64()),
+        "purpose": pa.array([line.purpose for _, line in lines], pa.string()),
         "quantity": pa.array([sign * line.quantity for _, line in lines], pa.int64()),
+        "list_cost_usd": pa.array([sign * (line.list_cost_usd or Decimal(0)) for _, line in lines], _USD),
         "cost_usd": pa.array([sign * (line.cost_usd or Decimal(0)) for _, line in lines], _USD),
         "lines": pa.array([sign] * len(lines), pa.int64()),
     }
@@ -269,11 +289,13 @@ def _new(store: DuckDBStore, name: str, key: str, found: dict[int, object]) -> p
         )
     text = ("provider", "model", "usage_class")
     prices = [None if line.unit_price_usd is None else Decimal(line.unit_price_usd) for line in fresh.values()]
+    listed = [None if line.list_price_usd is None else Decimal(line.list_price_usd) for line in fresh.values()]
     return pa.table(
         {
             **ids,
             **{word: pa.array([getattr(line, word) for line in fresh.values()], pa.string()) for word in text},
             "unit_price_usd": pa.array(prices, _UNIT),
+            "list_unit_price_usd": pa.array(listed, _UNIT),
             "price_id": pa.array([None if x.unit_price_usd is None else "p1" for x in fresh.values()], pa.string()),
             "status": ["unpriced" if line.unit_price_usd is None else "priced" for line in fresh.values()],
         }
