@@ -4,23 +4,20 @@
 columns, `rate` is the exact arithmetic. See README.md for sources, precedence and decisions.
 """
 
-from analytics.prices.book import (
-    ModelPrices,
-    PriceBook,
-    PriceKey,
-    PriceRecord,
-    Resolution,
-    UnpricedReason,
-)
+from analytics.prices.aliases import Alias
+from analytics.prices.book import ModelPrices, PriceBook, Resolution
 from analytics.prices.explain import Explanation, explain, text
-from analytics.prices.price import Confidence, Price
+from analytics.prices.keys import PriceKey, PriceRecord, UnpricedReason
+from analytics.prices.price import Confidence, Discount, Price
 from analytics.prices.rating import PROMPT_CLASSES, Line, prompt_tokens, rate
 from analytics.prices.service_tiers import service_tier
 from analytics.prices.stated import stated_prices
 
 __all__ = [
     "PROMPT_CLASSES",
+    "Alias",
     "Confidence",
+    "Discount",
     "Explanation",
     "Line",
     "ModelPrices",

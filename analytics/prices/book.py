@@ -1,7 +1,8 @@
 """The price book: which prices hold for a call, given what its span says about provider, model, tier and region.
 
-Sources by precedence: rows the operator states (`with_rows`), then a price of exactly this region, then genai-prices,
-then LiteLLM's map. A model none of them knows is unpriced, with a reason; it never costs zero.
+Sources by precedence: rows the operator states, laid over the list (`with_rows`); then the lists: curated prices, a
+price of exactly this region, genai-prices, LiteLLM's map. A name that meant another model at another time has that
+model's prices then (`with_aliases`). A model none of them knows is unpriced, with a reason; it never costs zero.
 
 >>> from datetime import UTC
 >>> book = PriceBook.load()
@@ -16,67 +17,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
 
-from analytics.prices.layers import ClassPrice, layered, refuse_overlaps
+from analytics.prices.aliases import Alias, meaning, read_aliases, refuse_ambiguous
+from analytics.prices.contracts import ANY, contracted
+from analytics.prices.keys import PriceKey, PriceRecord, UnpricedReason
+from analytics.prices.layers import ClassPrice, in_order, layered
 from analytics.prices.lists import DATA, Lists
-from analytics.prices.price import Price, utc_midnight
+from analytics.prices.price import Price, Stated
 from analytics.prices.readings import Reading, Readings, readings
 from analytics.prices.sellers import normalised
-from analytics.prices.service_tiers import service_tier
+from analytics.prices.service_tiers import PLAIN, Tier, tier_of
+from analytics.prices.stated_checks import refuse_inexact, refuse_stated_overlaps
+from analytics.prices.windows import ALWAYS, When, meet, without
 from collector.dialects.usage_classes import UsageClass
 
-ANY_PROVIDER = "*"
 _NAME_AT_MOST = 512  # characters; the longest listed name has about a hundred, and names come from outside
 _RESOLVED_AT_MOST = 20_000  # distinct keys remembered; names come from outside, so their number has a limit
-
-
-class UnpricedReason(StrEnum):
-    """Why a call, or one line of it, has no price. Unpriced is not zero."""
-
-    NO_MODEL = "no_model"  # the span names no model
-    UNKNOWN_MODEL = "unknown_model"  # no source lists the model at this seller
-    AMBIGUOUS_PROVIDER = "ambiguous_provider"  # nobody says who sells it, and several do
-    SELF_HOSTED = "self_hosted"  # runs on own machines; a vendor's price would be somebody else's
-    NO_PRICE_FOR_SERVICE_TIER = "no_price_for_service_tier"  # the model is known, this tier of it is not
-    NO_PRICE_FOR_USAGE_CLASS = "no_price_for_usage_class"  # the model is known, this class of it is not
-    NO_PRICE_AT_INSTANT = "no_price_at_instant"  # the class has prices, none of them held then
-    NO_PRICE_FOR_CONTEXT = "no_price_for_context"  # the class has prices, none of them for a prompt this long
-
-
-class PriceKey(NamedTuple):
-    """What a span says that decides its prices, as reported. Absent is None."""
-
-    provider: str | None
-    model: str | None
-    service_tier: str | None = None
-    region: str | None = None
-
-
-class PriceRecord(NamedTuple):
-    """One candidate price of a key as plain columns for a join; None is an open condition.
-
-    A line takes the record with the key and class, `effective_from` <= start of the span < `effective_until`,
-    `context_above` < total prompt tokens <= `next_context_above`, and `tod_start_s` <= second of the UTC day <
-    `tod_end_s`. At most one record of a class fits.
-    """
-
-    provider: str | None
-    model: str | None
-    service_tier: str | None
-    region: str | None
-    usage_class: UsageClass
-    unit_price_usd: Decimal
-    price_id: str
-    effective_from: datetime | None
-    effective_until: datetime | None
-    context_above: int | None
-    next_context_above: int | None
-    tod_start_s: int | None
-    tod_end_s: int | None
-    borrowed_from: UsageClass | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +48,11 @@ class ModelPrices:
     def row(self, usage_class: UsageClass, at: datetime, prompt_tokens: int | Decimal) -> ClassPrice | None:
         """Return the one price of a class at an instant for a request of this many prompt tokens."""
         of_class = (row for row in self.rows if row.usage_class is usage_class)
-        return next((row for row in of_class if row.price.applies(at, prompt_tokens)), None)
+        return next((row for row in of_class if row.applies(at, prompt_tokens)), None)
 
     def in_force(self, at: datetime) -> "ModelPrices":
         """Return the same prices without those that do not hold at an instant."""
-        return replace(self, rows=tuple(row for row in self.rows if row.price.in_force(at)))
+        return replace(self, rows=tuple(row for row in self.rows if row.when.in_force(at)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +68,30 @@ class PriceBook:
     """All known prices. A book never changes; what has been resolved once is remembered."""
 
     lists: Lists
-    stated: tuple[Price, ...] = ()
+    stated: tuple[Stated, ...] = ()
+    aliases: tuple[Alias, ...] = ()
     _resolved: dict[PriceKey, Resolution] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def load(cls, folder: Path = DATA) -> "PriceBook":
         """Open the committed price data."""
-        return cls(Lists.load(folder))
+        return cls(Lists.load(folder), (), read_aliases(folder / "aliases.csv"))
 
-    def with_rows(self, rows: Iterable[Price]) -> "PriceBook":
-        """Return a book in which these prices come before all others; overlapping ones are refused."""
+    def with_rows(self, rows: Iterable[Stated]) -> "PriceBook":
+        """Return a book in which these are laid over all lists.
+
+        Rows that overlap, and discounts that cannot be told exactly, are refused with both rows named.
+        """
         stated = (*self.stated, *rows)
-        refuse_overlaps(stated)
-        return PriceBook(self.lists, stated)
+        refuse_stated_overlaps(stated)
+        refuse_inexact(self.lists, stated)
+        return PriceBook(self.lists, stated, self.aliases)
+
+    def with_aliases(self, aliases: Iterable[Alias]) -> "PriceBook":
+        """Return a book in which these names mean something else in their dates; they go before known aliases."""
+        given = tuple(aliases)
+        refuse_ambiguous(given)
+        return PriceBook(self.lists, self.stated, (*given, *self.aliases))
 
     def find(
         self,
@@ -153,7 +121,7 @@ class PriceBook:
         for key in dict.fromkeys(keys):
             found = self.resolve(key).prices
             if found is not None:
-                yield from (_record(key, row) for row in found.rows)
+                yield from (_record(key, found, row) for row in found.rows)
 
     def _look_up(self, key: PriceKey) -> Resolution:
         model = normalised(key.model)
@@ -161,32 +129,87 @@ class PriceBook:
             return Resolution(None, UnpricedReason.NO_MODEL)
         if len(model) > _NAME_AT_MOST:
             return Resolution(None, UnpricedReason.UNKNOWN_MODEL)
+        own = self._of_name(key, model, frozenset({model}))
+        meant = meaning(
+            self.aliases, _names(key, own.reading), {model} | ({own.reading.model} if own.reading else set())
+        )
+        rows, taken = list[ClassPrice](), list[When]()
+        for alias in meant:
+            target = key if alias.provider == ANY else key._replace(provider=alias.provider)
+            found = self._of_name(target, alias.target, frozenset({model, alias.target}))
+            for part in without([alias.when], taken):
+                rows += _clipped(found.rows, [part])
+            taken.append(alias.when)
+        rows += _clipped(own.rows, without([ALWAYS], taken)) if taken else own.rows
+        if not rows:
+            return Resolution(None, own.reason or UnpricedReason.NO_PRICE_FOR_SERVICE_TIER)
+        tier = tier_of(key.service_tier)
+        return Resolution(
+            ModelPrices(own.seller, own.model, tier.label, in_order(rows) if taken else tuple(rows)), None
+        )
+
+    def _of_name(self, key: PriceKey, model: str, stated_as: frozenset[str]) -> "_Named":
+        """Prices of a model's name over all time, whatever it meant when."""
         read = readings(self.lists, key.provider, model, key.region)
         sold = ((reading, layers) for reading in read.found if any(layers := self.lists.layers(*reading)))
-        reading, listed = next(sold, (None, ()))
-        layers = (self._stated_for(key, reading), *listed)
-        if not any(layers):
-            return Resolution(None, _reason(read))
-        tier = service_tier(key.service_tier)
-        rows = layered(layers, tier, reading.seller.genai if reading else None)
-        if not rows:
-            return Resolution(None, UnpricedReason.NO_PRICE_FOR_SERVICE_TIER)
-        return Resolution(_model_prices(key, reading, tier, rows), None)
+        nothing: tuple[Reading | None, tuple[tuple[Price, ...], ...]] = (None, ())
+        reading, listed = next(sold, nothing)
+        stated = self._stated_for(key, reading, stated_as)
+        seller, name = (reading.seller.name, reading.model) if reading else (normalised(key.provider), model)
+        if not any(listed) and not stated:
+            return _Named(reading, seller, name, (), _reason(read))
+        tier = tier_of(key.service_tier)
+        rows = _rows(listed, stated, tier, reading.seller.genai if reading else None)
+        named = tuple(replace(row, seller=seller, model=name) for row in rows)
+        no_rows = UnpricedReason.NO_PRICE_FOR_SERVICE_TIER if any(listed) or tier != PLAIN else _reason(read)
+        return _Named(reading, seller, name, named, None if rows else no_rows)
 
-    def _stated_for(self, key: PriceKey, reading: Reading | None) -> tuple[Price, ...]:
-        """Return the operator's rows for this provider and model, those of its region if there are any."""
-        names = {normalised(key.provider), ANY_PROVIDER} | _seller_names(reading)
-        models = {normalised(key.model)} | ({reading.model} if reading else set())
-        rows = [row for row in self.stated if normalised(row.provider) in names and normalised(row.model) in models]
-        own_region = [row for row in rows if row.region is not None and row.region == normalised(key.region)]
-        return tuple(own_region or [row for row in rows if row.region is None])
+    def _stated_for(self, key: PriceKey, reading: Reading | None, models: frozenset[str]) -> tuple[Stated, ...]:
+        """Return the operator's rows for this provider, model and region; the more specific ones go first later."""
+        names = _names(key, reading) | {ANY}
+        known = models | {ANY} | ({reading.model} if reading else set())
+        region = normalised(key.region)
+        return tuple(
+            row
+            for row in self.stated
+            if normalised(row.provider) in names
+            and normalised(row.model) in known
+            and (row.region is None or row.region == region)
+        )
 
 
-def _seller_names(reading: Reading | None) -> set[str]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What one name of a model has: prices, or the reason why none."""
+
+    reading: Reading | None
+    seller: str
+    model: str
+    rows: tuple[ClassPrice, ...]
+    reason: UnpricedReason | None
+
+
+def _rows(
+    layers: Iterable[tuple[Price, ...]], stated: tuple[Stated, ...], tier: Tier, seller: str | None
+) -> tuple[ClassPrice, ...]:
+    listed = tuple(layers)
+    own = layered(listed, tier)
+    plain = frozenset(own) if tier == PLAIN else frozenset(layered(listed, PLAIN))
+    return contracted(own, stated, tier, seller, plain)
+
+
+def _clipped(rows: Iterable[ClassPrice], windows: Iterable[When]) -> list[ClassPrice]:
+    cut = ((row, meet(row.when, window)) for window in windows for row in rows)
+    return [replace(row, when=when) for row, when in cut if when is not None]
+
+
+def _names(key: PriceKey, reading: Reading | None) -> set[str]:
+    """Return the names of the seller, as reported and as known."""
+    reported = normalised(key.provider)
     if reading is None:
-        return set()
+        return {reported}
     seller = reading.seller
-    return {seller.name, *seller.also_called, *seller.litellm} | ({seller.genai} if seller.genai else set())
+    return {reported, seller.name, *seller.also_called, *seller.litellm} | ({seller.genai} if seller.genai else set())
 
 
 def _reason(read: Readings) -> UnpricedReason:
@@ -195,24 +218,26 @@ def _reason(read: Readings) -> UnpricedReason:
     return UnpricedReason.AMBIGUOUS_PROVIDER if read.ambiguous else UnpricedReason.UNKNOWN_MODEL
 
 
-def _model_prices(key: PriceKey, reading: Reading | None, tier: str, rows: tuple[ClassPrice, ...]) -> ModelPrices:
-    if reading is None:
-        return ModelPrices(normalised(key.provider), normalised(key.model), tier, rows)
-    return ModelPrices(reading.seller.name, reading.model, tier, rows)
-
-
-def _record(key: PriceKey, row: ClassPrice) -> PriceRecord:
-    price = row.price
+def _record(key: PriceKey, found: ModelPrices, row: ClassPrice) -> PriceRecord:
+    price, when, listed = row.price, row.when, row.list_price
     return PriceRecord(
         *key,
         row.usage_class,
         price.unit_price_usd,
         price.price_id,
-        utc_midnight(price.effective_from),
-        utc_midnight(price.effective_until),
-        price.context_above,
-        price.context_until,
-        price.tod_start_s,
-        price.tod_end_s,
+        when.effective_from,
+        when.effective_until,
+        when.context_above,
+        when.context_until,
+        when.tod_start_s,
+        when.tod_end_s,
         row.borrowed_from,
+        when.weekdays,
+        None if listed is None else listed.unit_price_usd,
+        None if listed is None else listed.price_id,
+        row.seller,
+        row.model,
+        found.service_tier,
+        price.region if listed is None else listed.region or price.region,
+        price.confidence,
     )

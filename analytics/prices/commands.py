@@ -5,8 +5,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analytics.prices.book import PriceBook, PriceKey
+from analytics.prices.book import PriceBook
 from analytics.prices.explain import explain, text
+from analytics.prices.keys import PriceKey
 from analytics.prices.lists import DATA
 from analytics.prices.regenerate import SourceMissingError, regenerate
 from collector.dialects.usage_classes import UsageClass

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from analytics.prices.book import PriceBook, PriceKey, Resolution
+from analytics.prices.book import PriceBook, Resolution
+from analytics.prices.keys import PriceKey
 from analytics.prices.price import Price
 from analytics.prices.rating import Line, prompt_tokens, rate
 from collector.dialects.usage_classes import UsageClass

@@ -21,8 +21,9 @@ from analytics.prices.amount import unit_price
 from analytics.prices.bands import Band, bands
 from analytics.prices.left_out import LeftOut, Reason
 from analytics.prices.price import Confidence, Price
-from analytics.prices.service_tiers import STANDARD
+from analytics.prices.service_tiers import STANDARD, tier_of
 from analytics.prices.slots import Condition, Slot, joined, slots
+from analytics.prices.windows import utc_midnight
 from collector.dialects.usage_classes import UsageClass
 
 if TYPE_CHECKING:
@@ -110,11 +111,12 @@ def _model_prices(
                         model.id,
                         usage_class,
                         band.price,
-                        service_tier=tier,
+                        service_tier=tier_of(tier).service_tier,
+                        processing=tier_of(tier).processing,
                         context_above=band.above,
                         context_until=band.until,
-                        effective_from=slot.effective_from,
-                        effective_until=slot.effective_until,
+                        effective_from=utc_midnight(slot.effective_from),
+                        effective_until=utc_midnight(slot.effective_until),
                         tod_start_s=slot.tod_start_s,
                         tod_end_s=slot.tod_end_s,
                         recorded_on=recorded_on,

@@ -21,7 +21,7 @@ from analytics.prices.bands import Band, bands, cut_at
 from analytics.prices.left_out import LeftOut, Reason
 from analytics.prices.litellm_fields import parsed, reason_left_out
 from analytics.prices.price import Confidence, Price
-from analytics.prices.service_tiers import STANDARD
+from analytics.prices.service_tiers import STANDARD, tier_of
 from collector.dialects.usage_classes import UsageClass
 
 # `litellm_provider` -> seller, where the map splits one seller into several
@@ -117,7 +117,8 @@ def _entry_prices(
                     entry.model,
                     usage_class,
                     band.price,
-                    service_tier=tier,
+                    service_tier=tier_of(tier).service_tier,
+                    processing=tier_of(tier).processing,
                     region=entry.region,
                     context_above=band.above,
                     context_until=band.until,

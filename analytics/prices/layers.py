@@ -1,17 +1,21 @@
 """Layers: the prices of one model from several sources become one set without overlaps.
 
-A class takes its prices from the highest layer that has any. Where these begin at a date, the next layer serves the
-time before it. So a vendor's batch price noticed last month does not leave the year before without one.
+A price of a higher layer serves its own window; the layers below serve what is left of time, days, hours and prompt
+sizes. A class keeps the figures of its layer: nothing is averaged, and nothing is taken from a neighbouring window.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
+from decimal import Decimal
 
-from analytics.prices.borrowing import borrowed
-from analytics.prices.price import Price, clipped, overlaps
-from analytics.prices.service_tiers import STANDARD
+from analytics.prices.price import Price, overlaps
+from analytics.prices.service_tiers import Tier
+from analytics.prices.windows import When, without
 from collector.dialects.usage_classes import UsageClass
+
+_CLASSES = tuple(UsageClass)
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 class PriceOverlapError(ValueError):
@@ -19,29 +23,44 @@ class PriceOverlapError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A price, and the part of its window in which it is the one that holds."""
+
+    price: Price
+    when: When
+
+
+@dataclass(frozen=True, slots=True)
 class ClassPrice:
-    """A price as it serves a usage class: its own, or borrowed from another class."""
+    """A price as it serves a usage class: what is paid, and what the public list says. Its own, or borrowed."""
 
     usage_class: UsageClass
-    price: Price
+    price: Price  # what is paid: of the contract where there is one, else of the list
+    when: When  # where it serves; within the windows of both prices
+    list_price: Price | None = None  # None: no list knows the model
     borrowed_from: UsageClass | None = None
+    seller: str = ""
+    model: str = ""
+
+    def applies(self, at: datetime, prompt_tokens: int | Decimal) -> bool:
+        """Whether it serves an instant and a total of prompt tokens."""
+        return self.when.in_force(at) and self.when.covers(prompt_tokens)
 
 
-def layered(layers: Sequence[Sequence[Price]], service_tier: str, seller: str | None) -> tuple[ClassPrice, ...]:
-    """Prices of one service tier by class, highest layer first; empty when no layer knows the tier.
+def layered(layers: Iterable[Sequence[Price]], tier: Tier) -> Mapping[UsageClass, tuple[Piece, ...]]:
+    """Return the pieces of one tier by class, the highest layer first."""
+    result: dict[UsageClass, tuple[Piece, ...]] = {}
+    for layer in layers:
+        for usage_class, prices in _by_class(layer, tier).items():
+            higher = result.get(usage_class, ())
+            result[usage_class] = (*higher, *below(higher, prices))
+    return result
 
-    A class that has a plain price but none in this tier stays unpriced: the source knows the class, not this price.
-    """
-    own = _own(layers, service_tier)
-    plain = own if service_tier == STANDARD else _own(layers, STANDARD)
-    found = [ClassPrice(usage_class, price) for usage_class, prices in own.items() for price in prices]
-    for rule in borrowed(own.keys(), seller):
-        if rule.usage_class not in plain:
-            found += [
-                ClassPrice(rule.usage_class, price, borrowed_from=rule.borrowed_from)
-                for price in own[rule.borrowed_from]
-            ]
-    return tuple(sorted(found, key=_order))
+
+def below(higher: Sequence[Piece], prices: Iterable[Price]) -> tuple[Piece, ...]:
+    """Return the pieces of prices that higher ones leave to them."""
+    taken = [piece.when for piece in higher]
+    return tuple(Piece(price, part) for price in prices for part in without([price.when], taken))
 
 
 def refuse_overlaps(prices: Sequence[Price]) -> None:
@@ -59,40 +78,25 @@ def refuse_overlaps(prices: Sequence[Price]) -> None:
         others.append(price)
 
 
-def _own(layers: Iterable[Sequence[Price]], service_tier: str) -> Mapping[UsageClass, list[Price]]:
-    result: dict[UsageClass, list[Price]] = {}
-    for layer in layers:
-        for usage_class, prices in _by_class(layer, service_tier).items():
-            higher = result.get(usage_class, [])
-            begin = _begin(higher)
-            if not higher:
-                result[usage_class] = prices
-            elif begin is not None:
-                earlier = (clipped(price, begin) for price in prices)
-                result[usage_class] = higher + [price for price in earlier if price is not None]
-    return result
+def in_order(found: Iterable[ClassPrice]) -> tuple[ClassPrice, ...]:
+    """Return the prices as people read them: by class, then by date, day, hour and prompt size."""
+    return tuple(sorted(found, key=_order))
 
 
-def _by_class(layer: Sequence[Price], service_tier: str) -> dict[UsageClass, list[Price]]:
+def _order(found: ClassPrice) -> tuple[int, datetime, int, int, int]:
+    when = found.when
+    return (
+        _CLASSES.index(found.usage_class),
+        when.effective_from or _BEGINNING,
+        when.weekdays or 0,
+        when.tod_start_s or 0,
+        -1 if when.context_above is None else when.context_above,
+    )
+
+
+def _by_class(layer: Sequence[Price], tier: Tier) -> dict[UsageClass, list[Price]]:
     result: dict[UsageClass, list[Price]] = {}
     for price in layer:
-        if price.service_tier == service_tier:
+        if price.tier == tier:
             result.setdefault(price.usage_class, []).append(price)
     return result
-
-
-def _begin(prices: Sequence[Price]) -> date | None:
-    """Return the first day any of the prices holds; None when one has held for ever."""
-    starts = [price.effective_from for price in prices]
-    return None if None in starts else min((start for start in starts if start is not None), default=None)
-
-
-def _order(found: ClassPrice) -> tuple[int, date, int, int]:
-    price = found.price
-    classes = list(UsageClass)
-    return (
-        classes.index(found.usage_class),
-        price.effective_from or date.min,
-        price.tod_start_s or 0,
-        price.context_above or 0,
-    )

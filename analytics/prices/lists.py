@@ -1,20 +1,21 @@
-"""The two committed price lists, each asked in its own way for the prices of a seller's model."""
+"""The committed price lists, each asked in its own way for the prices of a seller's model."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from analytics.prices.agreement import clipped, windows_of_agreement
 from analytics.prices.matching import Rule, matches, with_dashed_date
 from analytics.prices.price import Price
-from analytics.prices.price_file import PriceFile, read
+from analytics.prices.price_file import PriceFile, filed, read
 from analytics.prices.sellers import Seller
-from analytics.prices.service_tiers import STANDARD
-from collector.dialects.usage_classes import UsageClass
+from analytics.prices.service_tiers import PLAIN
+from analytics.prices.uplifts import Uplifts
 
 DATA = Path(__file__).parent / "data"
 
@@ -39,14 +40,20 @@ class GenaiPrices:
 
         A provider that resells falls back to the other provider's list price, without that one's service tiers.
         """
-        found = self._model(provider, model)
+        found = self.model_called(provider, model)
         if found is not None:
             return self.file.prices(provider, found)
         for other in self._fallbacks.get(provider, ()):
-            found = self._model(other, model)
+            found = self.model_called(other, model)
             if found is not None:
-                return tuple(price for price in self.file.prices(other, found) if price.service_tier == STANDARD)
+                return tuple(price for price in self.file.prices(other, found) if price.tier == PLAIN)
         return None
+
+    def model_called(self, provider: str, model: str) -> str | None:
+        """Return the list's own name of a provider's model, by its rules; None when none answers."""
+        rules = self._rules.get(provider, ())
+        names = dict.fromkeys((model, with_dashed_date(model)))
+        return next((name for spelt in names for name, rule in rules if matches(rule, spelt)), None)
 
     def knows_provider(self, name: str) -> bool:
         """Whether the list has a provider of this id."""
@@ -60,11 +67,6 @@ class GenaiPrices:
         """Return the providers whose models are named like this and which have this one."""
         named = (record["provider"] for record in self.providers if matches(record["model_match"], model))
         return tuple(provider for provider in named if self.prices(provider, model))
-
-    def _model(self, provider: str, model: str) -> str | None:
-        rules = self._rules.get(provider, ())
-        names = dict.fromkeys((model, with_dashed_date(model)))
-        return next((name for spelt in names for name, rule in rules if matches(rule, spelt)), None)
 
     @cached_property
     def _fallbacks(self) -> dict[str, tuple[str, ...]]:
@@ -124,46 +126,52 @@ class LitellmMap:
 
 @dataclass(frozen=True)
 class Lists:
-    """Both lists, as one price book uses them."""
+    """All lists, as one price book uses them."""
 
     genai: GenaiPrices
     litellm: LitellmMap
+    curated: PriceFile = field(default_factory=lambda: filed("curated.csv", "curated", date.min, ()))
+    uplifts: Uplifts = field(default_factory=Uplifts)
 
     @classmethod
     def load(cls, folder: Path = DATA) -> "Lists":
-        """Open the committed files of both."""
-        return cls(GenaiPrices.load(folder), LitellmMap.load(folder))
+        """Open the committed files."""
+        curated = read(folder / "curated.csv")
+        return cls(GenaiPrices.load(folder), LitellmMap.load(folder), curated, Uplifts.load(folder / "uplifts.csv"))
 
     def layers(self, seller: Seller, model: str, region: str) -> tuple[tuple[Price, ...], ...]:
         """Prices of a model at a seller, highest precedence first.
 
-        Prices of exactly this region stand alone, because to fill their gaps from elsewhere would mix two regions.
-        So do those of genai-prices where LiteLLM's map has other plain prices: an alias that moved means two models.
+        Curated prices come first. Prices of exactly this region stand alone otherwise, because to fill their gaps from
+        elsewhere would mix two regions. LiteLLM's map fills the gaps of genai-prices in the dates in which both say the
+        same plain prices: elsewhere the map, which is a photograph of one day, speaks of another price or model.
         """
+        names = self._names(seller, model)
+        curated = self._curated(seller, names, region)
         of_region = self.litellm.prices(seller.litellm, model, region) if region else ()
         if of_region:
-            return (of_region,)
+            return (curated, of_region)
         listed = (self.genai.prices(seller.genai, model) if seller.genai else None) or ()
         mapped = self.litellm.prices(seller.litellm, model)
-        return (listed, mapped) if _agree(listed, mapped) else (listed,)
+        agreed = windows_of_agreement((*curated, *listed), mapped)
+        layers = (curated, listed, clipped(mapped, agreed))
+        uplift = self.uplifts.of(seller.litellm, names, region)
+        return layers if uplift is None else tuple(uplift.applied(layer) for layer in layers)
 
+    def _names(self, seller: Seller, model: str) -> tuple[str, ...]:
+        """Return the model's name as asked, and as genai-prices has it."""
+        listed = self.genai.model_called(seller.genai, model) if seller.genai else None
+        return (model,) if listed in (None, model) else (model, str(listed))
 
-def _agree(listed: Sequence[Price], mapped: Sequence[Price]) -> bool:
-    """Whether both lists know a same plain input price and a same plain output price, as far as both know any."""
-    return all(
-        not (left := _plain(listed, usage_class))
-        or not (right := _plain(mapped, usage_class))
-        or not left.isdisjoint(right)
-        for usage_class in (UsageClass.INPUT_UNCACHED, UsageClass.OUTPUT)
-    )
-
-
-def _plain(prices: Sequence[Price], usage_class: UsageClass) -> set[Decimal]:
-    return {
-        price.unit_price_usd
-        for price in prices
-        if price.usage_class is usage_class and price.service_tier == STANDARD and price.context_above is None
-    }
+    def _curated(self, seller: Seller, names: tuple[str, ...], region: str) -> tuple[Price, ...]:
+        sellers = dict.fromkeys(name for name in (seller.name, seller.genai, *seller.litellm) if name)
+        found = (
+            self.curated.prices(name, model, place)
+            for name in sellers
+            for model in names
+            for place in dict.fromkeys((region, ""))
+        )
+        return next((prices for prices in found if prices), ())
 
 
 def fingerprint(folder: Path = DATA) -> dict[str, str]:

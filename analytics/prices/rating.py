@@ -5,7 +5,7 @@ prompt tokens of the call, cached ones included. A class without a price gives a
 None, never zero.
 
 >>> from datetime import UTC
->>> from analytics.prices.book import PriceBook, PriceKey
+>>> from analytics.prices import PriceBook, PriceKey
 >>> book = PriceBook.load()
 >>> usage = {UsageClass.INPUT_UNCACHED: 176, UsageClass.CACHE_READ: 1_024, UsageClass.OUTPUT: 80}
 >>> lines = rate(usage, book.resolve(PriceKey("openai", "gpt-4o")), at=datetime(2026, 11, 1, tzinfo=UTC))
@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Context, Decimal, Inexact, InvalidOperation, localcontext
 
-from analytics.prices.book import ModelPrices, Resolution, UnpricedReason
+from analytics.prices.book import ModelPrices, Resolution
+from analytics.prices.keys import UnpricedReason
 from collector.dialects.usage_classes import UsageClass
 
 # the classes that count towards the context band
@@ -48,6 +49,9 @@ class Line:
     price_id: str | None
     reason: UnpricedReason | None
     borrowed_from: UsageClass | None = None
+    list_unit_price_usd: Decimal | None = None
+    list_cost_usd: Decimal | None = None
+    """None where no list knows the model."""
 
 
 def rate(usage: Mapping[UsageClass, int | Decimal], resolution: Resolution, *, at: datetime) -> tuple[Line, ...]:
@@ -96,14 +100,23 @@ def _line(
     row = prices.row(usage_class, at, total)
     if row is None:
         return Line(usage_class, quantity, None, None, None, _why_unpriced(prices, usage_class, at))
-    price = row.price
-    exact = cost(quantity, price.unit_price_usd)
-    return Line(usage_class, quantity, price.unit_price_usd, exact, price.price_id, None, row.borrowed_from)
+    price, listed = row.price, row.list_price
+    return Line(
+        usage_class,
+        quantity,
+        price.unit_price_usd,
+        cost(quantity, price.unit_price_usd),
+        price.price_id,
+        None,
+        row.borrowed_from,
+        None if listed is None else listed.unit_price_usd,
+        None if listed is None else cost(quantity, listed.unit_price_usd),
+    )
 
 
 def _why_unpriced(prices: ModelPrices, usage_class: UsageClass, at: datetime) -> UnpricedReason:
     of_class = [row for row in prices.rows if row.usage_class is usage_class]
     if not of_class:
         return UnpricedReason.NO_PRICE_FOR_USAGE_CLASS
-    in_force = any(row.price.in_force(at) for row in of_class)
+    in_force = any(row.when.in_force(at) for row in of_class)
     return UnpricedReason.NO_PRICE_FOR_CONTEXT if in_force else UnpricedReason.NO_PRICE_AT_INSTANT

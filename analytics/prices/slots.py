@@ -11,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from analytics.prices.price import DAY_S
+from analytics.prices.windows import DAY_S
 
 _Value = TypeVar("_Value")
 

@@ -19,7 +19,8 @@ from typing import Any
 from analytics.prices.amount import exact
 from analytics.prices.price import Confidence, Price
 from analytics.prices.sellers import normalised
-from analytics.prices.service_tiers import service_tier
+from analytics.prices.service_tiers import tier_of
+from analytics.prices.windows import utc_midnight
 from collector.dialects.usage_classes import UsageClass
 
 _UNITS: Mapping[str, int] = {"usd_per_million": 6, "usd_each": 0}
@@ -50,18 +51,20 @@ def _prices(entry: Mapping[str, Any], where: str, origin: str, recorded_on: date
     figures = [(unit, *item) for unit in _UNITS for item in (entry.get(unit) or {}).items()]
     if not figures:
         raise StatedPriceError(f"{where}: no price; write usd_per_million or usd_each with one figure per usage class")
+    tier = tier_of(entry.get("service_tier"))
     for unit, usage_class, figure in figures:
         yield Price(
             normalised(provider),
             normalised(model),
             _usage_class(usage_class, where),
             _unit_price(figure, _UNITS[unit], f"{where}: {unit}.{usage_class}"),
-            service_tier=service_tier(entry.get("service_tier")),
+            service_tier=tier.service_tier,
+            processing=tier.processing,
             region=normalised(entry.get("region")) or None,
             context_above=_tokens(entry, "context_above", where),
             context_until=_tokens(entry, "context_until", where),
-            effective_from=_day(entry, "effective_from", where),
-            effective_until=_day(entry, "effective_until", where),
+            effective_from=utc_midnight(_day(entry, "effective_from", where)),
+            effective_until=utc_midnight(_day(entry, "effective_until", where)),
             recorded_on=recorded_on,
             source=origin,
             source_ref=f"{provider}/{model}",

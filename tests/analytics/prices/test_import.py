@@ -18,6 +18,7 @@ from analytics.prices.left_out import Reason
 from analytics.prices.lists import DATA
 from analytics.prices.price_file import PriceFileError, read, written
 from analytics.prices.regenerate import regenerate
+from analytics.prices.windows import instant_of
 from collector.dialects.usage_classes import UsageClass as Class
 
 TODAY = date(2026, 11, 21)
@@ -33,7 +34,7 @@ def by_class(prices, tier="standard"):
     return {
         (price.usage_class.value, price.context_above, price.context_until): format(price.unit_price_usd, "f")
         for price in prices
-        if price.service_tier == tier
+        if price.tier.label == tier
     }
 
 
@@ -168,17 +169,22 @@ def conditional(constraint=None, **figures):
     return SimpleNamespace(constraint=constraint, prices=SimpleNamespace(**figures))
 
 
+def day(at):
+    assert at is None or instant_of(str(at.date())) == at
+    return at and at.date()
+
+
 def windows(prices, tier="standard"):
     return [
         (
-            price.effective_from,
-            price.effective_until,
+            day(price.effective_from),
+            day(price.effective_until),
             price.tod_start_s,
             price.tod_end_s,
             price.unit_price_usd.scaleb(6),
         )
         for price in prices
-        if price.service_tier == tier
+        if price.tier.label == tier
     ]
 
 

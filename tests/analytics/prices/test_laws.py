@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.prices import PriceBook, PriceKey, rate
-from analytics.prices.price import overlaps
+from analytics.prices.service_tiers import PLAIN
+from analytics.prices.windows import meet
 from collector.dialects.usage_classes import UsageClass as Class
 
 BOOK = PriceBook.load()
@@ -41,6 +42,7 @@ def fits(record, at, total):
         and (record.next_context_above is None or total <= record.next_context_above)
         and (record.tod_start_s is None or second >= record.tod_start_s)
         and (record.tod_end_s is None or second < record.tod_end_s)
+        and (record.weekdays is None or record.weekdays >> at.weekday() & 1)
     )
 
 
@@ -49,7 +51,7 @@ def test_no_two_prices_of_a_class_of_any_model_overlap(tier):
     for seller in SELLERS:
         found = BOOK.resolve(PriceKey(seller.provider, seller.model, tier, seller.region or None)).prices
         for left, right in combinations(found.rows if found else (), 2):
-            assert left.usage_class is not right.usage_class or not overlaps(left.price, right.price)
+            assert left.usage_class is not right.usage_class or meet(left.when, right.when) is None
 
 
 def test_every_price_id_names_one_price():
@@ -85,7 +87,7 @@ def test_at_any_instant_and_prompt_size_at_most_one_record_of_a_class_fits(key, 
 @given(keys, instants, prompt_sizes)
 def test_at_any_instant_and_prompt_size_at_most_one_price_of_a_class_applies(key, at, total):
     found = BOOK.resolve(key).prices
-    applying = Counter(row.usage_class for row in (found.rows if found else ()) if row.price.applies(at, total))
+    applying = Counter(row.usage_class for row in (found.rows if found else ()) if row.applies(at, total))
     assert all(times == 1 for times in applying.values())
 
 
@@ -124,7 +126,7 @@ def test_plain_prices_equal_what_genai_prices_computes_itself(at, uncached, gene
     compared = 0
     for provider in providers:
         for model in provider.models:
-            rows = [row for row in FILES[0].prices(provider.id, model.id) if row.service_tier == "standard"]
+            rows = [row for row in FILES[0].prices(provider.id, model.id) if row.tier == PLAIN]
             by_class = {row.usage_class: row for row in rows if row.applies(at, uncached)}
             if {Class.INPUT_UNCACHED, Class.OUTPUT} - by_class.keys() or (provider.id, model.id) in WINDOW_DATED_HERE:
                 continue
