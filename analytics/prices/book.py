@@ -25,6 +25,7 @@ from analytics.prices.keys import PriceKey, PriceRecord, UnpricedReason
 from analytics.prices.layers import ClassPrice, in_order, layered
 from analytics.prices.lists import DATA, Lists
 from analytics.prices.price import Price, Stated
+from analytics.prices.price_file import in_book_order
 from analytics.prices.readings import Reading, Readings, readings
 from analytics.prices.sellers import normalised
 from analytics.prices.service_tiers import PLAIN, Tier, tier_of
@@ -82,7 +83,7 @@ class PriceBook:
 
         Rows that overlap, and discounts that cannot be told exactly, are refused with both rows named.
         """
-        stated = (*self.stated, *rows)
+        stated = in_book_order((*self.stated, *rows))
         refuse_stated_overlaps(stated)
         refuse_inexact(self.lists, stated)
         return PriceBook(self.lists, stated, self.aliases)

@@ -61,9 +61,9 @@ class PriceFile:
     lines: Mapping[Seller, list[str]] = field(repr=False)
 
     def prices(self, provider: str, model: str, region: str = "") -> tuple[Price, ...]:
-        """All prices of one model at one seller, () when the file does not know it."""
+        """All prices of one model at one seller, in an order of their own; () when the file does not know it."""
         found = self.lines.get(Seller(provider, model, region), ())
-        return tuple(self._price(Seller(provider, model, region), rest) for rest in found)
+        return tuple(self._price(Seller(provider, model, region), rest) for rest in sorted(found))
 
     def all_prices(self) -> Iterator[Price]:
         """Every price of the file, in its order."""
@@ -176,6 +176,11 @@ def row_of(line: str, source: str, recorded_on: date) -> Stated:
         confidence=Confidence(cells["confidence"]),
         last_seen_on=date.fromisoformat(cells["last_seen_on"]) if cells["last_seen_on"] else None,
     )
+
+
+def in_book_order(rows: Iterable[Stated]) -> tuple[Stated, ...]:
+    """Return rows in an order that does not depend on where they were read from."""
+    return tuple(sorted(rows, key=lambda row: (line_of(row), row.source)))
 
 
 def _discount(cells: Mapping[str, str], source: str, recorded_on: date) -> Discount:
