@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analytics.derive.purposes import PURPOSES, purposes
 from analytics.derive.quantities import CLASSES, Lines, lines
 from analytics.derive.rates import RATES, Rate
 from analytics.derive.resolve import Resolved, innermost
@@ -21,6 +22,7 @@ from collector.normalise.hashing import Keys
 from collector.store import Store, queries_of
 
 _QUERIES = queries_of("analytics")
+_PURPOSES = pa.array([str(purpose) for purpose in PURPOSES])
 _REMEMBERED = 20_000
 """Distinct calls whose prices are kept at hand."""
 
@@ -62,7 +64,7 @@ class Rater:
                 "attribution_id": pa.array(attribution[found.at]),
                 "rate_id": pa.array(rates),
                 "run_id": pa.array(np.zeros(len(found.at)), pa.int32()),
-                "purpose": pa.array(["answer"] * len(found.at), pa.string()),
+                "purpose": _PURPOSES.take(pa.array(purposes(spans, resolved)[found.at])),
                 "failed": pa.array(spans.failed[found.at]),
                 "prompt_tokens": pa.array(resolved.bills["input_tokens"][found.at]),
                 "quantity": pa.array(found.quantity),
@@ -74,7 +76,7 @@ class Rater:
     def _out_of_context(self, rated: pa.Table, tables: dict[str, pa.Table]) -> Keys:
         """Rates of all lines, with the true reason where a price was in force and the prompt too long for it."""
         rates: Keys = rated["rate_id"].to_numpy()
-        gaps = tables["lines"].filter(pc.is_null(rated["cost_usd"]))
+        gaps = tables["lines"].filter(pc.invert(rated["priced"]))
         if not gaps.num_rows or not tables["prices"].num_rows:
             return rates
         found = self._store.run(_QUERIES["derive_out_of_context"], tables=tables | {"gaps": gaps})
@@ -117,14 +119,13 @@ class Rater:
         self, spans: Spans, resolved: Resolved, found: Lines, key_of: Index, tariffs: list[Tariff]
     ) -> dict[str, pa.Table]:
         words = pa.array([str(name) for name in CLASSES])
-        started = spans.table["started_at"].take(pa.array(found.at)).cast(pa.timestamp("us"), safe=False)
         wanted = pa.table(
             {
                 "line": pa.array(np.arange(len(found.at))),
                 "key": pa.array(key_of[found.at], pa.int32()),
                 "usage_class": words.take(pa.array(found.usage_class)),
                 "quantity": pa.array(found.quantity),
-                "started_at": started,
+                "started_ns": pa.array(spans.start_ns[found.at]),
                 "prompt_tokens": pa.array(resolved.bills["input_tokens"][found.at]),
             }
         )
