@@ -10,17 +10,18 @@ says who answers for it. A share among teams gets its cost centre from the attri
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pyarrow as pa
 
+from analytics.allocation.months import month
 from analytics.allocation.rules import AttributionRule, SpanFacts, allocate
 from analytics.allocation.shared_settings import Among, Per, SharedCost, SplitBy
 from analytics.allocation.shares import Origin, Part, Share, charge_table, shares_of
 from analytics.allocation.usage import Used, unit_of, used
 from analytics.ledger.charge import ATTRIBUTION
-from analytics.notation import NS_PER_HOUR, NS_PER_S
+from analytics.notation import NS_PER_HOUR
 from collector.store import Store
 
 _NOBODY = (None,) * len(ATTRIBUTION)
@@ -45,7 +46,7 @@ def shared_charges(
 
 def origin_of(cost: SharedCost, period: date) -> Origin | None:
     """The bill of a month; None when the cost is not effective in it."""
-    first, last = _month(period)
+    first, last = month(period)
     start_ns, until_ns = max(first, cost.from_ns), min(last, cost.until_ns)
     if start_ns >= until_ns:
         return None
@@ -74,28 +75,28 @@ def split_cost(
     cost: SharedCost, origin: Origin, usage: Iterable[Used], rules: Sequence[AttributionRule] = ()
 ) -> tuple[Share, ...]:
     """Split one bill; one share per member, or one that nobody used."""
-    weights = {member: weight for member, weight in _weights(cost, usage).items() if weight > 0}
     parts = [
         Part(_words(cost.among, member, origin, rules), weight, note=_note(cost, member))
-        for member, weight in weights.items()
+        for member, weight in _weights(cost, usage)
+        if weight > 0
     ]
     nobody = Part(_NOBODY, _ONE, note=f"nobody used it, {cost.owner.name} answers for it")
     return shares_of(origin, parts or [nobody])
 
 
-def _weights(cost: SharedCost, usage: Iterable[Used]) -> dict[str | None, Decimal]:
+def _weights(cost: SharedCost, usage: Iterable[Used]) -> Iterable[tuple[str | None, Decimal]]:
     if cost.split is SplitBy.FIXED:
-        return {**cost.shares}
+        return cost.shares.items()
     if cost.members:
-        return dict.fromkeys(cost.members, _ONE)
+        return dict.fromkeys(cost.members, _ONE).items()
     inside = list(_by_member(cost, usage))
     if cost.split is SplitBy.EVEN:
         named = {member for member, one in inside if member is not None and any(one.measures.values())}
-        return dict.fromkeys(named, _ONE)
+        return dict.fromkeys(named, _ONE).items()
     sums: dict[str | None, Decimal] = defaultdict(Decimal)
     for member, one in inside:
         sums[member] += one.measures.get(cost.by, Decimal(0))
-    return sums
+    return sums.items()
 
 
 def _by_member(cost: SharedCost, usage: Iterable[Used]) -> Iterator[tuple[str | None, Used]]:
@@ -115,14 +116,3 @@ def _words(
 
 def _note(cost: SharedCost, member: str | None) -> str:
     return "" if member is not None else f"share of usage without a {cost.among}, {cost.owner.name} answers for it"
-
-
-def _month(period: date) -> tuple[int, int]:
-    if period.day != 1:
-        raise ValueError(f"the period is {period}; expected the first day of a month")
-    following = (period + timedelta(days=32)).replace(day=1)
-    return _midnight_ns(period), _midnight_ns(following)
-
-
-def _midnight_ns(day: date) -> int:
-    return int(datetime.combine(day, time(), UTC).timestamp()) * NS_PER_S

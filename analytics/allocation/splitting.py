@@ -77,6 +77,11 @@ def rounded(exact: Fraction, places: int = USD_PLACES) -> Decimal:
     return from_units(round(exact * 10**places), places)
 
 
+def quotient(numerator: Decimal, denominator: Decimal | None) -> Decimal | None:
+    """A ratio to 15 places; None where there is nothing to divide by."""
+    return rounded(Fraction(numerator) / Fraction(denominator)) if denominator else None
+
+
 def in_order(member: object) -> tuple[object, ...]:
     """A sort key for names, tuples of names, and absent names, which come last."""
     if isinstance(member, tuple):
