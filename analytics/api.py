@@ -20,7 +20,9 @@ from analytics.questions import BadParameter
 from analytics.request_shapes import Answer, Request, RequestPage
 from analytics.requests import TRACE_ID, RequestParams, request, request_page
 from analytics.slo_answers import SloAnswer, slo_answer
-from analytics.spend import BudgetAnswer, SpendBudget, budget_answer
+from analytics.spending.answers import BudgetAnswer, budget_answer
+from analytics.spending.budget import SpendBudget
+from analytics.spending.spending import Spending
 from analytics.sum_shapes import CostAnswer, LatencyAnswer
 from collector.store import Store
 
@@ -35,6 +37,8 @@ class Goals:
     objectives: Sequence[Objective] = ()
     budgets: Sequence[SpendBudget] = ()
     gate: Gate = field(default_factory=Gate)
+    spending: Spending | None = None
+    """What reserves on the budgets; the routes about reservations have to be given the same."""
 
 
 def router(store: Store, now: Clock, goals: Goals | None = None) -> APIRouter:
@@ -91,7 +95,9 @@ def _add_goals(routes: APIRouter, store: Store, now: Clock, goals: Goals) -> Non
         """Answer SLI, burn per window, what is left of each error budget, and when it is gone."""
         return as_json(slo_answer(store, goals.objectives, now(), goals.gate))
 
+    spending = goals.spending or Spending(store, goals.budgets)
+
     @routes.get("/budgets", response_model=BudgetAnswer, tags=["goals"], summary="Spend against plan")
     def show_budgets() -> Response:
-        """Answer what each spend budget has spent in its calendar period, against an even plan."""
-        return as_json(budget_answer(store, goals.budgets, now()))
+        """Answer what is spent and reserved of each spend budget in its calendar period, against its plan."""
+        return as_json(budget_answer(spending, now()))

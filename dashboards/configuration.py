@@ -9,7 +9,7 @@ from analytics.api import Goals
 from analytics.derive.deriver import DeriveSettings
 from analytics.evidence import Gate
 from analytics.prices.settings import PriceRow
-from analytics.spend import SpendBudget
+from analytics.spending.budget import SpendBudget
 from collector.configuration import check, load
 from collector.configuration.problems import Problem
 from collector.intake import IntakeSettings
