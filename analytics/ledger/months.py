@@ -1,0 +1,73 @@
+"""Billing months: calendar months in UTC, each named by its first day.
+
+>>> month_of(date(2026, 10, 31)), following(date(2026, 12, 1)), month_text(date(2026, 10, 1))
+(datetime.date(2026, 10, 1), datetime.date(2027, 1, 1), '2026-10')
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+
+from analytics.ledger.errors import NoSuchPeriod
+from analytics.notation import NS_PER_S
+
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_DAY = timedelta(days=1)
+
+
+def month_of(day: date) -> date:
+    """First day of the month of a day."""
+    return day.replace(day=1)
+
+
+def following(period: date) -> date:
+    """First day of the month after."""
+    return month_of(period + timedelta(days=31))
+
+
+def months(first: date, last: date) -> Iterator[date]:
+    """First days of the months from one to another, both included."""
+    while first <= last:
+        yield first
+        first = following(first)
+
+
+def month_text(period: date) -> str:
+    """2026-10."""
+    return f"{period:%Y-%m}"
+
+
+def month_named(text: str) -> date:
+    """First day of the month that is written 2026-10; raises :class:`NoSuchPeriod`.
+
+    >>> month_named("2026-10")
+    datetime.date(2026, 10, 1)
+    """
+    match = _MONTH.fullmatch(text.strip())
+    try:
+        year, month = (int(part) for part in match.groups()) if match else (0, 0)
+        return date(year, month, 1)
+    except ValueError as error:
+        raise NoSuchPeriod(f"there is no month {text!r}: write one such as 2026-10") from error
+
+
+def checked_month(period: date) -> date:
+    """Return the same day; raises :class:`NoSuchPeriod` if no month begins with it."""
+    if period.day != 1:
+        raise NoSuchPeriod(f"a period is named by the first day of its month, this is {period}")
+    return period
+
+
+def midnight_ns(day: date) -> int:
+    """Unix nanoseconds at which a UTC day begins."""
+    return int(datetime.combine(day, time(), UTC).timestamp()) * NS_PER_S
+
+
+def month_bounds(period: date) -> dict[str, int]:
+    """Return the month as ``start_ns`` and ``until_ns``, half-open, for a query."""
+    return {"start_ns": midnight_ns(period), "until_ns": midnight_ns(following(period))}
+
+
+def day_bounds(day: date) -> dict[str, int]:
+    """Return the UTC day as ``start_ns`` and ``until_ns``, half-open, for a query."""
+    return {"start_ns": midnight_ns(day), "until_ns": midnight_ns(day + _DAY)}

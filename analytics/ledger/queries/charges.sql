@@ -1,0 +1,74 @@
+-- Charges, from lines and from elsewhere, in the order of their ids. One row: one charge. charge_id is the first half of the
+-- sha256 of the key between tabs (analytics/ledger/identity.py has its twin): everything but amounts.
+--   $period_start          date      the month
+--   $booked                boolean   true: from lines booked in the month; false: from the ledger as it is now
+--   $start_ns, $until_ns   bigint    usage that started in this window, half-open, unix nanoseconds
+--   $days                  date[]    closed days whose books differ from the ledger; only of interest without $booked
+--   $since_ns              bigint    start of the first of them, unix nanoseconds
+--   $corrected_ns          bigint    end of the last of them, unix nanoseconds
+--   $charge_id             varchar   null: all of them
+--   given                  table shaped like booked_charges: charges that come from no line
+with lines as (
+    select
+        entry, corrects_start, started_at::date as day, attribution_id, rate_id, purpose, quantity, list_cost_usd, cost_usd
+    from booked_lines
+    where $booked and period_start = $period_start
+        and started_at >= make_timestamp_ns($start_ns) and started_at < make_timestamp_ns($until_ns)
+    union all
+    select
+        'usage', null, started_at::date, attribution_id, rate_id, purpose, quantity, list_cost_usd, cost_usd
+    from ledger_lines
+    where not $booked and started_at >= make_timestamp_ns($start_ns) and started_at < make_timestamp_ns($until_ns)
+    union all
+    select
+        entry, corrects_start, started_at::date, attribution_id, rate_id, purpose, quantity, list_cost_usd, cost_usd
+    from corrections($days::date[], make_timestamp_ns($since_ns), make_timestamp_ns($corrected_ns))
+    where not $booked
+),
+
+summed as (
+    select
+        entry, corrects_start, day, attribution_id, rate_id, purpose, sum(quantity) as quantity,
+        sum(list_cost_usd) as list_cost_usd, sum(cost_usd) as cost_usd, count(*) as lines
+    from lines
+    group by all
+),
+
+charged as (
+    select
+        s.day::timestamp as starts_at, (s.day + 1)::timestamp as ends_at, s.entry, s.corrects_start,
+        t.* exclude (rate_id), a.* exclude (attribution_id), s.purpose,
+        sum(s.quantity)::decimal(38, 0) as quantity, sum(s.list_cost_usd) as list_cost_usd, sum(s.cost_usd) as cost_usd,
+        sum(s.lines)::bigint as lines
+    from summed s
+    join charge_terms() t on t.rate_id = s.rate_id
+    join attributions a on a.attribution_id = s.attribution_id
+    group by all
+),
+
+named as (
+    select
+        left(sha256(concat_ws(
+            chr(9), $period_start::date, starts_at, ends_at, entry, field_text(corrects_start), field_text(provider),
+            field_text(seller), field_text(model), field_text(usage_class), field_text(service_tier), field_text(region),
+            field_text(context_above), field_text(context_until), field_text(price_id), field_text(unit_price_usd),
+            field_text(list_unit_price_usd), field_text(confidence), status, field_text(reason), field_text(tenant),
+            field_text(team), field_text(feature), field_text(route), field_text(tier), field_text(environment),
+            field_text(cost_center), field_text(project), field_text(purpose), '\N', '\N', '\N'
+        )), 32) as charge_id,
+        $period_start::date as period_start, *
+    from charged
+),
+
+everything as (
+    select * from booked_charges where false
+    union all by name
+    select * from named
+    union all by name
+    select * from given
+)
+
+select *
+from everything
+where $charge_id is null or charge_id = $charge_id
+order by charge_id

@@ -1,0 +1,2 @@
+-- Ends the closing under way, whoever began it.
+delete from closing

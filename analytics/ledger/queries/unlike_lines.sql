@@ -1,0 +1,19 @@
+-- Charges whose amounts are not those of the lines behind them. One row: one charge.
+--   $period_start   date
+--   $most           bigint   rows at most
+--   remade          table shaped like booked_charges: charges made again from the booked lines
+with booked as (
+    select * from booked_charges
+    where period_start = $period_start and entry in ('usage', 'reversal', 'restatement')
+)
+
+select
+    coalesce(b.charge_id, r.charge_id) as charge_id, b.quantity, b.cost_usd, b.list_cost_usd, r.quantity as expected_quantity,
+    r.cost_usd as expected_cost_usd, r.list_cost_usd as expected_list_cost_usd
+from booked b
+full join remade r on r.charge_id = b.charge_id
+where b.charge_id is null or r.charge_id is null or b.quantity is distinct from r.quantity
+    or b.cost_usd is distinct from r.cost_usd or b.list_cost_usd is distinct from r.list_cost_usd
+    or b.lines <> r.lines
+order by charge_id
+limit $most
