@@ -17,9 +17,6 @@ from analytics.allocation.owner import Owner
 from analytics.allocation.patterns import ANYTHING
 from analytics.notation import LAST_NS, NS_PER_HOUR
 
-PRICE_ID = "infrastructure/{}"
-"""The price of an amortised ledger line, by the name of its resource."""
-
 
 class ResourceKind(StrEnum):
     """What is paid for."""
@@ -142,9 +139,14 @@ class Resource:
         """Whether it answers calls."""
         return self.kind in SERVING
 
-    def paid(self, at_ns: int) -> bool:
-        """Whether it is paid for at an instant."""
-        return any(rate.from_ns <= at_ns < rate.until_ns for rate in self.rates)
+    @property
+    def windows(self) -> tuple[tuple[int, int], ...]:
+        """When it is paid for, in time, whatever it costs."""
+        found: list[tuple[int, int]] = []
+        for rate in sorted(self.rates, key=lambda rate: rate.from_ns):
+            start = found.pop()[0] if found and found[-1][1] == rate.from_ns else rate.from_ns
+            found.append((start, rate.until_ns))
+        return tuple(found)
 
     def _check_overlaps(self) -> None:
         ordered = sorted(self.rates, key=lambda rate: rate.from_ns)

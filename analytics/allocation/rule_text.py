@@ -18,7 +18,11 @@ def rules_body(rules: Sequence[AttributionRule]) -> str:
     >>> rules_body([AttributionRule("a", Conditions(tenant=("x",)), Words(team="t"))])
     '{"rules":[{"name":"a","set":{"team":"t"},"when":{"tenant":["x"]}}]}'
     """
-    body = {"rules": [_entry(rule) for rule in rules]}
+    return canonical({"rules": [rule_entry(rule) for rule in rules]})
+
+
+def canonical(body: object) -> str:
+    """JSON without room for a second spelling."""
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -27,7 +31,8 @@ def from_body(body: str) -> tuple[AttributionRule, ...]:
     return tuple(_rule(entry) for entry in json.loads(body)["rules"])
 
 
-def _entry(rule: AttributionRule) -> dict[str, object]:
+def rule_entry(rule: AttributionRule) -> dict[str, object]:
+    """One rule as an entry of the body."""
     entry: dict[str, object] = {"name": rule.name, "set": dict(rule.set.given())}
     if rule.when.asked:
         entry["when"] = {name: list(patterns) for name, patterns in rule.when.asked}

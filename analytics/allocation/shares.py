@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from hashlib import blake2b
 
 import pyarrow as pa
 
 from analytics.allocation.splitting import ratios, split_exactly
 from analytics.ledger.charge import ATTRIBUTION, CHARGES, Entry
+from analytics.ledger.identity import charge_id
 from analytics.notation import NS_PER_S, usd_text
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -95,7 +95,7 @@ def _row(share: Share) -> dict[str, object]:
         "UsageQuantity": usd_text(part.weight),
     }
     return {
-        "charge_id": _id(key),
+        "charge_id": charge_id(key),
         **key,
         "list_cost_usd": share.cost_usd,
         "cost_usd": share.cost_usd,
@@ -103,11 +103,6 @@ def _row(share: Share) -> dict[str, object]:
         "share": json.dumps(said, separators=(",", ":")),
         "description": origin.description + (f"; {part.note}" if part.note else ""),
     }
-
-
-def _id(key: Mapping[str, object]) -> str:
-    words = [None if value is None else str(value) for value in key.values()]
-    return blake2b(json.dumps(words).encode(), digest_size=16).hexdigest()
 
 
 def _at(ns: int) -> datetime:
