@@ -9,10 +9,14 @@ What the list means, and what is made of it:
   price, so it begins on that date here.
 - Tiers by prompt size are a cliff: above the start all tokens pay the tier's price.
 - A variant (batch, flex, priority, fast) replaces some prices while it is true; the others stay as they are, because
-  vendors publish only what differs. Before its date the list knows no price for that service tier.
+  vendors publish only what differs.
+- The date of a variant is the day it was noticed. Before it the list knows nothing about that service tier, and usage
+  in it was billed nevertheless. So the variant reaches back to the last change of the plain price beside it, marked
+  `before_seen`; further back its figure would belong to another plain price, and the usage stays unpriced.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,7 +25,7 @@ from analytics.prices.amount import unit_price
 from analytics.prices.bands import Band, bands
 from analytics.prices.left_out import LeftOut, Reason
 from analytics.prices.price import Confidence, Price
-from analytics.prices.service_tiers import STANDARD, tier_of
+from analytics.prices.service_tiers import PLAIN, STANDARD, tier_of
 from analytics.prices.slots import Condition, Slot, joined, slots
 from analytics.prices.windows import utc_midnight
 from collector.dialects.usage_classes import UsageClass
@@ -101,18 +105,20 @@ def _model_prices(
     provider: str, model: "ModelInfo", source: str, recorded_on: date, left_out: list[LeftOut]
 ) -> Iterator[Price]:
     entry = f"{provider}/{model.id}"
-    for tier, found in _tier_slots(model, entry, left_out):
+    tiers = dict(_tier_slots(model, entry, left_out))
+    for label, found in tiers.items():
+        tier = tier_of(label)
         for usage_class in UsageClass:
-            of_class = [_of_class(slot, usage_class) for slot in found]
-            for slot in joined([slot for slot in of_class if slot.value]):
+            plain = [] if tier == PLAIN else _joined(tiers[STANDARD], usage_class)
+            for slot, confidence in _with_before_seen(_joined(found, usage_class), plain):
                 for band in slot.value:
                     yield Price(
                         provider,
                         model.id,
                         usage_class,
                         band.price,
-                        service_tier=tier_of(tier).service_tier,
-                        processing=tier_of(tier).processing,
+                        service_tier=tier.service_tier,
+                        processing=tier.processing,
                         context_above=band.above,
                         context_until=band.until,
                         effective_from=utc_midnight(slot.effective_from),
@@ -122,8 +128,29 @@ def _model_prices(
                         recorded_on=recorded_on,
                         source=source,
                         source_ref=entry,
-                        confidence=Confidence.UNDATED if slot.effective_from is None else Confidence.FIRST_SEEN,
+                        confidence=confidence,
                     )
+
+
+def _joined(found: Sequence[Slot[_ClassPrices]], usage_class: UsageClass) -> list[Slot[tuple[Band, ...]]]:
+    of_class = (_of_class(slot, usage_class) for slot in found)
+    return joined([slot for slot in of_class if slot.value])
+
+
+def _with_before_seen(
+    found: Sequence[Slot[tuple[Band, ...]]], plain: Sequence[Slot[tuple[Band, ...]]]
+) -> Iterator[tuple[Slot[tuple[Band, ...]], Confidence]]:
+    """Return slots with their confidence, and before the first day of a tier what it is taken for before that day."""
+    starts = [slot.effective_from for slot in found]
+    seen_on = None if None in starts else min((start for start in starts if start is not None), default=None)
+    if seen_on is not None and plain:
+        changes = [slot.effective_from for slot in plain if slot.effective_from and slot.effective_from <= seen_on]
+        known_from = max(changes, default=None)
+        for slot in found:
+            if slot.effective_from == seen_on != known_from:
+                yield replace(slot, effective_from=known_from, effective_until=seen_on), Confidence.BEFORE_SEEN
+    for slot in found:
+        yield slot, Confidence.UNDATED if slot.effective_from is None else Confidence.FIRST_SEEN
 
 
 def _tier_slots(

@@ -6,6 +6,7 @@ What the map means, and what is made of it:
   Prices are USD for one unit.
 - Nothing is dated, so every price is undated. Models are deleted from the map when they retire.
 - Zero is written for free, for self-hosted and for unknown alike: an entry with nothing but zeros is left out.
+- Off-peak hours cut the plain prices of an entry (`off_peak.py`); a factor for a region stays a factor (`uplifts.py`).
 - A service tier counts when it has every plain input and output price of its own. Its other classes are known only
   where the map names them, and above a context threshold only where the map names that too.
 """
@@ -20,8 +21,10 @@ from analytics.prices.amount import unit_price
 from analytics.prices.bands import Band, bands, cut_at
 from analytics.prices.left_out import LeftOut, Reason
 from analytics.prices.litellm_fields import parsed, reason_left_out
+from analytics.prices.off_peak import split
 from analytics.prices.price import Confidence, Price
-from analytics.prices.service_tiers import STANDARD, tier_of
+from analytics.prices.service_tiers import PLAIN, STANDARD, tier_of
+from analytics.prices.uplifts import REGIONAL, Uplift
 from collector.dialects.usage_classes import UsageClass
 
 # `litellm_provider` -> seller, where the map splits one seller into several
@@ -38,6 +41,12 @@ SELLERS: Mapping[str, str] = {
 _SEARCH_MODES = frozenset({"rerank", "search", "vector_store"})
 # sellers whose threshold is reached at the number itself, not above it
 _THRESHOLD_INCLUDED = frozenset({"xai"})
+# a field with a factor on all prices of an entry -> the region it holds in
+UPLIFT_FIELDS: Mapping[str, str] = {
+    "regional_processing_uplift_multiplier_eu": "eu",
+    "regional_processing_uplift_multiplier_us": "us",
+    "regional_endpoint_uplift_multiplier": REGIONAL,
+}
 # what a region looks like in a key of a seller that has them
 _REGIONS: Mapping[str, re.Pattern[str]] = {
     "azure": re.compile(r"us|eu|apac|us-gov|global|global-standard"),
@@ -49,9 +58,10 @@ _TierPrices = dict[str, dict[UsageClass, tuple[Band, ...]]]
 
 
 class Import(NamedTuple):
-    """What an import yields: prices, and what was left out."""
+    """What an import yields: prices, factors for regions as lines of their file, and what was left out."""
 
     prices: list[Price]
+    uplifts: list[str]
     left_out: list[LeftOut]
 
 
@@ -72,7 +82,7 @@ class Entry(NamedTuple):
 
 def import_litellm(price_map: Mapping[str, Any], source: str, recorded_on: date) -> Import:
     """Read the whole map, parsed with `parse_float=Decimal`; `source` names it with its version."""
-    result = Import([], [])
+    result = Import([], [], [])
     taken: set[Entry] = set()
     # The longer key of a model is the map's own canonical one: "deepseek/deepseek-chat" before "deepseek-chat".
     for key in sorted(price_map, key=lambda key: ("/" not in key, key)):
@@ -84,7 +94,9 @@ def import_litellm(price_map: Mapping[str, Any], source: str, recorded_on: date)
             result.left_out.append(LeftOut(Reason.DUPLICATE_ENTRY, "entry", key))
         else:
             taken.add(entry)
-            result.prices.extend(_entry_prices(key, entry, fields, Origin(source, recorded_on), result.left_out))
+            found = list(_entry_prices(key, entry, fields, Origin(source, recorded_on), result.left_out))
+            result.prices.extend(found)
+            result.uplifts.extend(_uplifts(key, entry, fields, found, result.left_out))
     return result
 
 
@@ -109,7 +121,35 @@ def entry_of(key: str, fields: Mapping[str, Any]) -> Entry | None:
 def _entry_prices(
     key: str, entry: Entry, fields: Mapping[str, Any], origin: Origin, left_out: list[LeftOut]
 ) -> Iterator[Price]:
-    for tier, classes in _tier_prices(key, entry, fields, left_out).items():
+    plain = list(_plain_prices(key, entry, fields, origin, left_out))
+    if "off_peak_pricing" not in fields:
+        yield from plain
+    elif any(price.context_above is not None or price.tier != PLAIN for price in plain):
+        left_out.append(LeftOut(Reason.WEEKDAY_WINDOW, "off_peak_pricing", key))
+    else:
+        yield from split(plain, fields["off_peak_pricing"])
+
+
+def _uplifts(
+    key: str, entry: Entry, fields: Mapping[str, Any], prices: list[Price], left_out: list[LeftOut]
+) -> Iterator[str]:
+    """Return the factors of an entry as lines; a price that a factor leaves without an exact product is noted."""
+    for name, region in UPLIFT_FIELDS.items():
+        factor = fields.get(name)
+        if factor is None or not prices:
+            continue
+        uplift = Uplift(Decimal(factor), region)
+        left_out.extend(
+            LeftOut(Reason.FINER_THAN_15_DECIMALS, name, key) for price in prices if not uplift.applied([price])
+        )
+        yield f"{entry.seller},{entry.model},{region},{format(uplift.multiplier, 'f')},{key}"
+
+
+def _plain_prices(
+    key: str, entry: Entry, fields: Mapping[str, Any], origin: Origin, left_out: list[LeftOut]
+) -> Iterator[Price]:
+    for label, classes in _tier_prices(key, entry, fields, left_out).items():
+        tier = tier_of(label)
         for usage_class in UsageClass:
             for band in classes.get(usage_class, ()):
                 yield Price(
@@ -117,8 +157,8 @@ def _entry_prices(
                     entry.model,
                     usage_class,
                     band.price,
-                    service_tier=tier_of(tier).service_tier,
-                    processing=tier_of(tier).processing,
+                    service_tier=tier.service_tier,
+                    processing=tier.processing,
                     region=entry.region,
                     context_above=band.above,
                     context_until=band.until,
@@ -132,9 +172,6 @@ def _entry_prices(
 def _tier_prices(key: str, entry: Entry, fields: Mapping[str, Any], left_out: list[LeftOut]) -> _TierPrices:
     """Prices by tier and class; everything in the entry that is not in them is noted in `left_out`."""
     left_out.extend(LeftOut(reason, name, key) for name in fields if (reason := reason_left_out(name)))
-    if "off_peak_pricing" in fields:
-        left_out.append(LeftOut(Reason.WEEKDAY_WINDOW, "off_peak_pricing", key))
-        return {}
     figures = _figures(key, entry, fields, left_out)
     if figures and not any(any(prices.values()) for prices in figures.values()):
         left_out.append(LeftOut(Reason.ALL_ZERO, "entry", key))

@@ -19,9 +19,11 @@ class Reason(StrEnum):
     INCOMPLETE_TIER = "incomplete_tier"  # a service tier that lacks the input or the output price
     REASONING_PRICED_APART = "reasoning_priced_apart"  # one output class cannot carry two output prices
     BILLED_BY_IMAGE_TOKEN = "billed_by_image_token"  # the price by image restates the price by image token # noqa: S105 - no password
-    WEEKDAY_WINDOW = "weekday_window"  # prices that change with the day of the week
+    WEEKDAY_WINDOW = (
+        "weekday_window"  # off-peak hours beside service tiers or context bands: which of them they cut is unsaid
+    )
     CONDITION_NOT_MODELLED = "condition_not_modelled"  # prices that depend on a route, a search type, a context size
-    UPLIFT_NOT_MODELLED = "uplift_not_modelled"  # a factor for regional processing
+    STALE_VENDOR_DATE = "stale_vendor_date"  # a curated date for a change the source does not have
     OTHER_CURRENCY = "other_currency"  # the same price in a vendor's own unit of account
     DUPLICATE_ENTRY = "duplicate_entry"  # the same seller, model and region under a second name
     UNKNOWN_FIELD = "unknown_field"  # a field this import has not been taught

@@ -45,7 +45,6 @@ SUFFIX_TIERS: Mapping[str, str] = {
 LEFT_OUT_FIELDS: tuple[tuple[str, Reason], ...] = (
     ("input_dbu_cost_per_token", Reason.OTHER_CURRENCY),
     ("output_dbu_cost_per_token", Reason.OTHER_CURRENCY),
-    ("regional_", Reason.UPLIFT_NOT_MODELLED),
     ("search_context_cost_per_query", Reason.CONDITION_NOT_MODELLED),  # depends on the size of the search context
     ("google_maps_grounding_cost_per_query", Reason.CONDITION_NOT_MODELLED),
     ("explicit_cache_read_input_token_cost", Reason.CONDITION_NOT_MODELLED),
@@ -73,7 +72,16 @@ LEFT_OUT_FIELDS: tuple[tuple[str, Reason], ...] = (
 # fields that say again what another one says
 RESTATED_FIELDS = frozenset({"input_cost_per_token_cache_hit"})
 # fields read together with others
-READ_APART = frozenset({"tiered_pricing", "off_peak_pricing", "output_cost_per_reasoning_token"})
+READ_APART = frozenset(
+    {
+        "tiered_pricing",
+        "off_peak_pricing",
+        "output_cost_per_reasoning_token",
+        "regional_processing_uplift_multiplier_eu",
+        "regional_processing_uplift_multiplier_us",
+        "regional_endpoint_uplift_multiplier",
+    }
+)
 
 _PRICE_WORDS = re.compile(r"cost|pric|uplift")
 _FIELD = re.compile(

@@ -1,6 +1,7 @@
 """The committed data is what the pinned packages say, byte for byte, and nothing is dropped uncounted."""
 
 import json
+import shutil
 import time
 import tracemalloc
 from datetime import UTC, date
@@ -11,14 +12,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from analytics.prices import PriceBook, PriceKey
+from analytics.prices import Confidence, PriceBook, PriceKey
 from analytics.prices.import_genai_prices import import_genai_prices
 from analytics.prices.import_litellm import import_litellm
 from analytics.prices.left_out import Reason
 from analytics.prices.lists import DATA
+from analytics.prices.off_peak import NotFixedError, off_peak_windows
 from analytics.prices.price_file import PriceFileError, read, written
 from analytics.prices.regenerate import regenerate
-from analytics.prices.windows import instant_of
+from analytics.prices.windows import instant_of, words
 from collector.dialects.usage_classes import UsageClass as Class
 
 TODAY = date(2026, 11, 21)
@@ -44,16 +46,16 @@ def reasons(result):
 
 def test_importing_again_gives_the_committed_bytes(tmp_path):
     recorded_on = read(DATA / "genai_prices.csv").recorded_on
-    left_out = regenerate(tmp_path, recorded_on)
+    left_out = regenerate(shutil.copytree(DATA, tmp_path / "data"), recorded_on)
     names = sorted(path.name for path in DATA.iterdir())
-    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == names
     for name in names:
-        assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes(), name
-    assert [tally for tally in left_out if tally.reason is Reason.UNKNOWN_FIELD] == []
+        assert (tmp_path / "data" / name).read_bytes() == (DATA / name).read_bytes(), name
+    assert [tally for tally in left_out if tally.reason in (Reason.UNKNOWN_FIELD, Reason.STALE_VENDOR_DATE)] == []
 
 
 def test_the_data_stays_small_and_carries_both_licences():
-    assert sum(path.stat().st_size for path in DATA.iterdir()) < 3_000_000
+    assert sum(path.stat().st_size for path in DATA.iterdir()) < 4_000_000
     notice = (DATA / "NOTICE.txt").read_text(encoding="utf-8")
     assert "Copyright (c) Pydantic Services Inc." in notice
     assert "Copyright (c) 2023 Berri AI" in notice
@@ -134,9 +136,60 @@ def test_a_tier_that_lacks_the_output_price_is_left_out():
     assert reasons(result) == [(Reason.INCOMPLETE_TIER, "batch")]
 
 
-def test_weekday_prices_are_left_out_whole():
-    result = imported({"input_cost_per_token": "0.000002"}, off_peak_pricing={"windows": []})
+OFF_PEAK = {
+    "input_cost_per_token": Decimal("0.000001"),
+    "windows": [
+        {"hours_utc": ["22:00-06:00"], "weekdays": [1, 2, 3, 4, 5]},
+        {"hours_utc": "00:00-00:00", "weekdays": [6, 7]},
+    ],
+}
+
+
+def by_window(result):
+    return {words(price.when): price.unit_price_usd.scaleb(6) for price in result.prices}
+
+
+def test_off_peak_hours_of_some_days_cut_the_week_into_two_prices_without_a_hole():
+    found = by_window(imported({"input_cost_per_token": "0.000002"}, off_peak_pricing=OFF_PEAK))
+    assert found == {
+        "mon-fri, 06:00-22:00 UTC": 2,
+        "mon-fri, 22:00-24:00 UTC": 1,
+        "mon-fri, 00:00-06:00 UTC": 1,
+        "sat-sun": 1,
+    }
+
+
+def test_days_of_another_calendar_are_moved_to_the_days_of_utc():
+    in_shanghai = {"hours_utc": "12:00-20:00", "weekdays": [1]}  # from 16:00 UTC on it is the next day there
+    rule = OFF_PEAK | {"windows": [in_shanghai], "weekday_timezone": "Asia/Shanghai"}
+    result = imported({"input_cost_per_token": "0.000002"}, off_peak_pricing=rule)
+    assert {window for window, price in by_window(result).items() if price == 1} == {
+        "mon, 12:00-16:00 UTC",
+        "sun, 16:00-20:00 UTC",
+    }
+
+
+def test_a_calendar_with_summer_time_is_refused():
+    rule = OFF_PEAK | {"weekday_timezone": "Europe/Berlin"}
+    with pytest.raises(NotFixedError, match="Europe/Berlin move against UTC"):
+        off_peak_windows(rule)
+
+
+def test_off_peak_hours_beside_a_context_band_are_left_out_because_nobody_says_which_band_they_cut():
+    figures = {"input_cost_per_token": "0.000002", "input_cost_per_token_above_200k_tokens": "0.000004"}
+    result = imported(figures, off_peak_pricing=OFF_PEAK)
     assert (result.prices, reasons(result)) == ([], [(Reason.WEEKDAY_WINDOW, "off_peak_pricing")])
+
+
+def test_a_factor_for_a_region_is_kept_as_a_factor():
+    result = imported({"input_cost_per_token": "0.000002"}, regional_processing_uplift_multiplier_eu=Decimal("1.1"))
+    assert result.uplifts == ["acme,m,eu,1.1,acme/m"]
+
+
+def test_a_factor_that_leaves_too_many_decimals_is_counted():
+    factor = {"regional_processing_uplift_multiplier_eu": Decimal("1.0000000001")}
+    result = imported({"input_cost_per_token": "0.000002"}, **factor)
+    assert reasons(result) == [(Reason.FINER_THAN_15_DECIMALS, "regional_processing_uplift_multiplier_eu")]
 
 
 def test_reasoning_at_another_price_leaves_the_output_unpriced():
@@ -206,16 +259,43 @@ def test_a_date_on_which_a_price_did_not_change_leaves_no_seam():
     assert windows(p for p in result.prices if p.usage_class is Class.INPUT_UNCACHED) == [(None, None, None, None, 2)]
 
 
-def test_a_variant_keeps_the_plain_prices_it_does_not_name_and_starts_on_its_day():
-    started = SimpleNamespace(start_date=date(2026, 10, 14))
-    batch = conditional(started, input_mtok=1)
+BATCH_SEEN_ON = date(2026, 10, 14)
+
+
+def with_batch(*listed):
+    batch = conditional(SimpleNamespace(start_date=BATCH_SEEN_ON), input_mtok=1)
     batch.when = {"processing": "batch"}
-    listed = [conditional(input_mtok=2, cache_read_mtok="0.5")]
-    result = import_genai_prices([provider(listed, [batch])], "genai-prices 0", TODAY)
-    assert windows(result.prices, "batch") == [
-        (date(2026, 10, 14), None, None, None, 1),
-        (date(2026, 10, 14), None, None, None, Decimal("0.5")),
+    return import_genai_prices([provider(list(listed), [batch])], "genai-prices 0", TODAY)
+
+
+def test_a_variant_keeps_the_plain_prices_it_does_not_name():
+    result = with_batch(conditional(input_mtok=2, cache_read_mtok="0.5"))
+    seen = [price for price in result.prices if price.confidence is Confidence.FIRST_SEEN]
+    assert windows(seen, "batch") == [
+        (BATCH_SEEN_ON, None, None, None, 1),
+        (BATCH_SEEN_ON, None, None, None, Decimal("0.5")),
     ]
+
+
+def test_a_tier_noticed_late_reaches_back_and_says_that_it_was_not_seen_then():
+    result = with_batch(conditional(input_mtok=2))
+    (before,) = [price for price in result.prices if price.confidence is Confidence.BEFORE_SEEN]
+    assert windows([before], "batch") == [(None, BATCH_SEEN_ON, None, None, 1)]
+
+
+def test_it_reaches_back_no_further_than_the_plain_price_beside_it():
+    changed = SimpleNamespace(start_date=date(2026, 8, 21))
+    result = with_batch(conditional(input_mtok=3), conditional(changed, input_mtok=2))
+    assert windows(result.prices, "batch") == [
+        (date(2026, 8, 21), BATCH_SEEN_ON, None, None, 1),
+        (BATCH_SEEN_ON, None, None, None, 1),
+    ]
+
+
+def test_it_does_not_reach_back_at_all_when_the_plain_price_changed_on_the_same_day():
+    changed = SimpleNamespace(start_date=BATCH_SEEN_ON)
+    result = with_batch(conditional(input_mtok=3), conditional(changed, input_mtok=2))
+    assert windows(result.prices, "batch") == [(BATCH_SEEN_ON, None, None, None, 1)]
 
 
 def test_a_price_file_reads_back_what_was_written(tmp_path):

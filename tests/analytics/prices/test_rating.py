@@ -101,9 +101,9 @@ def test_every_borrowing_says_why_and_takes_from_a_class_of_the_same_unit():
 
 
 def test_a_price_that_has_not_begun_says_so(book):
-    (found,) = rate(
-        {Class.OUTPUT: 1}, book.resolve(PriceKey("openai", "gpt-4o", "fast")), at=datetime(2026, 1, 1, tzinfo=UTC)
-    )
+    # The plain price fell on 2026-08-21; what a batch cost before that nobody wrote down.
+    key = PriceKey("openai", "gpt-5.6-sol", "batch")
+    (found,) = rate({Class.OUTPUT: 1}, book.resolve(key), at=datetime(2026, 8, 20, tzinfo=UTC))
     assert found.reason is UnpricedReason.NO_PRICE_AT_INSTANT
 
 
