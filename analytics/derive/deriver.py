@@ -6,7 +6,7 @@ rows as everything arriving at once.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -19,12 +19,15 @@ from analytics.derive.gather import Touched, gather
 from analytics.derive.memory import Memory
 from analytics.derive.rating import Rater
 from analytics.derive.resolve import Resolved, resolve
+from analytics.derive.slices import next_slice
 from analytics.derive.spans import Spans, read_spans
 from analytics.derive.stages import stages
 from analytics.derive.tree import Mask
 from analytics.derive.waiting import Waiting
 from analytics.judging import DELTAS
 from analytics.prices import PriceBook
+from analytics.runs.run import Run, View
+from analytics.runs.runs import OneBook, Runs
 from collector.intake.repeats import raw_ids
 from collector.store import Params, Step, Store, queries_of
 
@@ -51,25 +54,39 @@ class Derived:
     requests: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Goal:
+    """What is to be so once a change is committed."""
+
+    until: int
+    """Last batch that is derived."""
+    view: View
+    """Runs that then rate."""
+    due: AbstractSet[bytes] = frozenset()
+    """Requests to settle."""
+    more: Sequence[Step] = ()
+
+
 class Deriver:
     """Derives; used by one thread."""
 
     def __init__(
         self,
         store: Store,
-        book: PriceBook,
+        prices: PriceBook | Runs,
         settings: DeriveSettings | None = None,
         *,
         clock_ns: Callable[[], int] = time.time_ns,
     ) -> None:
-        """``clock_ns`` gives unix nanoseconds."""
+        """``prices`` are the runs of the store, or one book for everything; ``clock_ns`` gives unix nanoseconds."""
         self._store = store
         self._settings = settings or DeriveSettings()
-        self._book = book
+        self._runs: Runs = OneBook(prices) if isinstance(prices, PriceBook) else prices
         self._clock_ns = clock_ns
         self._nothing_before: tuple[pa.Table, pa.Table] | None = None
         """Empty answers of the right shape: most runs touch no trace a second time, and two questions cost 5 ms."""
         self._unsure = True
+        self._slices_turn = False
         self._learn()
 
     @property
@@ -77,21 +94,33 @@ class Deriver:
         """Last batch that is derived."""
         return self._after
 
-    def run(self) -> Derived | None:
-        """Derive the next batches, or settle requests that have waited long enough; None if there is neither."""
+    def run(self, *, rerate: bool = True) -> Derived | None:
+        """Derive the next batches, settle requests that have waited long enough, or go on with a reprice.
+
+        None if there is nothing to do. New batches and a reprice take turns; without ``rerate`` only the first two.
+        """
         if self._unsure:
             self._learn()
         self._unsure = True  # until every memory says what the store holds: a commit that failed may have happened
-        done = self._run()
+        self._runs.refresh()
+        done = self._run_once(rerate=rerate)
         self._unsure = False
         return done
+
+    def _run_once(self, *, rerate: bool) -> Derived | None:
+        waiting = self._runs.under_way() if rerate else None
+        if waiting is not None and self._slices_turn:
+            return self._rerate(waiting)
+        done = self._run()
+        self._slices_turn = True
+        return self._rerate(waiting) if done is None and waiting is not None else done
 
     def _learn(self) -> None:
         """Take everything that is remembered about the store from the store itself."""
         now_ns = self._clock_ns()
         self._memory = Memory(self._store, now_ns=now_ns)
-        self._rater = Rater(self._store, self._book)
-        self._attributions = Attributions(self._store)
+        self._rater = Rater(self._store, self._runs)
+        self._attributions = Attributions(self._store, self._runs)
         self._waiting = Waiting(self._store, int(self._settings.settle_s * 1e9), now_ns=now_ns)
         self._after: int = self._store.run(_QUERIES["derive_progress"])["derived_seq"][0].as_py()
         self._unsure = False
@@ -104,34 +133,47 @@ class Deriver:
             return None
         until = self._after if until is None else until
         touched = gather(self._store, self._memory, self._after, until, due)
-        if not sum(table.num_rows for table in touched.tables):
-            self._store.change([Step(_QUERIES["derive_advance"], {"until": until})])
-            self._after = until
-            return Derived(until, 0, 0)
-        spans = read_spans(touched.tables)
-        now = self._derive(touched, spans, until, due)
-        self._note(spans, now, until, now_ns)
-        return Derived(until, touched.fresh.num_rows, now.num_rows)
+        return self._change(touched, _Goal(until, self._runs.view, due), now_ns)
 
-    def _derive(self, touched: Touched, spans: Spans, until: int, due: AbstractSet[bytes]) -> pa.Table:
+    def _rerate(self, run: Run) -> Derived:
+        """Derive again what started in the next slice of a reprice, by the prices that now hold for it."""
+        self._slices_turn = False
+        piece = next_slice(self._store, run, self._after, self._settings.spans)
+        view = self._runs.view.with_progress(run.run_id, piece.until_ns)
+        touched = gather(self._store, self._memory, self._after, self._after, (), piece=piece)
+        return self._change(touched, _Goal(self._after, view, more=(piece.step(run),)), self._clock_ns())
+
+    def _change(self, touched: Touched, goal: _Goal, now_ns: int) -> Derived:
+        """Reach a goal for what is touched."""
+        if not sum(table.num_rows for table in touched.tables):
+            self._store.change([Step(_QUERIES["derive_advance"], {"until": goal.until}), *goal.more])
+            self._after = goal.until
+            return Derived(goal.until, 0, 0)
+        spans = read_spans(touched.tables)
+        now = self._derive(touched, spans, goal)
+        self._note(spans, now, goal.until, now_ns)
+        return Derived(goal.until, touched.fresh.num_rows, now.num_rows)
+
+    def _derive(self, touched: Touched, spans: Spans, goal: _Goal) -> pa.Table:
         """Change the store; returns the requests as they are now."""
         bounds = _bounds(spans)
         old, old_lines = self._before(touched, bounds)
         resolved = resolve(spans, touched.made_up)
-        of_request, of_span = self._attributions.of(spans, resolved.forest.trace, resolved.root)
-        rated = self._rater.rate(spans, resolved, of_span)
-        settled = _settled(spans, resolved, old, due)
-        now = self._requests(facts(spans, resolved, of_request, settled), rated)
+        chosen = goal.view.of(spans.batch_seq, spans.start_ns)
+        of_request, of_span = self._attributions.of(spans, resolved.forest.trace, resolved.root, chosen)
+        rated = self._rater.rate(spans, resolved, of_span, chosen)
+        now = self._requests(facts(spans, resolved, of_request, _settled(spans, resolved, old, goal.due)), rated.costs)
         tables = {
             "now": now,
-            "rated": rated,
+            "rated": rated.lines,
             "again": touched.again,
             "old_lines": old_lines,
             "fresh": pa.concat_tables([_signed(now, 1), _signed(old, -1)], promote_options="permissive"),
-            "stages": stages(spans, of_span, touched.tables[1:], self._attributions),
+            "stages": stages(spans, of_span, touched.tables[1:], self._attributions, self._runs.view),
         }
         self._store.add_dimensions({"rates": self._rater.new_rates(), "attributions": self._attributions.new_rows()})
-        self._store.change(_steps(bounds, until, again=touched.again.num_rows > 0), tables=tables)
+        steps = [*_steps(bounds, goal.until, again=touched.again.num_rows > 0), *goal.more]
+        self._store.change(steps, tables=tables)
         return now
 
     def _next_bound(self) -> int | None:
@@ -139,8 +181,7 @@ class Deriver:
         until: int | None = self._store.run(_QUERIES["derive_bound"], bound)["until"][0].as_py()
         return until
 
-    def _requests(self, rows: pa.Table, rated: pa.Table) -> pa.Table:
-        costs = rated.select(["trace", "cost_usd"])
+    def _requests(self, rows: pa.Table, costs: pa.Table) -> pa.Table:
         return self._store.run(_QUERIES["derive_requests"], tables={"facts": rows, "rated": costs})
 
     def _before(self, touched: Touched, bounds: Params) -> tuple[pa.Table, pa.Table]:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from analytics.derive.copies import COPIES_WITHIN_NS, MOST_COPIES
 from analytics.derive.memory import Memory
+from analytics.derive.slices import Slice
 from analytics.derive.spans import framework_spans
 from collector.intake.repeats import id_keys, raw_ids, uuid_array
 from collector.normalise.hashing import Keys
@@ -42,11 +43,18 @@ class Touched:
     """Response ids that so many calls carry that they join nothing."""
 
 
-def gather(store: Store, memory: Memory, after: int, until: int, due: Iterable[bytes]) -> Touched:
-    """Collect what the batches ``after < batch_seq <= until`` touch; ``due`` are trace ids to settle."""
+def gather(
+    store: Store, memory: Memory, after: int, until: int, due: Iterable[bytes], *, piece: Slice | None = None
+) -> Touched:
+    """Collect what the batches ``after < batch_seq <= until`` touch; ``due`` are trace ids to settle.
+
+    The traces of a ``piece`` are derived again as they are.
+    """
     fresh = store.run(_QUERIES["derive_fresh"], {"after": after, "until": until})
     again = _Again(store)
     again.add(due, near_ns=None)
+    if piece is not None:
+        again.add(piece.traces, near_ns=(piece.from_ns, piece.until_ns))
     _add_seen(memory, fresh, again)
     tables = [fresh]
     told = fresh

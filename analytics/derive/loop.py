@@ -49,13 +49,13 @@ class DeriveLoop:
             busy = self._step()
             spent = time.monotonic() - started
             self._stop.wait(0.0 if busy and spent > _PACE_S else max(0.0, _PACE_S - spent))
-        while self._step():
+        while self._step(rerate=False):  # a reprice goes on where it stands after the next start
             continue
 
-    def _step(self) -> bool:
+    def _step(self, *, rerate: bool = True) -> bool:
         """One run; whether there was anything to do."""
         try:
-            done = self._deriver.run()
+            done = self._deriver.run(rerate=rerate)
         except StoreError as error:
             self.failures += 1
             _log.warning("derivation is waiting for the store: %s", error)

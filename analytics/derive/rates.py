@@ -7,6 +7,7 @@ hash of all of that, so the same terms are one row whoever finds them, in this r
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import pyarrow as pa
 
@@ -14,7 +15,7 @@ from collector.normalise.hashing import tuple_key
 
 UNIT_PRICE = pa.decimal128(19, 15)
 _PLACES = Decimal("1e-15")
-Rate = Mapping[str, object]
+Rate = Mapping[str, Any]
 RATES = pa.schema(
     [
         ("rate_id", pa.uint64()),

@@ -46,6 +46,7 @@ class Spans:
     """Told, but known to leave out something that was billed."""
     tokens: dict[str, Counts]
     attribution: Keys
+    batch_seq: Counts
 
     def __len__(self) -> int:
         return len(self.trace_key)
@@ -83,6 +84,7 @@ def read_spans(tables: Sequence[pa.Table]) -> Spans:
         incomplete=_is(status, UsageStatus.PARTIAL),
         tokens={name: _ints(table, name, np.int64) for name in TOKENS},
         attribution=_ints(table, "attribution_id", np.uint64),
+        batch_seq=_ints(table, "batch_seq", np.int64),
     )
 
 

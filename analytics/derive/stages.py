@@ -11,13 +11,16 @@ import pyarrow.compute as pc
 from analytics.derive.attributions import Attributions
 from analytics.derive.resolve import entry_roots
 from analytics.derive.spans import Spans, read_spans
+from analytics.runs.run import View
 from collector.normalise.hashing import Keys
 
 
-def stages(spans: Spans, attribution: Keys, earlier: list[pa.Table], attributions: Attributions) -> pa.Table:
+def stages(
+    spans: Spans, attribution: Keys, earlier: list[pa.Table], attributions: Attributions, before_view: View
+) -> pa.Table:
     """Rows for ``queries/derive_stage_latency.sql``; ``earlier`` are the tables of spans that were derived before.
 
-    They stand last among ``spans``. What they were counted under follows from them alone.
+    They stand last among ``spans``. What they were counted under follows from them and the runs of then alone.
     """
     count = sum(table.num_rows for table in earlier)
     new = np.arange(len(spans) - count)
@@ -25,7 +28,7 @@ def stages(spans: Spans, attribution: Keys, earlier: list[pa.Table], attribution
     if count:
         were = read_spans(earlier)
         trees, root, _ = entry_roots(were)
-        _, before = attributions.of(were, trees.trace, root)
+        _, before = attributions.of(were, trees.trace, root, before_view.of(were.batch_seq, were.start_ns))
         differs = np.flatnonzero(before != attribution[len(new) :])
         moved, before = len(new) + differs, before[differs]
     at = np.concatenate([new, moved, moved])

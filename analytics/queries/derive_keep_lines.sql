@@ -1,3 +1,3 @@
 -- Inserts ledger lines as they are now.
---   rated   table shaped like ledger_lines, with trace beside it
-insert into ledger_lines by name select * exclude (trace) from rated
+--   rated   table shaped like ledger_lines
+insert into ledger_lines by name select * from rated

@@ -1,11 +1,12 @@
 -- Requests as they are now. One row: one request, shaped like the table requests.
 --   facts   table: one row per request, everything but its cost; unpaid_calls counts calls whose cost nobody can compute
---   rated   table(trace bigint, cost_usd decimal(38,15)): ledger lines by the number of their request
+--   rated   table(trace bigint, cost_usd decimal(38,15), amortised boolean): ledger lines by the number of their request;
+--           an amortised line has no unit price and needs none
 with costs as (
     select
         trace,
         sum(cost_usd) as cost_usd,
-        count(cost_usd) as priced_lines,
+        count_if(cost_usd is not null or amortised) as priced_lines,
         count(*) as lines
     from rated
     group by trace
