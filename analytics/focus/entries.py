@@ -26,8 +26,8 @@ class Booked:
 BOOKED: Mapping[Entry, Booked] = MappingProxyType(
     {
         Entry.USAGE: Booked("Usage", "Usage-Based"),
-        Entry.REVERSAL: Booked("Usage", "Usage-Based", CORRECTION, "Taken back: "),
-        Entry.RESTATEMENT: Booked("Usage", "Usage-Based", CORRECTION, "Stated again: "),
+        Entry.REVERSAL: Booked("Usage", "Usage-Based", CORRECTION, "taken back: "),
+        Entry.RESTATEMENT: Booked("Usage", "Usage-Based", CORRECTION, "stated again: "),
         Entry.SHARED: Booked("Usage", "Recurring"),
         Entry.UNUSED: Booked("Adjustment", "Recurring", said="Paid and not used: "),
         Entry.ADJUSTMENT: Booked("Adjustment", "One-Time", said="Adjustment: "),

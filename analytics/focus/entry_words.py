@@ -29,7 +29,7 @@ def entry_words(row: Mapping[str, Any], month: str) -> dict[str, object]:
     """The words for one combination of KEYS, in an export of a month."""
     booked = BOOKED[Entry(row["entry"])]
     corrected = None if row["corrects_start"] is None else f"{row['corrects_start']:%Y-%m}"
-    about = f"{corrected}: " if corrected else ""
+    about = f"Correction of {corrected}, " if corrected else ""
     return {
         "ChargeCategory": booked.category,
         "ChargeClass": booked.charge_class,

@@ -108,7 +108,7 @@ class ParquetFile:
         self._named = (name, dataset, "machine")
         self._rows = 0
         self._file = Hashed(folder / (name + PARTIAL))
-        self._schema = pa.schema([_field(name, kind) for name, kind in schema.items()], metadata=dict(metadata))
+        self._schema = pa.schema([_field(name, kind) for name, kind in schema.items()]
         repeated = [name for name, kind in schema.items() if kind == pl.String and name not in _UNIQUE]
         self._writer = pq.ParquetWriter(
             self._file,
@@ -127,6 +127,7 @@ class ParquetFile:
 
     def close(self) -> Written:
         """Finish it."""
+        self._writer.add_key_value_metadata(self._metadata)
         self._writer.close()
         self._file.close()
         return Written(*self._named, self._rows, self._file.size, self._file.sha256)

@@ -1,4 +1,4 @@
-"""All words of a batch of charges: what price, people and entry words say of each distinct combination, joined to it."""
+"""All words of a batch of charges: what price, people and entry words say of each combination, joined to it."""
 
 from dataclasses import dataclass
 from datetime import date
