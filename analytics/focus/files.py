@@ -108,7 +108,8 @@ class ParquetFile:
         self._named = (name, dataset, "machine")
         self._rows = 0
         self._file = Hashed(folder / (name + PARTIAL))
-        self._schema = pa.schema([_field(name, kind) for name, kind in schema.items()]
+        self._schema = pa.schema([_field(name, kind) for name, kind in schema.items()])
+        self._metadata = dict(metadata)
         repeated = [name for name, kind in schema.items() if kind == pl.String and name not in _UNIQUE]
         self._writer = pq.ParquetWriter(
             self._file,
