@@ -82,8 +82,10 @@ create table booked_charges (
 );
 
 -- A value as PostgreSQL's COPY writes it in its text format; lines of such values between tabs are what digests cover.
+-- value_text is for numbers and instants, which have nothing to escape and come by the million.
 create macro field_text(x) as
-    coalesce(replace(replace(replace(x::varchar, '\', '\\'), chr(9), '\t'), chr(10), '\n'), '\N');
+    coalesce(replace(replace(replace(x, '\', '\\'), chr(9), '\t'), chr(10), '\n'), '\N');
+create macro value_text(x) as coalesce(x::varchar, '\N');
 
 -- The terms of a rate as a charge shows them.
 create macro charge_terms() as table
