@@ -69,7 +69,8 @@ class Stretch:
 def uses(caller: Caller, resource: Paid) -> bool:
     """Whether a span uses a resource, whenever it is paid for."""
     asked = resource.used_by
-    models = [name for name in (caller.response_model, caller.request_model) if name] or [None]
+    named = [name for name in (caller.response_model, caller.request_model) if name]
+    models: list[str | None] = [*named] or [None]
     return any(fits(asked.model, model) for model in models) and all(
         fits(getattr(asked, name), getattr(caller, name)) for name in ("provider", "region", "kind", "service")
     )
