@@ -5,6 +5,7 @@ Words are compared in lower case. The sources are the providers' own references 
 
 from collections.abc import Mapping
 
+from analytics.focus.meters import METERS
 from collector.dialects.usage_classes import UsageClass as Of
 
 OPENAI_DIRECTIONS: Mapping[tuple[str, str], Of] = {
@@ -129,32 +130,17 @@ AWS_MODELS: Mapping[str, str] = {
 """Names of models in usage types, which are display names and no model ids; newer usage types hold the id itself."""
 
 FOCUS_METERS: Mapping[str, Of] = {
-    "input tokens": Of.INPUT_UNCACHED,
-    "cache read input tokens": Of.CACHE_READ,
-    "cache write input tokens": Of.CACHE_WRITE_5M,
+    **{meter.name.lower(): usage_class for usage_class, meter in METERS.items()},
     "cache write 5m input tokens": Of.CACHE_WRITE_5M,
-    "cache write 1h input tokens": Of.CACHE_WRITE_1H,
-    "output tokens": Of.OUTPUT,
-    "audio input tokens": Of.AUDIO_IN,
-    "cache read audio input tokens": Of.AUDIO_CACHE_READ,
-    "audio output tokens": Of.AUDIO_OUT,
-    "image input tokens": Of.IMAGE_IN,
-    "image output tokens": Of.IMAGE_OUT,
-    "images": Of.IMAGES,
-    "searches": Of.SEARCH_UNITS,
-    "requests": Of.REQUESTS,
 }
-"""SkuMeter of a FOCUS row."""
+"""SkuMeter of a FOCUS row: the meters of our own export, and another word for one of them."""
 
-FOCUS_DETAILS: Mapping[tuple[str, str | None], Of] = {
-    ("input", None): Of.INPUT_UNCACHED,
-    ("input", "uncached"): Of.INPUT_UNCACHED,
-    ("input", "read"): Of.CACHE_READ,
-    ("input", "write"): Of.CACHE_WRITE_5M,
-    ("output", None): Of.OUTPUT,
-    ("output", "uncached"): Of.OUTPUT,
+FOCUS_DETAILS: Mapping[tuple[str | None, ...], Of] = {
+    (meter.direction, meter.cache_action, meter.cache_ttl, meter.modality): usage_class
+    for usage_class, meter in METERS.items()
+    if meter.direction is not None
 }
-"""(TokenDirection, TokenCacheAction) of SkuPriceDetails, with or without the prefix x_, where SkuMeter does not say."""
+"""(direction, cache action, its time, modality) of SkuPriceDetails, where SkuMeter does not say."""
 
 UNITS: Mapping[str, int] = {
     "token": 1,

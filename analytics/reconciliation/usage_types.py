@@ -106,11 +106,23 @@ def focus_meter(sku_meter: str | None, details: Mapping[str, object]) -> Meter:
     stated = told.get("UsageClass")
     if stated in set(UsageClass):
         return Meter(told.get("ModelId"), UsageClass(stated))
-    found = FOCUS_METERS.get((sku_meter or "").strip().lower())
-    if found is None and "TokenDirection" in told:
-        action = told.get("TokenCacheAction")
-        found = FOCUS_DETAILS.get((told["TokenDirection"].lower(), None if action is None else action.lower()))
+    found = FOCUS_METERS.get((sku_meter or "").strip().lower()) or FOCUS_DETAILS.get(_said(told))
     return Meter(told.get("ModelId"), found)
+
+
+def _said(told: Mapping[str, str]) -> tuple[str | None, ...]:
+    """The key of FOCUS_DETAILS: what is not said of a token of the prompt is the plain case."""
+    direction, action, ttl, modality = (
+        told[key].capitalize() if key in told else None
+        for key in ("TokenDirection", "TokenCacheAction", "TokenCacheTtl", "TokenModality")
+    )
+    if direction == "Output":
+        action = None
+    elif action is None:
+        action = "Uncached"
+    if action == "Write":
+        ttl = ttl or "5m"
+    return direction, action, ttl, None if modality == "Text" else modality
 
 
 def _without_qualifiers(body: str) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from analytics.focus.meters import METERS
 from analytics.reconciliation import meters
 from analytics.reconciliation.usage_types import anthropic_meter, aws_meter, focus_meter, openai_meter
 from collector.dialects.usage_classes import UsageClass
@@ -50,6 +51,28 @@ def test_every_direction_of_openai_is_read_with_and_without_tier(direction):
 @pytest.mark.parametrize("token_type", meters.ANTHROPIC_TOKEN_TYPES)
 def test_every_token_type_of_anthropic_is_read(token_type):
     assert anthropic_meter("tokens", "claude", token_type) == ("claude", meters.ANTHROPIC_TOKEN_TYPES[token_type])
+
+
+@pytest.mark.parametrize("usage_class", METERS)
+def test_every_meter_of_our_own_export_is_read_by_its_name_and_by_its_details(usage_class):
+    meter = METERS[usage_class]
+    assert focus_meter(meter.name, {"x_ModelId": "gpt-x"}) == ("gpt-x", usage_class)
+    plain = {key.removeprefix("x_"): value for key, value in meter.details.items()}
+    if plain:
+        assert focus_meter(None, plain) == focus_meter("no such meter", meter.details) == (None, usage_class)
+
+
+DETAILS = [
+    ({"TokenDirection": "Input"}, UsageClass.INPUT_UNCACHED),
+    ({"TokenDirection": "input", "TokenCacheAction": "write"}, UsageClass.CACHE_WRITE_5M),
+    ({"TokenDirection": "Output", "TokenCacheAction": "Uncached", "TokenModality": "Text"}, UsageClass.OUTPUT),
+    ({"TokenDirection": "Input", "TokenCacheAction": "Other"}, None),
+]
+
+
+@pytest.mark.parametrize(("details", "usage_class"), DETAILS)
+def test_details_that_are_not_said_are_the_plain_case(details, usage_class):
+    assert focus_meter(None, details).usage_class == usage_class
 
 
 UNKNOWN = [
