@@ -6,24 +6,22 @@
 The shares of a day sum to its cost, exactly. Without use the day is the owner's, and so is capacity that nobody used.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pyarrow as pa
 
-from analytics.allocation.buckets import DAY_NS, Bucket, Use, buckets, day_uses
+from analytics.allocation.buckets import DAY_NS, Bucket, buckets
 from analytics.allocation.months import day_of, month
 from analytics.allocation.resources import Measure, Resource
 from analytics.allocation.shares import Origin, Part, Share, charge_table, shares_of
 from analytics.allocation.splitting import rounded
 from analytics.ledger.charge import ATTRIBUTION, Entry
 from analytics.notation import NS_PER_HOUR, usd_text
-from collector.store import Store, queries_of
+from collector.store import Store
 
-_QUERIES = queries_of("analytics.allocation")
 _UNITS: Mapping[Measure, str] = {
     Measure.TOKENS: "Tokens",
     Measure.OUTPUT_TOKENS: "Tokens",
@@ -77,42 +75,3 @@ def _origin(bucket: Bucket, period: date) -> Origin:
         unit=_UNITS[resource.split],
         description=f"{resource.name} ({resource.kind}), {paid} h on {day_of(bucket.start_ns)}, by {resource.split}",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class RequestShare:
-    """What one request takes of a resource."""
-
-    resource: str
-    share_usd: Decimal
-    provisional: bool
-    """The day is not over: what others use until then makes this share smaller, time that is paid makes it larger."""
-
-
-def request_share(store: Store, resources: Sequence[Resource], trace_id: str, now_ns: int) -> tuple[RequestShare, ...]:
-    """Share of every resource a request used, over all days it touched; rounded once per day, to 1e-15 USD.
-
-    A request that used none costs a look at its own spans only.
-    """
-    sums: dict[str, Decimal] = {}
-    open_days: set[str] = set()
-    for day_ns in _days(store, trace_id):
-        own = day_uses(store, resources, day_ns, trace_id)
-        everybody = day_uses(store, resources, day_ns) if own else {}
-        for resource in resources:
-            if resource.name in own:
-                bucket = Bucket(resource, day_ns, min(day_ns + DAY_NS, now_ns), everybody.get(resource.name, ()))
-                sums[resource.name] = sums.get(resource.name, Decimal(0)) + _part(bucket, own[resource.name])
-                open_days |= {resource.name} if now_ns < day_ns + DAY_NS else set()
-    return tuple(RequestShare(name, share, name in open_days) for name, share in sums.items())
-
-
-def _part(bucket: Bucket, own: Iterable[Use]) -> Decimal:
-    weight = bucket.weight
-    mine = sum((use.measures[bucket.resource.split] for use in own), Decimal(0))
-    return rounded(Fraction(bucket.cost_usd) * Fraction(mine) / Fraction(weight)) if weight else Decimal(0)
-
-
-def _days(store: Store, trace_id: str) -> tuple[int, ...]:
-    rows = store.run(_QUERIES["trace_days"], {"trace_id": trace_id}).to_pylist()
-    return tuple(row["day_ns"] for row in rows)

@@ -8,8 +8,9 @@ import pytest
 
 from analytics.allocation.buckets import buckets
 from analytics.allocation.callers import Caller, resource_for, serving_stretches
-from analytics.allocation.infrastructure import RequestShare, infrastructure_charges, request_share
+from analytics.allocation.infrastructure import infrastructure_charges
 from analytics.allocation.owner import Owner
+from analytics.allocation.request_share import Everybody, RequestShare, request_share
 from analytics.allocation.resources import Hourly, Measure, Resource, ResourceKind, UsedBy
 from analytics.allocation.utilisation import resource_figures
 from analytics.notation import usd_text
@@ -144,6 +145,16 @@ def test_one_request_takes_its_part_of_the_day():
     (share,) = request_share(store, [pool()], asked(2, "b", 300).trace_id, MIDNIGHT + 16 * HOUR)
     assert share == RequestShare("pool", Decimal(12), provisional=True)
     assert request_share(store, [pool(used_by=UsedBy(model=("other",)))], asked(1, "a", 1).trace_id, NEXT_DAY) == ()
+
+
+def test_what_everybody_used_is_remembered_for_a_minute():
+    store = store_with(asked(1, "a", 100))
+    everybody = Everybody(store, [pool()])
+    first = request_share(store, [pool()], asked(1, "a", 100).trace_id, NEXT_DAY, everybody=everybody)
+    put(store, asked(2, "b", 300))
+    within = request_share(store, [pool()], asked(1, "a", 100).trace_id, NEXT_DAY + 59 * S, everybody=everybody)
+    after = request_share(store, [pool()], asked(1, "a", 100).trace_id, NEXT_DAY + 60 * S, everybody=everybody)
+    assert [share.share_usd for (share,) in (first, within, after)] == [24, 24, 6]
 
 
 def test_the_shares_of_all_requests_sum_to_what_was_used_of_the_day():
