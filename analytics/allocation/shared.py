@@ -19,6 +19,7 @@ from analytics.allocation.months import month
 from analytics.allocation.rules import AttributionRule, SpanFacts, allocate
 from analytics.allocation.shared_settings import Among, Per, SharedCost, SplitBy
 from analytics.allocation.shares import Origin, Part, Share, charge_table, shares_of
+from analytics.allocation.splitting import USD_PLACES, from_units, in_units
 from analytics.allocation.usage import Used, unit_of, used
 from analytics.ledger.charge import ATTRIBUTION
 from analytics.notation import NS_PER_HOUR
@@ -61,7 +62,7 @@ def origin_of(cost: SharedCost, period: date) -> Origin | None:
         period=period,
         start_ns=start_ns,
         until_ns=until_ns,
-        amount_usd=cost.amount_usd * times[cost.per],
+        amount_usd=from_units(in_units(cost.amount_usd, USD_PLACES) * times[cost.per], USD_PLACES),
         method=cost.method,
         unit=_UNITS.get(cost.split, unit_of(cost.by)),
         description=f"{cost.name}, split by {cost.method}",

@@ -198,7 +198,8 @@ def test_a_downgrade_on_a_route_that_is_always_degraded_has_nothing_to_compare_w
 
 def test_every_purpose_has_its_share_of_the_cost():
     store = store_with(asked(1, tokens(60), tokens(30, purpose="retry"), tokens(10, purpose="judge")))
-    shares = {str(purpose): value(store, "purpose_cost_share", str(purpose)) for purpose in PURPOSES}
+    shares = {kpi.of: usd_text(kpi.value) for kpi in figures(store) if kpi.name == "purpose_cost_share"}
+    assert shares.keys() == {str(purpose) for purpose in PURPOSES}
     assert {name: share for name, share in shares.items() if share != "0"} == {
         "answer": "0.6",
         "retry": "0.3",
@@ -227,11 +228,13 @@ def test_infrastructure_says_how_much_of_it_was_used():
         capacity_per_hour=Decimal(100),
     )
     store = store_with(asked(1, tokens(650, None, model="llama"), model="llama"))
-    given = {"of": "p", "resources": [pool]}  # 13 hours of the day have gone: 26 USD, 1300 tokens could have been
-    assert value(store, "infrastructure_utilisation", **given) == "0.5"
-    assert value(store, "infrastructure_unused_share", **given) == "0.5"
-    assert value(store, "infrastructure_hours_used", **given) == usd_text((Decimal(1) / 13).quantize(Decimal("1e-15")))
-    assert value(store, "infrastructure_cost_per_1k_tokens", **given) == "40"
+    shown = {kpi.name: kpi.value for kpi in figures(store, resources=[pool]) if kpi.of == "p"}
+    assert shown == {  # 13 hours of the day have gone: 26 USD, 1300 tokens could have been
+        "infrastructure_utilisation": Decimal("0.5"),
+        "infrastructure_unused_share": Decimal("0.5"),
+        "infrastructure_hours_used": (Decimal(1) / 13).quantize(Decimal("1e-15")),
+        "infrastructure_cost_per_1k_tokens": Decimal(40),
+    }
 
 
 def test_the_answer_tells_its_window_and_every_value_as_decimal_text():
