@@ -132,7 +132,8 @@ class SpendBudget:
         >>> SpendBudget("a", Decimal(1), tenant="acme").covers({"tenant": "acme", "route": "answer"})
         True
         """
-        return all(words.get(word) == value for word, value in self.scope.items())
+        wanted = ((word, getattr(self, word)) for word in SCOPE)
+        return all(value is None or words.get(word) == value for word, value in wanted)
 
     def level(self, committed_usd: Decimal) -> str | None:
         """The highest level that spend has reached; None below the first.

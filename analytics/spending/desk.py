@@ -40,6 +40,7 @@ class Desk:
     _by_key: dict[str, UUID] = field(default_factory=dict)
     _totals: dict[tuple[State, int], Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     _settled: set[UUID] = field(default_factory=set)
+    """Settled ones whose cost may still come."""
     _due: list[tuple[int, UUID]] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -110,7 +111,7 @@ class Desk:
                 heapq.heappush(self._due, (forgotten_ns, reservation_id))
         return unseen
 
-    def watched(self, now_ns: int) -> Mapping[UUID, list[Reservation]]:
+    def watched(self, now_ns: int) -> Mapping[UUID, Sequence[Reservation]]:
         """Settled reservations whose cost may still come, by trace, in order of creation."""
         found: dict[UUID, list[Reservation]] = defaultdict(list)
         for reservation in sorted((self._entries[one].reservation for one in self._settled), key=_created):
@@ -118,13 +119,15 @@ class Desk:
                 found[reservation.trace_id].append(reservation)
         return found
 
-    def seen(self, watched: Mapping[UUID, list[Reservation]], costs: Mapping[UUID, TraceCost], now_ns: int) -> None:
+    def seen(self, watched: Mapping[UUID, Sequence[Reservation]], costs: Mapping[UUID, TraceCost], now_ns: int) -> None:
         """Let settled reservations count only what the ledger does not have yet."""
         for trace_id, asked in watched.items():
             trace = costs.get(trace_id)
+            if trace is None or not (trace.by_budget or trace.complete):
+                continue
             entries = [entry for one in asked if (entry := self._entries.get(one.reservation_id)) is not None]
             # settled once more, or changed in between: look again next time
-            if trace is not None and [entry.reservation for entry in entries] == asked:
+            if [entry.reservation for entry in entries] == asked:
                 self._take_off(entries, trace, now_ns)
 
     def _take_off(self, entries: Sequence[_Entry], trace: TraceCost, now_ns: int) -> None:
@@ -134,8 +137,11 @@ class Desk:
             for reservation_id, left in left_to_come(spent, trace.by_budget.get(row, NOTHING)):
                 counted[reservation_id][row] = left
         for entry in entries:
-            final = believed(entry.reservation, trace, now_ns)
-            self._count(entry, {} if final else counted[entry.reservation.reservation_id])
+            still = counted[entry.reservation.reservation_id]
+            if believed(entry.reservation, trace, now_ns) or (trace.complete and not any(still.values())):
+                self._settled.discard(entry.reservation.reservation_id)
+                still = {}
+            self._count(entry, still)
 
     def _stale(self, entry: _Entry, due_ns: int) -> bool:
         """Whether the reservation has changed since this was noted down."""

@@ -51,11 +51,6 @@ def _priced(
     return sorted(known, key=lambda one: one[1])
 
 
-def covering(positions: Sequence[Position], words: Mapping[str, str]) -> list[Position]:
-    """The positions of the budgets that spend under these words counts on."""
-    return [position for position in positions if position.budget.covers(words)]
-
-
 def refusing(positions: Sequence[Position], amount_usd: Decimal | None) -> list[Position]:
     """Those that have no room for an amount; for something unpriced, those that refuse it."""
     if amount_usd is None:
@@ -64,19 +59,20 @@ def refusing(positions: Sequence[Position], amount_usd: Decimal | None) -> list[
 
 
 def affordable(asked: Priced, positions: Sequence[Position]) -> Affordable | None:
-    """The cheapest candidate that every budget it would count on has room for."""
-    for candidate, amount_usd in asked.candidates:
+    """The cheapest candidate that every budget it would count on has room for, of all budgets there are."""
+    for candidate, amount_usd in asked.candidates if positions else ():
         words = {**asked.words, "model": candidate.model, "provider": candidate.provider}
         given = {word: value for word, value in words.items() if value is not None}
-        if not refusing(covering(positions, given), amount_usd):
+        if not refusing([position for position in positions if position.budget.covers(given)], amount_usd):
             return Affordable(provider=candidate.provider, model=candidate.model, amount_usd=amount_usd)
     return None
 
 
-def refused(asked: Priced, positions: Sequence[Position], against: Sequence[Position]) -> ReservationAnswer:
+def refused(
+    asked: Priced, mine: Sequence[Position], against: Sequence[Position], instead: Affordable | None
+) -> ReservationAnswer:
     """Say no, by whom, and what could be done instead; for something unpriced nobody minds, say that nobody knows."""
     unpriced = asked.amount_usd is None
-    mine = covering(positions, asked.words)
     return ReservationAnswer(
         granted=False if against else None,
         status="unpriced" if unpriced else "refused",
@@ -86,13 +82,12 @@ def refused(asked: Priced, positions: Sequence[Position], against: Sequence[Posi
         level=_level(mine),
         budgets=tuple(_room(position, refuses=position in against) for position in mine),
         refused_by=tuple(position.budget.name for position in against),
-        affordable=affordable(asked, positions) if against else None,
+        affordable=instead,
     )
 
 
-def granted(reservation: Reservation, positions: Sequence[Position]) -> ReservationAnswer:
-    """Say yes; the positions hold the reservation already."""
-    mine = covering(positions, reservation.words)
+def granted(reservation: Reservation, mine: Sequence[Position]) -> ReservationAnswer:
+    """Say yes; the positions of the budgets it counts on hold it already."""
     return ReservationAnswer(
         granted=True,
         status="reserved",

@@ -30,11 +30,8 @@ class Spent:
     """Where the young part begins."""
     old: Series
     young: Series
-
-    @property
-    def whole(self) -> Sums:
-        """The whole period."""
-        return self.between(self.period.start_ns, self.period.until_ns)
+    whole: Sums
+    """The whole period."""
 
     def between(self, start_ns: int, until_ns: int) -> Sums:
         """The steps that begin in a half-open window."""
@@ -92,7 +89,10 @@ class SpendReader:
             young = self._young(asked, old)
             late = young.rows_before != old.rows_before
         series = zip(periods, old.series, young.series, strict=True)
-        spent = tuple(Spent(period, old.cut_ns, before, after) for period, before, after in series)
+        spent = tuple(
+            Spent(period, old.cut_ns, before, after, before.running[-1] + after.running[-1])
+            for period, before, after in series
+        )
         return Reading(now_ns, spent, exact=not late)
 
     def _kept(self, asked: Sequence[Asked], now_ns: int) -> _Old:

@@ -10,7 +10,7 @@ refresh asks for the traces first and for the sums after. Deciding and counting 
 the event is made durable, together with those of whoever else asks, and only then the caller is told.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from threading import Lock
@@ -21,11 +21,11 @@ from analytics.questions import BadParameter, NotFound, Unanswerable
 from analytics.spending.budget import SpendBudget
 from analytics.spending.desk import Desk
 from analytics.spending.events import EventLog, recent, trace_costs
-from analytics.spending.granting import Priced, covering, granted, priced, refused, refusing, stands
+from analytics.spending.granting import Priced, affordable, granted, priced, refused, refusing, stands
 from analytics.spending.position import NOTHING, Position
 from analytics.spending.pricing import Pricer, without_prices
 from analytics.spending.reading import Reading, SpendReader
-from analytics.spending.reservation import REMEMBERED_NS, Reservation, State
+from analytics.spending.reservation import REMEMBERED_NS, Reservation, State, TraceCost
 from analytics.spending.shapes import ReservationAnswer, ReservationAsk, ReservationState, SettleAsk
 from collector.store import Store, StoreError, StoreUnavailable
 
@@ -33,6 +33,10 @@ FRESH_NS = 2 * NS_PER_S
 """A reading older than this is refreshed by whoever needs it; the evaluation refreshes it every second."""
 MOST_REMEMBERED = 100_000
 """Reservations kept in memory, about 1 kB each; past it callers are told to try again."""
+
+
+_PORTION = 64
+"""Traces let go under one hold of the lock: about a millisecond."""
 
 
 class Conflict(Unanswerable):
@@ -68,26 +72,27 @@ class Spending:
 
     def positions(self, now_ns: int) -> tuple[Position, ...]:
         """Every budget as it stands, in the order of the configuration, by a fresh reading."""
-        reading = self.refresh(now_ns)
+        self.refresh(now_ns)
         with self._lock:
             self._advance(now_ns)
-            return self._positions(reading, now_ns)
+            return self._positions(now_ns)
 
     def reserve(self, ask: ReservationAsk, now_ns: int) -> ReservationAnswer:
         """Hold an amount on every budget that covers it, or on none."""
         asked = priced(ask, self._price, now_ns)
-        reading = self._fresh(now_ns)
+        self._freshen(now_ns)
         with self._lock:
             self._advance(now_ns)
             known = self._repeated(asked, now_ns)
             if known is None:
-                before = self._positions(reading, now_ns)
-                against = refusing(covering(before, asked.words), asked.amount_usd)
+                mine = self._positions(now_ns, asked.words)
+                against = refusing(mine, asked.amount_usd)
                 if against or asked.amount_usd is None:
-                    return refused(asked, before, against)
+                    everything = self._positions(now_ns) if against and asked.candidates else ()
+                    return refused(asked, mine, against, affordable(asked, everything))
                 known = self._held(asked, now_ns)
             written = self._unwritten.get(known.reservation_id)
-            answer = granted(known, self._positions(reading, now_ns))
+            answer = granted(known, self._positions(now_ns, known.words))
         self._durable(known, written)
         return answer
 
@@ -124,14 +129,13 @@ class Spending:
             found = sorted(self._desk.live(now_ns), key=lambda one: (one.created_ns, one.reservation_id))
             return [stands(one, self._desk.counted(one.reservation_id), now_ns) for one in found]
 
-    def _fresh(self, now_ns: int) -> Reading:
-        """The latest reading, if it is young and of the current periods; else a new one."""
-        latest = self._latest
-        if latest is not None and _serves(latest, now_ns):
-            return latest
+    def _freshen(self, now_ns: int) -> None:
+        """Read the ledger, unless the latest reading is young and of the current periods."""
+        if _serves(self._latest, now_ns):
+            return
         with self._refreshing:
-            latest = self._latest
-            return latest if latest is not None and _serves(latest, now_ns) else self._refreshed(now_ns)
+            if not _serves(self._latest, now_ns):
+                self._refreshed(now_ns)
 
     def _refreshed(self, now_ns: int) -> Reading:
         with self._lock:
@@ -139,12 +143,20 @@ class Spending:
             watched = self._desk.watched(now_ns)
         costs = trace_costs(self.store, self.budgets, watched)  # before the sums: these then hold all that these say
         reading = self._reader.read(now_ns)
-        with self._lock:
-            if reading.exact:
-                self._desk.seen(watched, costs, now_ns)
-            self._latest = reading
+        self._latest = reading  # from here on what has come counts in it, and for a moment twice, but never not at all
+        if reading.exact:
+            self._let_go(watched, costs, now_ns)
         self._log.flush_all()
         return reading
+
+    def _let_go(
+        self, watched: Mapping[UUID, Sequence[Reservation]], costs: Mapping[UUID, TraceCost], now_ns: int
+    ) -> None:
+        """Let settled reservations count only what has not come yet; in portions, as callers wait for the lock."""
+        traces = list(watched.items())
+        for begin in range(0, len(traces), _PORTION):
+            with self._lock:
+                self._desk.seen(dict(traces[begin : begin + _PORTION]), costs, now_ns)
 
     def _advance(self, now_ns: int) -> None:
         """Let the time that has passed have its effect; under the lock."""
@@ -157,11 +169,18 @@ class Spending:
             self._desk.put(unseen)
             self._log.announce(unseen)
 
-    def _positions(self, reading: Reading, now_ns: int) -> tuple[Position, ...]:
-        rows = enumerate(zip(self.budgets, reading.spent, strict=True))
+    def _positions(self, now_ns: int, words: Mapping[str, str] | None = None) -> tuple[Position, ...]:
+        """All budgets, or those that cover the words.
+
+        Under the lock, and by the latest reading alone: an older one with what is reserved now would lack what has come
+        to the ledger in between.
+        """
+        spent = () if self._latest is None else self._latest.spent
+        rows = enumerate(zip(self.budgets, spent, strict=True))
         return tuple(
             Position(budget, spent.period, spent.whole, self._desk.reserved(row), now_ns)
             for row, (budget, spent) in rows
+            if words is None or budget.covers(words)
         )
 
     def _repeated(self, asked: Priced, now_ns: int) -> Reservation | None:
@@ -234,7 +253,9 @@ class Spending:
         return found
 
 
-def _serves(reading: Reading, now_ns: int) -> bool:
+def _serves(reading: Reading | None, now_ns: int) -> bool:
+    if reading is None:
+        return False
     young = 0 <= now_ns - reading.at_ns < FRESH_NS
     return young and all(spent.period.start_ns <= now_ns < spent.period.until_ns for spent in reading.spent)
 

@@ -16,7 +16,7 @@ from analytics.prices import PriceBook
 from analytics.spending.api import router
 from analytics.spending.budget import SpendBudget
 from analytics.spending.periods import Period
-from analytics.spending.pricing import book_pricer
+from analytics.spending.pricing import Pricer, book_pricer
 from analytics.spending.spending import Spending
 from collector.store import DuckDBStore
 from dashboards.app import Parts, build_app
@@ -35,11 +35,27 @@ class House:
     spending: Spending
 
 
+@pytest.fixture(scope="session")
+def book() -> Pricer:
+    """Price by the committed lists."""
+    return book_pricer(PriceBook.load())
+
+
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path, book: Pricer) -> Iterator[House]:
     """Serve on a free port until the test ends."""
-    store = DuckDBStore(tmp_path / "data")
-    spending = Spending(store, BUDGETS, price=book_pricer(PriceBook.load()))
+    yield from _served(tmp_path, book)
+
+
+@pytest.fixture(scope="module")
+def strict_house(tmp_path_factory: pytest.TempPathFactory, book: Pricer) -> Iterator[House]:
+    """Serve questions that are all refused."""
+    yield from _served(tmp_path_factory.mktemp("strict"), book)
+
+
+def _served(folder: Path, book: Pricer) -> Iterator[House]:
+    store = DuckDBStore(folder / "data")
+    spending = Spending(store, BUDGETS, price=book)
     goals = Goals(budgets=BUDGETS, spending=spending)
     app = build_app(Parts(store, time.time_ns, goals, routers=(router(spending, time.time_ns),)))
     sock = socket.create_server(("127.0.0.1", 0))

@@ -83,8 +83,8 @@ def test_the_list_is_read_page_by_page(client):
         ({"amount_usd": "1", "tenant": ""}, "at least 1 character"),
     ],
 )
-def test_what_cannot_be_asked_is_a_problem_that_says_what_would_do(client, body, said):
-    response = client.post(PATH, json=body)
+def test_what_cannot_be_asked_is_a_problem_that_says_what_would_do(strict_house, body, said):
+    response = httpx.post(strict_house.url + PATH, json=body)
     assert (response.status_code, response.headers["content-type"]) == (400, "application/problem+json")
     assert said in response.json()["detail"]
 
@@ -108,8 +108,8 @@ def test_clients_that_ask_together_do_not_pass_the_limit_together(house):
         assert sum(threads.map(take, range(6))) == Decimal("3.99")  # 57 x 0.07, of 4
 
 
-def test_every_field_is_described(client):
-    described = client.get("/openapi.json").json()
+def test_every_field_is_described(strict_house):
+    described = httpx.get(strict_house.url + "/openapi.json").json()
     assert PATH in described["paths"]
     shapes = ("ReservationAsk", "Estimate", "Candidate", "SettleAsk", "Room", "Affordable", "ReservationAnswer")
     for name in (*shapes, "ReservationState", "ReservationPage", "Spend"):

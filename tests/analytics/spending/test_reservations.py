@@ -8,12 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from analytics.prices import PriceBook
 from analytics.questions import BadParameter, NotFound
 from analytics.spending.budget import SpendBudget, WhenUnpriced
 from analytics.spending.events import recent
 from analytics.spending.periods import Period
-from analytics.spending.pricing import book_pricer
 from analytics.spending.shapes import ReservationAsk, SettleAsk
 from analytics.spending.spending import Conflict, Spending
 from collector.store import DuckDBStore, StoreUnavailable
@@ -269,11 +267,6 @@ def test_a_grant_that_cannot_be_written_is_taken_back(monkeypatch):
         with pytest.raises(StoreUnavailable):
             house.settle(held, SettleAsk(actual_usd="1"), NOON)
     assert counted(house, NOON) == ["0", "6", "0"]
-
-
-@pytest.fixture(scope="module")
-def book():
-    return book_pricer(PriceBook.load())
 
 
 def test_an_estimate_is_priced_by_the_book(book):
