@@ -113,6 +113,7 @@ class Column:
         return _ordered(self.introduced) <= _ordered(version) and not gone
 
 
+@cache
 def columns(dataset: Dataset, version: Version) -> tuple[Column, ...]:
     """The columns of a dataset in a version, by name; () where the version does not know the dataset."""
     return tuple(each for each in all_columns() if each.dataset is dataset and each.belongs_to(version))

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)  # not strftime's: these do not follow the machine's locale
+
 
 @dataclass(frozen=True, slots=True)
 class PeriodInfo:
@@ -41,6 +46,11 @@ class PeriodInfo:
     def month(self) -> str:
         """The month as ``2026-10``."""
         return f"{self.start:%Y-%m}"
+
+    @property
+    def title(self) -> str:
+        """The month as people write it, ``October 2026``."""
+        return f"{_MONTHS[self.start.month - 1]} {self.start.year}"
 
     @property
     def until(self) -> date:

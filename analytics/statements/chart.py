@@ -11,7 +11,9 @@ from html import escape
 from analytics.statements.cents import CENT, usd
 
 WIDTH, HEIGHT = 720, 200
-_TOP, _BOTTOM, _LEFT = 16, 22, 8
+_INK, _QUIET, _FILL = "#1c2430", "#47556a", "#2f6f9f"
+"""Colours stand on the shapes themselves: programs that print pages do not all apply the page's style inside SVG."""
+_TOP, _BOTTOM, _LEFT = 16, 22, 4
 _BAR_HEIGHT, _LINE = 12, 30
 MODELS_SHOWN = 8
 
@@ -27,9 +29,11 @@ def days_chart(days: Sequence[tuple[date, Decimal]], about: str) -> str:
         for place, ((day, _), amount) in enumerate(zip(days, cents, strict=True))
     ]
     largest = max(days, key=lambda each: each[1], default=None)
-    most = f"Highest: USD {usd(largest[1])} on {largest[0]:%d %B}." if largest else ""
-    base = f'<line x1="{_LEFT}" y1="{HEIGHT - _BOTTOM}" x2="{WIDTH - _LEFT}" y2="{HEIGHT - _BOTTOM}" class="axis"/>'
-    scale = f'<text x="{_LEFT}" y="11" class="label">USD {usd(highest * CENT)}</text>'
+    most = f"Highest: USD {usd(largest[1])} on {largest[0]}." if largest else ""
+    base = (
+        f'<line x1="{_LEFT}" y1="{HEIGHT - _BOTTOM}" x2="{WIDTH - _LEFT}" y2="{HEIGHT - _BOTTOM}" stroke="{_QUIET}"/>'
+    )
+    scale = f'<text x="{_LEFT}" y="11" font-size="11" fill="{_INK}">USD {usd(highest * CENT)}</text>'
     return _svg("days", f"Cost of each day, {about}", most, HEIGHT, base + scale + "".join(bars))
 
 
@@ -64,15 +68,16 @@ def percent(part: int, whole: int) -> str:
 
 def _bar(x: int, width: int, height: int, day: date, amount: str) -> str:
     top = HEIGHT - _BOTTOM - height
-    tip = f"<title>{day:%d %B}: USD {amount}</title>"
-    bar = f'<rect x="{x}" y="{top}" width="{width}" height="{height}" class="bar">{tip}</rect>'
-    return bar + f'<text x="{x + width // 2}" y="{HEIGHT - 8}" class="tick">{day.day}</text>'
+    tip = f"<title>{day}: USD {amount}</title>"
+    middle = f'x="{x + width // 2}" y="{HEIGHT - 8}" text-anchor="middle"'
+    bar = f'<rect x="{x}" y="{top}" width="{width}" height="{height}" fill="{_FILL}">{tip}</rect>'
+    return bar + f'<text {middle} font-size="10" fill="{_QUIET}">{day.day}</text>'
 
 
 def _level(place: int, name: str, width: int, share: str) -> str:
     top = place * _LINE
-    label = f'<text x="{_LEFT}" y="{top + 11}" class="label">{escape(_short(name))}: {share}</text>'
-    return label + f'<rect x="{_LEFT}" y="{top + 15}" width="{width}" height="{_BAR_HEIGHT}" class="bar"/>'
+    label = f'<text x="{_LEFT}" y="{top + 11}" font-size="11" fill="{_INK}">{escape(_short(name))}: {share}</text>'
+    return label + f'<rect x="{_LEFT}" y="{top + 15}" width="{width}" height="{_BAR_HEIGHT}" fill="{_FILL}"/>'
 
 
 def _svg(name: str, title: str, description: str, height: int, content: str) -> str:

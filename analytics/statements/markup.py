@@ -38,7 +38,7 @@ def paragraph(text: str, kind: str = "") -> str:
 
 def facts(pairs: Iterable[tuple[str, str | None]]) -> str:
     """Names and values; those without a value are left out."""
-    said = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in pairs if value)
+    said = "".join(f"<dt>{escape(name)}</dt>{_value(value)}" for name, value in pairs if value)
     return f"<dl>{said}</dl>"
 
 
@@ -64,6 +64,10 @@ def grid(caption: str, header: Sequence[str], lines: Iterable[Sequence[str]], fo
 def money(amount: Decimal) -> str:
     """The amount the page is about."""
     return f'<p class="total">USD {usd(amount)}</p>'
+
+
+def _value(text: str) -> str:
+    return f'<dd class="hash">{escape(text)}</dd>' if text.startswith("sha256 ") else f"<dd>{escape(text)}</dd>"
 
 
 def _cells(line: Sequence[str]) -> Iterable[str]:

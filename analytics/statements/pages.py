@@ -45,7 +45,7 @@ def _statement(statement: Statement, terms: Chargeback, manifest_sha256: str) ->
     center, period = statement.center, statement.period
     name = center.cost_center if center.name is None else f"{center.cost_center}, {center.name}"
     yield f"<header><h1>{escape(name)}</h1>"
-    yield paragraph(f"What generative AI cost in {period.start:%B %Y}", "about") + _status(period)
+    yield paragraph(f"What generative AI cost in {period.title}", "about") + _status(period)
     yield facts(
         (
             ("Owner", center.owner or "nobody is stated"),
@@ -76,9 +76,9 @@ def _statement(statement: Statement, terms: Chargeback, manifest_sha256: str) ->
 def _usage(statement: Statement) -> Iterator[str]:
     if not statement.usage:
         return
-    about = f"{statement.center.cost_center}, {statement.period.start:%B %Y}"
+    about = f"{statement.center.cost_center}, {statement.period.title}"
     yield heading("Day by day") + days_chart(statement.days, about)
-    lines = [(f"{day:%d %B}", usd(amount)) for day, amount in statement.days]
+    lines = [(f"{day}", usd(amount)) for day, amount in statement.days]
     yield f"<details><summary>The days as a table</summary>{grid('Cost of each day', ('Day', 'USD'), lines)}</details>"
     for table in statement.usage:
         yield amounts(table)
@@ -97,7 +97,7 @@ def _without_price(statement: Statement) -> str:
 def _index(
     links: Sequence[tuple[Statement, str]], period: PeriodInfo, terms: Chargeback, manifest_sha256: str
 ) -> Iterator[str]:
-    yield f"<header><h1>Chargeback of {period.start:%B %Y}</h1>" + _status(period)
+    yield f"<header><h1>Chargeback of {period.title}</h1>" + _status(period)
     account = terms.billing_account
     yield facts(
         (
@@ -119,7 +119,7 @@ def _index(
 def _line(statement: Statement, file: str) -> tuple[str, ...]:
     center = statement.center
     link = f'<a href="{escape(file)}">{escape(center.cost_center)}</a>'
-    gaps = f"{len(statement.unpriced)} kinds of usage" if statement.unpriced else ""
+    gaps = f"{len(statement.unpriced)} kind{'s' * (len(statement.unpriced) > 1)} of usage" if statement.unpriced else ""
     return (link, escape(center.name or ""), escape(center.owner or "nobody is stated"), gaps, usd(statement.total))
 
 

@@ -105,7 +105,7 @@ def statement_of(
 def _composition(rows: list[Row], total: Decimal) -> Table:
     ordered = _ordered(rows)
     texts = [(ENTRIES[Entry(row["entry"])],) for row in ordered]
-    return _table("What the total is made of", ("",), texts, ordered, total)
+    return _table("What the total is made of", ("What",), texts, ordered, total)
 
 
 def _ordered(rows: list[Row]) -> list[Row]:
