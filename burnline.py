@@ -38,6 +38,7 @@ def command() -> None:
 def _parser() -> argparse.ArgumentParser:
     try:
         from analytics.prices import commands as prices  # noqa: PLC0415 - a bare install has none of these
+        from dashboards import chargeback_commands as chargeback  # noqa: PLC0415 - the same
         from dashboards import commands as asking  # noqa: PLC0415 - the same
         from dashboards import serving  # noqa: PLC0415 - the same
         from dashboards.demo import commands as demo  # noqa: PLC0415 - the same
@@ -47,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         )
     parser = argparse.ArgumentParser(prog="burnline", description=_ABOUT)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for package in (serving, demo, asking, prices):
+    for package in (serving, demo, asking, prices, chargeback):
         package.register(commands)
     return parser
 

@@ -17,6 +17,7 @@ from rich.console import Console, RenderableType
 from collector.configuration.values import Unreadable, duration_s
 from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask
 from dashboards.goal_tables import budget_table, decision_table, slo_table, step_table
+from dashboards.kpi_table import kpi_table
 from dashboards.terminal import cost_table, latency_table, requests_table
 from dashboards.trace_view import trace_view
 
@@ -38,6 +39,7 @@ _WINDOW = (
     Option("until", "RFC 3339, excluded; default: now"),
 )
 _SCOPE = tuple(Option(name, f"only this {name}") for name in ("tenant", "team", "feature", "route", "model"))
+_KPI_SCOPE = ("tenant", "team", "feature", "route", "cost_center")
 _PAGE = (Option("limit", "rows of a page"), Option("cursor", "go on after an earlier page"))
 _PROVIDER = (Option("provider", "only this provider"),)
 
@@ -105,6 +107,17 @@ COMMANDS: Mapping[str, Command] = {
                 *_SCOPE,
                 *_PROVIDER,
                 *_PAGE,
+            ),
+        ),
+        Command(
+            "kpis",
+            "the key figures of finance",
+            "/v1/kpis",
+            kpi_table,
+            (
+                *_WINDOW,
+                *(Option(name, f"only this {name.replace('_', ' ')}") for name in _KPI_SCOPE),
+                Option("tags", "words a row has when it counts as tagged, separated by commas"),
             ),
         ),
         Command("slo", "objectives and their error budgets", "/v1/slos", slo_table),

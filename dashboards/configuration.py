@@ -1,14 +1,20 @@
 """Every section of burnline.yaml, with the dataclass that describes it."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from alerts import settings as alerts
 from analytics.api import Goals
+from analytics.chargeback import finance
+from analytics.chargeback.finance import Finance
 from analytics.derive.deriver import DeriveSettings
 from analytics.evidence import Gate
-from analytics.prices.settings import PriceRow
+from analytics.focus.settings import Chargeback
+from analytics.prices import PriceBook
+from analytics.prices.settings import PriceAlias, PriceRow, stated, stated_aliases
+from analytics.reconciliation.settings import ReconciliationSettings
 from analytics.spending.budget import SpendBudget
 from collector.configuration import check, load
 from collector.configuration.problems import Problem
@@ -22,11 +28,15 @@ SECTIONS: Mapping[str, object] = {
     **alerts.SECTIONS,
     "budgets": tuple[SpendBudget, ...],
     "prices": tuple[PriceRow, ...],
+    "price_aliases": tuple[PriceAlias, ...],
+    **finance.SECTIONS,
     "attribution": AttributionKeys,
     "intake": IntakeSettings,
     "derive": DeriveSettings,
     "store": StoreSettings,
 }
+RULES = (*alerts.RULES, *finance.RULES)
+"""What has to hold between sections and entries."""
 
 
 class Configuration:
@@ -35,7 +45,7 @@ class Configuration:
     def __init__(self, path: Path | None, environ: Mapping[str, str]) -> None:
         """Raises :class:`~collector.configuration.ConfigurationError` with every problem at once."""
         self.path = path
-        self._sections = load(path, SECTIONS, environ=environ, rules=alerts.RULES)
+        self._sections = load(path, SECTIONS, environ=environ, rules=RULES)
 
     def section(self, name: str, kind: type[T]) -> T:
         """One section, of the type that :data:`SECTIONS` gives it."""
@@ -47,7 +57,7 @@ class Configuration:
 
 def problems(path: Path, environ: Mapping[str, str]) -> list[Problem]:
     """What is wrong with a file, in its order."""
-    return check(path, SECTIONS, environ=environ, rules=alerts.RULES)
+    return check(path, SECTIONS, environ=environ, rules=RULES)
 
 
 def goals_of(configuration: Configuration) -> Goals:
@@ -57,3 +67,22 @@ def goals_of(configuration: Configuration) -> Goals:
         configuration.section("budgets", tuple),
         configuration.section("evidence", Gate),
     )
+
+
+def finance_of(configuration: Configuration) -> Finance:
+    """Who pays, what is split, how bills are compared."""
+    return Finance(
+        rules=configuration.section("attribution_rules", tuple),
+        shared_costs=configuration.section("shared_costs", tuple),
+        infrastructure=configuration.section("infrastructure", tuple),
+        chargeback=configuration.section("chargeback", Chargeback),
+        reconciliation=configuration.section("reconciliation", ReconciliationSettings),
+    )
+
+
+def price_book(configuration: Configuration, on: date) -> PriceBook:
+    """The lists, with the configuration's own prices and names of models before them, as known ``on`` a day."""
+    origin = str(configuration.path.name if configuration.path else "defaults")
+    rows = stated(configuration.section("prices", tuple), origin, on)
+    aliases = stated_aliases(configuration.section("price_aliases", tuple))
+    return PriceBook.load().with_rows(rows).with_aliases(aliases)

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import httpx
 
-from analytics.api import Goals
+from alerts.journal import Journal
 from collector.configuration import ConfigurationError
 from collector.store import DuckDBStore, StoreError, StoreInUse
 from collector.store.opening import DATABASE
 from dashboards.app import Parts, build_app
 from dashboards.asking import good
-from dashboards.configuration import Configuration, goals_of
+from dashboards.configuration import Configuration, finance_of, goals_of
+from dashboards.offices import offices, routes
 
 CONFIGURATION = "burnline.yaml"
 
@@ -49,23 +50,25 @@ class Directory:
 @contextmanager
 def opened(directory: Path, config: Path | None) -> Iterator[Directory]:
     """Open the application over a directory's store; raises :class:`CannotOpen`."""
-    goals = _goals(directory, config)
+    configuration = _configuration(directory, config)
     store = _opened(directory)
+    months = offices(store, finance_of(configuration), directory, time.time_ns, Journal(store))
     try:
-        app = build_app(Parts(store, time.time_ns, goals))
+        app = build_app(Parts(store, time.time_ns, goals_of(configuration), routers=routes(months)))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://burnline")
         with asyncio.Runner() as runner:
             yield Directory(directory, runner, client)
     finally:
+        months.jobs.close()
         store.close()
 
 
-def _goals(directory: Path, config: Path | None) -> Goals:
-    """What the named configuration promises, or one that lies in the directory, or the one here, or nothing."""
+def _configuration(directory: Path, config: Path | None) -> Configuration:
+    """The named configuration, or one that lies in the directory, or the one here, or defaults."""
     found = next((file for file in (directory / CONFIGURATION, Path(CONFIGURATION)) if file.is_file()), None)
     try:
-        return goals_of(Configuration(config or found, os.environ))
+        return Configuration(config or found, os.environ)
     except ConfigurationError as error:
         raise CannotOpen(str(error)) from error
 

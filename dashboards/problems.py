@@ -2,6 +2,8 @@
 
 BadParameter, RequestValidationError   400   names the parameter, the value and what would do
 NotFound, an unknown path              404
+NoSuchPeriod, NoSuchCharge, NoBill     404
+LedgerError, Refused, EditionError     409   the state does not allow it; a bill that cannot be read is 400
 StoreUnavailable                       503   with Retry-After
 QueryFailed                            500   503 when it was interrupted for taking too long
 anything else                          500   the log has the traceback, the answer has not
@@ -17,9 +19,14 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
+from analytics.ledger.errors import LedgerError, NoSuchCharge, NoSuchPeriod
+from analytics.prices.editions import EditionError
 from analytics.questions import BadParameter, NotFound
+from analytics.reconciliation.refusals import BillRefused, NoBill, Refused
 from collector.store import QueryFailed, StoreUnavailable
 
+REFUSALS: tuple[type[Exception], ...] = (LedgerError, Refused, EditionError)
+"""What cannot be done as things stand; the message says why, and what to do."""
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -66,7 +73,11 @@ def install(app: FastAPI) -> None:
     """Answer every error of the application with problem details, and describe them in ``/openapi.json``."""
     app.add_exception_handler(BadParameter, _bad_parameter)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(NotFound, _not_found)
+    for missing in (NotFound, NoSuchPeriod, NoSuchCharge, NoBill):
+        app.add_exception_handler(missing, _not_found)
+    for refusal in REFUSALS:
+        app.add_exception_handler(refusal, _refused_now)
+    app.add_exception_handler(BillRefused, _unreadable)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(QueryFailed, _query_failed)
@@ -101,6 +112,14 @@ def _known(request: Request) -> str:
 
 def _not_found(_: Request, error: Exception) -> Response:
     return problem(HTTPStatus.NOT_FOUND, str(error))
+
+
+def _refused_now(_: Request, error: Exception) -> Response:
+    return problem(HTTPStatus.CONFLICT, str(error))
+
+
+def _unreadable(_: Request, error: Exception) -> Response:
+    return problem(HTTPStatus.BAD_REQUEST, str(error))
 
 
 def _http(request: Request, error: Exception) -> Response:

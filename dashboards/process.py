@@ -22,13 +22,14 @@ from alerts.board import Board
 from alerts.evaluation import EvaluationLoop
 from alerts.journal import Journal, Note
 from alerts.settings import EvaluationSettings, SignalSettings
+from analytics.allocation.policy import policy_of
+from analytics.chargeback.api import Offices
 from analytics.derive.deriver import Deriver, DeriveSettings
 from analytics.derive.loop import DeriveLoop
 from analytics.evidence import Gate
 from analytics.judging import register
-from analytics.prices import PriceBook
 from analytics.prices.lists import fingerprint
-from analytics.prices.settings import stated
+from analytics.runs.runs import StoredRuns, begin, last_seq
 from collector.accounts import Accounts
 from collector.intake import IntakeSettings, Pipeline
 from collector.normalise.mapping import AttributionKeys, vocabulary
@@ -38,8 +39,9 @@ from collector.otlp.receiver import Receiver
 from collector.store import DuckDBStore, StoreSettings
 from dashboards.addresses import Addresses
 from dashboards.app import Parts, build_app
-from dashboards.configuration import SECTIONS, Configuration, goals_of
+from dashboards.configuration import SECTIONS, Configuration, finance_of, goals_of, price_book
 from dashboards.metrics import Vitals, directory_bytes
+from dashboards.offices import offices, routes
 
 _GRACE_S = 5.0
 """What requests in progress get at the end; exporters give up after 10 s."""
@@ -69,6 +71,7 @@ class Server:
     receiver: Receiver
     derivation: DeriveLoop
     board: Board
+    offices: Offices
     api: uvicorn.Server
     listeners: listen.Listeners
     api_task: "asyncio.Task[None]"
@@ -85,6 +88,7 @@ class Server:
         self.board.close()
         self.api.should_exit = True
         await self.api_task
+        await asyncio.to_thread(self.offices.jobs.close)
         self.receiver.close()
         await asyncio.to_thread(self.store.close)
         return drained and derived
@@ -100,20 +104,22 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     intake = configuration.section("intake", IntakeSettings)
     pipeline = await asyncio.to_thread(Pipeline, store, accounts, intake, room=store, vocabulary=words)
     receiver = Receiver(pipeline, accounts, Limits())
-    book = price_book(configuration)
-    derive = configuration.section("derive", DeriveSettings)
-    deriver = await asyncio.to_thread(Deriver, store, book, derive)
+    opened_at = datetime.now(UTC)
+    book, finance = price_book(configuration, opened_at.date()), finance_of(configuration)
+    await asyncio.to_thread(begin, store, book, finance.policy(), last_seq(store), opened_at)
+    runs = await asyncio.to_thread(StoredRuns, store, policy_of)
+    deriver = await asyncio.to_thread(Deriver, store, runs, configuration.section("derive", DeriveSettings))
     derivation = DeriveLoop(deriver, lambda: pipeline.last_seq)
     signal = configuration.section("signal", SignalSettings)
-    opened_at = datetime.now(UTC)
     epoch = int(opened_at.timestamp() * 1e3)
     board = Board(epoch=epoch, opened_at=opened_at, renew_s=signal.renew_s, lease_s=signal.lease_s)
     journal = Journal(store)
     await asyncio.to_thread(_note_changes, journal, configuration, opened_at)
     stop_evaluation = threading.Event()
     evaluation = _evaluation(configuration, journal, board, stop_evaluation)
+    opened = offices(store, finance, data, time.time_ns, journal)
     vitals = Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data))
-    parts = Parts(store, time.time_ns, goals, accounts, vitals, routers=(routing_api.router(board),))
+    parts = Parts(store, time.time_ns, goals, accounts, vitals, routers=(routing_api.router(board), *routes(opened)))
     api, api_task, port = await _serve(build_app(parts), addresses)
     listeners = await listen.start(
         receiver, host=addresses.host, http_port=addresses.otlp_http_port, grpc_port=addresses.otlp_grpc_port
@@ -122,15 +128,19 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     evaluation.start()
     real = Addresses(addresses.host, port, listeners.grpc_port, listeners.http_port)
     return Server(
-        real, store, pipeline, receiver, derivation, board, api, listeners, api_task, evaluation, stop_evaluation
+        real,
+        store,
+        pipeline,
+        receiver,
+        derivation,
+        board,
+        opened,
+        api,
+        listeners,
+        api_task,
+        evaluation,
+        stop_evaluation,
     )
-
-
-def price_book(configuration: Configuration) -> PriceBook:
-    """The lists, with the configuration's own prices before them."""
-    rows = configuration.section("prices", tuple)
-    origin = str(configuration.path.name if configuration.path else "defaults")
-    return PriceBook.load().with_rows(stated(rows, origin, datetime.now(UTC).date()))
 
 
 def _note_changes(journal: Journal, configuration: Configuration, at: datetime) -> None:

@@ -1,0 +1,157 @@
+"""The office of the books: months, what they come to, closing and verifying them, and the lines behind a charge."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from analytics.api import Clock
+from analytics.chargeback.finance import Finance
+from analytics.chargeback.shapes import ChargeDetail, ChargeLine, ChargePage, ChargeRow, Closed, Fault, Verified
+from analytics.ledger.charges import charges
+from analytics.ledger.closing import close
+from analytics.ledger.explain import charge_of, lines_of
+from analytics.ledger.manifest import read_manifest
+from analytics.ledger.months import month_named, month_text
+from analytics.ledger.periods import SignOff
+from analytics.ledger.preview import PeriodsAnswer, PreviewAnswer, periods_answer, preview
+from analytics.ledger.terms import Progress, unheard
+from analytics.ledger.verify import verify
+from analytics.notation import NS_PER_S
+from collector.store import Store
+
+Noted = Callable[[str, Mapping[str, object]], None]
+"""Told of what was changed for good: a kind and a body, for the journal."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SHOWN_LINES = 1_000
+
+
+def unnoted(_kind: str, _body: Mapping[str, object]) -> None:
+    """Write down nothing."""
+
+
+class CloseAsk(BaseModel):
+    """Who closes a month, and on what word."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    by: str = Field(min_length=1, max_length=200)
+    """Who signs it off."""
+    note: str | None = Field(None, max_length=2_000)
+    """What they say to it."""
+    accept_unpriced: bool = False
+    """Close although some usage has no price and stands in no invoice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Answers about billing months of one store."""
+
+    store: Store
+    finance: Finance
+    now: Clock
+    noted: Noted = field(default=unnoted)
+
+    @property
+    def at(self) -> datetime:
+        """Now, as an aware instant."""
+        return moment(self.now())
+
+    def periods(self) -> PeriodsAnswer:
+        """Every month that is known, and the current one."""
+        return periods_answer(self.store, self.at)
+
+    def preview(self, month: str, *, rounded: bool) -> PreviewAnswer:
+        """What a month comes to; ``rounded`` with the cents that closing would round."""
+        terms = self.finance.terms(self.now())
+        return preview(self.store, month_named(month), terms=terms, now=self.at, rounded=rounded)
+
+    def close(self, month: str, ask: CloseAsk, progress: Progress = unheard) -> Closed:
+        """Book a month for good."""
+        signed = close(
+            self.store,
+            month_named(month),
+            by=ask.by,
+            note=ask.note,
+            at=self.at,
+            terms=self.finance.terms(self.now()),
+            accept_unpriced=ask.accept_unpriced,
+            progress=progress,
+        )
+        self.noted("period_closed", {"period": month, "by": signed.closed_by, "sha256": signed.sha256})
+        return _closed(signed)
+
+    def verify(self, month: str, progress: Progress = unheard) -> Verified:
+        """Hold a closed month against what was signed."""
+        verdict = verify(self.store, month_named(month), progress=progress)
+        faults = tuple(
+            Fault(fault=one.fault, where=one.where, expected=one.expected, found=one.found) for one in verdict.findings
+        )
+        return Verified(period=month, sha256=verdict.sha256, sound=verdict.sound, faults=faults)
+
+    def charges(self, month: str, limit: int, after: str | None) -> ChargePage:
+        """Charges of a month by id, those after an id."""
+        found = list(islice((row for row in self._rows(month) if row["charge_id"] > (after or "")), limit + 1))
+        rows = tuple(charge_row(row) for row in found[:limit])
+        following = rows[-1].charge_id if len(found) > limit else None
+        return ChargePage(period=month, charges=rows, next=following)
+
+    def charge(self, month: str, charge_id: str) -> ChargeDetail:
+        """One charge with the ledger lines behind it."""
+        period, terms = month_named(month), self.finance.terms(self.now())
+        (row,) = charge_of(self.store, charge_id, period, terms=terms).to_pylist()
+        batches = lines_of(self.store, charge_id, period, terms=terms)
+        lines = islice((line for batch in batches for line in batch.to_pylist()), _SHOWN_LINES)
+        shown = charge_row(row).model_dump()
+        return ChargeDetail(**shown, ledger_lines=tuple(_line(line) for line in lines))
+
+    def _rows(self, month: str) -> Iterator[dict[str, Any]]:
+        found = charges(self.store, month_named(month), terms=self.finance.terms(self.now()))
+        return (row for batch in found for row in batch.to_pylist())
+
+
+def moment(at_ns: int) -> datetime:
+    """Nanoseconds since 1970 as an aware instant.
+
+    >>> moment(1_500_000_000).isoformat()
+    '1970-01-01T00:00:01.500000+00:00'
+    """
+    return _EPOCH + timedelta(microseconds=at_ns // 1_000)
+
+
+def charge_row(row: Mapping[str, Any]) -> ChargeRow:
+    """Shape a charge as JSON shows it."""
+    shown = {name: row[name] for name in ChargeRow.model_fields if name in row}
+    corrects: date | None = row["corrects_start"]
+    starts_at: datetime = row["starts_at"]
+    return ChargeRow(
+        **shown
+        | {
+            "starts_at": (starts_at.replace(tzinfo=UTC) - _EPOCH) // timedelta(seconds=1) * NS_PER_S,
+            "corrects": None if corrects is None else month_text(corrects),
+            "quantity": _units(row["quantity"]),
+        }
+    )
+
+
+def _line(row: Mapping[str, Any]) -> ChargeLine:
+    shown = {name: row[name] for name in ChargeLine.model_fields}
+    return ChargeLine(**shown | {"quantity": _units(row["quantity"])})
+
+
+def _units(quantity: object) -> str | None:
+    return None if quantity is None else format(quantity, "f" if not isinstance(quantity, int) else "d")
+
+
+def _closed(signed: SignOff) -> Closed:
+    return Closed(
+        period=month_text(signed.period_start),
+        closed_at=signed.closed_at_ns,
+        closed_by=signed.closed_by,
+        note=signed.note,
+        sha256=signed.sha256,
+        manifest=read_manifest(signed.manifest),
+    )

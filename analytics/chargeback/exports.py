@@ -1,0 +1,174 @@
+"""The office of exports: a month as files in the data directory, held to every rule of FOCUS.
+
+    exports/2026-10/focus-1.4-machine/manifest.json ...
+    exports/2026-10/focus-1.4-machine/statements/index.html ...
+
+An export of a closed month is made from its books and comes out the same, byte for byte, whenever it is made. One of an
+open month says that it is open and replaces the one before.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from analytics.chargeback.books import Books, moment
+from analytics.chargeback.export_shapes import Exported, ExportedFile, RuleBroken
+from analytics.focus.export import export
+from analytics.focus.manifest import BadManifest, ExportManifest, read_manifest
+from analytics.focus.period import PeriodInfo
+from analytics.focus.profiles import MANIFEST_FILE, PROFILES, Format, profile_named
+from analytics.focus.text import Form
+from analytics.focus_check.check import check
+from analytics.focus_check.report import Report
+from analytics.ledger.charges import charges
+from analytics.ledger.manifest import read_manifest as read_signed
+from analytics.ledger.months import month_named
+from analytics.ledger.periods import SignOff, sign_offs
+from analytics.ledger.terms import Progress, unheard
+from analytics.questions import BadParameter, NotFound
+from analytics.statements.write import write_statements
+
+FOLDER = "exports"
+STATEMENTS = "statements"
+NEWEST = "focus-1.4"
+
+
+class ExportAsk(BaseModel):
+    """How to export a month."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    profile: str = NEWEST
+    """focus-1.4 or focus-1.2"""
+    form: Form = Form.MACHINE
+    """machine, or spreadsheet: cells that a spreadsheet would execute are defused."""
+    formats: tuple[Format, ...] = (Format.CSV, Format.PARQUET)
+    """csv, parquet, xlsx (a rounded view)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """Makes exports of one store in one data directory."""
+
+    books: Books
+    data: Path
+
+    def make(self, month: str, ask: ExportAsk, progress: Progress = unheard) -> Exported:
+        """Write, check and describe an export."""
+        if ask.profile not in PROFILES:
+            raise BadParameter("profile", ask.profile, f"be one of {', '.join(PROFILES)}")
+        folder = self.folder(month, ask.profile, ask.form)
+        manifest = self._write(month, ask, folder, progress)
+        pages = self._state(month, folder, manifest, progress)
+        report = check(folder, profile_named(ask.profile), progress=lambda file, rows, _: progress(file, rows, 0))
+        return exported(manifest, pages, folder.relative_to(self.data), report)
+
+    def folder(self, month: str, profile: str, form: Form) -> Path:
+        """Where an export lies; raises for what is no month or profile."""
+        if profile not in PROFILES:
+            raise NotFound(f"found no profile {profile!r}; there are {', '.join(PROFILES)}")
+        return self.data / FOLDER / f"{month_named(month):%Y-%m}" / f"{profile}-{form}"
+
+    def file(self, month: str, profile: str, form: Form, name: str) -> Path:
+        """One file of an export, by the name its manifest has for it; raises :class:`NotFound`."""
+        folder = self.folder(month, profile, form)
+        try:
+            names = {file.name for file in read_manifest(folder).files} | {MANIFEST_FILE}
+            names |= {f"{STATEMENTS}/{page.name}" for page in (folder / STATEMENTS).glob("*.html")}
+        except BadManifest as error:
+            raise NotFound(f"{error}: export {month} first") from error
+        if name not in names:
+            raise NotFound(f"found no {name!r} in the export; there are {', '.join(sorted(names))}")
+        return folder / name
+
+    def _write(self, month: str, ask: ExportAsk, folder: Path, progress: Progress) -> ExportManifest:
+        books, period = self.books, month_named(month)
+        found = charges(books.store, period, terms=books.finance.terms(books.now()), rounded=True)
+        return export(
+            found,
+            ask.profile,
+            folder,
+            terms=books.finance.chargeback,
+            period_info=self.period(month),
+            formats=ask.formats,
+            form=ask.form,
+            progress=progress,
+        )
+
+    def _state(self, month: str, folder: Path, manifest: ExportManifest, progress: Progress) -> tuple[Path, ...]:
+        """Write a statement for each cost centre beside the export; those of an earlier one go."""
+        books = self.books
+        for page in (folder / STATEMENTS).glob("*.html"):
+            page.unlink()
+        written = write_statements(
+            charges(books.store, month_named(month), terms=books.finance.terms(books.now()), rounded=True),
+            folder / STATEMENTS,
+            terms=books.finance.chargeback,
+            period_info=self.period(month),
+            manifest=manifest,
+            expected_rows=manifest.rows,
+            progress=progress,
+        )
+        return tuple(written.folder / name for name in written.files)
+
+    def period(self, month: str) -> PeriodInfo:
+        """How far a month is, as an export says it."""
+        start = month_named(month)
+        signed = {one.period_start: one for one in sign_offs(self.books.store)}.get(start)
+        return PeriodInfo(start, self.books.at) if signed is None else _closed(signed)
+
+
+def _closed(signed: SignOff) -> PeriodInfo:
+    manifest = read_signed(signed.manifest)
+    editions = {rated.edition_id for rated in manifest.rated_by if rated.edition_id is not None}
+    return PeriodInfo(
+        signed.period_start,
+        moment(signed.closed_at_ns),
+        closed=True,
+        editions=tuple(sorted(editions)),
+        runs=tuple(sorted(rated.run_id for rated in manifest.rated_by)),
+        signed_off_by=signed.closed_by,
+        notes={"ledger_manifest_sha256": signed.sha256},
+    )
+
+
+def exported(manifest: ExportManifest, pages: Sequence[Path], folder: Path, report: Report) -> Exported:
+    """Describe an export that lies in a folder, with its statements."""
+    document = manifest.document
+    files = [ExportedFile(name=file.name, bytes=file.bytes, sha256=file.sha256) for file in manifest.files]
+    own = ExportedFile(name=MANIFEST_FILE, bytes=len(manifest.content), sha256=manifest.sha256)
+    return Exported(
+        period=manifest.month,
+        profile=manifest.profile,
+        form=document["form"],
+        status=document["period"]["status"],
+        folder=folder.as_posix(),
+        rows=manifest.rows,
+        billed_usd=manifest.sums["BilledCost"],
+        unpriced_lines=sum(row["lines"] for row in document["unpriced"]),
+        manifest_sha256=manifest.sha256,
+        files=(*files, own, *(_page(page) for page in pages)),
+        rules_checked=len(report.checked),
+        broken=tuple(_broken(report)),
+    )
+
+
+def _page(page: Path) -> ExportedFile:
+    content = page.read_bytes()
+    return ExportedFile(name=f"{STATEMENTS}/{page.name}", bytes=len(content), sha256=sha256(content).hexdigest())
+
+
+def _broken(report: Report) -> Iterator[RuleBroken]:
+    for rule, times in report.counts.items():
+        first = next(finding for finding in report.findings if finding.rule == rule)
+        place = (first.file, first.row and f"row {first.row}", first.column)
+        yield RuleBroken(
+            rule=rule,
+            times=times,
+            where=", ".join(str(part) for part in place if part),
+            found=first.found,
+            expected=first.expected,
+        )
