@@ -25,7 +25,7 @@ Ints = npt.NDArray[np.int64]
 _QUERIES = queries_of("analytics")
 _NEAR_NS = 3_600_000_000_000
 """Where the request of a trace is looked for first: an hour around the spans that point to it."""
-_LAST_NS = 2**63 - 1
+_LAST_NS = 2**63 - 2
 _ROUNDS = 32
 """Copies of copies: each round follows one more link. Chains are one or two links long; equal calls that overlap
 without end, as in a load test, are cut here."""
@@ -54,7 +54,7 @@ def gather(
     again = _Again(store)
     again.add(due, near_ns=None)
     if piece is not None:
-        again.add(piece.traces, near_ns=(piece.from_ns, piece.until_ns))
+        again.add(piece.traces, near_ns=piece.near_ns)
     _add_seen(memory, fresh, again)
     tables = [fresh]
     told = fresh

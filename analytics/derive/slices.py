@@ -5,6 +5,9 @@ How far a reprice has come is written with the lines it changed, so it goes on a
 
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from analytics.runs.run import Run
 from analytics.runs.table import QUERIES as RUN_QUERIES
 from collector.intake.repeats import raw_ids
@@ -15,11 +18,13 @@ _QUERIES = queries_of("analytics")
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Starts ``from_ns <= start < until_ns`` and the traces that have a span there."""
+    """What started before ``until_ns`` and is not derived again yet."""
 
-    from_ns: int
     until_ns: int
     traces: tuple[bytes, ...] = field(repr=False)
+    """Traces that have a span there."""
+    near_ns: tuple[int, int]
+    """The first and the last start of these spans."""
 
     def step(self, run: Run) -> Step:
         """Write that the run has come to the end of this slice."""
@@ -35,4 +40,6 @@ def next_slice(store: Store, run: Run, after: int, spans: int) -> Slice:
     if end["beyond_ns"] is not None:
         until_ns = max(end["beyond_ns"], end["first_ns"] + 1)
     found = store.run(_QUERIES["derive_slice_traces"], asked | {"until_ns": until_ns})
-    return Slice(from_ns, until_ns, tuple(bytes(raw) for raw in raw_ids(found["trace_id"])))
+    extent = pc.min_max(pa.chunked_array([*found["first_ns"].chunks, *found["last_ns"].chunks], pa.int64())).as_py()
+    traces = tuple(bytes(raw) for raw in raw_ids(found["trace_id"]))
+    return Slice(until_ns, traces, (extent["min"] or 0, extent["max"] or 0))

@@ -27,7 +27,7 @@ with named as (
 select
     case when grouping(usage_class) = 0 then 'price' when grouping(tenant) = 0 then 'owner' else 'all' end as level,
     day, seller, model, usage_class, tenant, team,
-    sum(lines)::bigint as lines,
+    coalesce(sum(lines), 0)::bigint as lines,
     coalesce(sum(lines) filter (where changed), 0)::bigint as changed_lines,
     coalesce(sum(lines) filter (where booked_status = 'unpriced' and found_status <> 'unpriced'), 0)::bigint
         as newly_priced_lines,

@@ -214,8 +214,7 @@ def test_a_changed_book_prices_what_comes_and_leaves_what_was():
         own = {"gen_ai.provider.name": "own"}
         house.send(call(trace=1, model="m", tokens=(0, 1), says=own))
         house.derive()
-        house._prices = dear
-        house.restart()
+        house.restart(prices=dear)
         house.send(call(trace=2, model="m", tokens=(0, 1), says=own, start_s=60))
         house.derive()
         assert [line["cost_usd"] for line in house.lines()] == [Decimal("0.001"), Decimal("0.002")]

@@ -132,7 +132,7 @@ def told(house: House) -> dict[str, Any]:
         "requests": house.requests(),
         "lines": house.lines(),
         "request_minutes": _sums(house, "request_minutes", (*WORDS, "degraded")),
-        "cost_minutes": _sums(house, "cost_minutes", (*WORDS, "rate_id")),
+        "cost_minutes": _sums(house, "cost_minutes", (*WORDS, "rate_id", "purpose")),
         "latency_minutes": _sums(house, "latency_minutes", (*WORDS, "stage", "provider", "model", "bucket")),
         "objective_minutes": _sums(house, "objective_minutes", ("objective_id",)),
     }
@@ -143,7 +143,7 @@ _MEASURES = {
         *("requests", "errors", "duration_ns", "input_tokens", "output_tokens"),
         *("cost_usd", "unpriced_requests", "missing_usage_requests"),
     ),
-    "cost_minutes": ("quantity", "cost_usd", "lines"),
+    "cost_minutes": ("quantity", "list_cost_usd", "cost_usd", "lines"),
     "latency_minutes": ("observations", "errors"),
     "objective_minutes": ("total", "good"),
 }
