@@ -162,11 +162,12 @@ def _rounding(rest: Decimal, around: Around) -> Iterable[Part]:
 
 def _quantity_and_price(cell: Cell, rest: Decimal, around: Around) -> Iterable[Part]:
     billed, ours, cost = cell.their_quantity, cell.our_quantity, cell.ours_usd
-    if billed is None or ours is None or cost is None or not ours:
+    priced = sum((usage.quantity for usage in cell.ours if usage.cost_usd is not None), _ZERO)
+    if billed is None or ours is None or cost is None or not priced:
         yield _told_by_amount(cell, rest)
         return
     units = billed - ours
-    part = _quotient(cost * units, ours)
+    part = _quotient(cost * units, priced)
     if part:
         yield Part(
             Cause.QUANTITY_DIFFERENCE, part, f"the bill has {usd_text(billed)} units, the ledger {usd_text(ours)}"

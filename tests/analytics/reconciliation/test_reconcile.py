@@ -92,7 +92,7 @@ def test_a_missing_day_of_the_report_is_found_and_located(tmp_path):
     missing, part = only(found)
     assert (missing.day, part.cause, part.usd) == (wednesday, "missing_day", -1)
     assert [day.day for day in found.days if not day.told] == [wednesday]
-    assert part.detail == "no imported bill tells of this day"
+    assert (missing.project, part.detail) == ("proj_a", "no imported bill tells of this day")
 
 
 def test_a_day_the_ledger_lacks_is_a_missing_day_too(tmp_path):
@@ -110,6 +110,37 @@ def test_usage_without_a_price_takes_what_the_bill_asks_for_it(tmp_path):
     assert (part.cause, part.usd) == ("unpriced", 1)
     assert (difference.ours_usd, difference.unpriced_lines) == (None, 1)
     assert part.detail == "400000 units without a price: unknown_model"
+
+
+def test_where_quantities_agree_usage_without_a_price_explains_the_whole_gap(tmp_path):
+    store = store_with(Used(quantity=300_000), Used(quantity=100_000, price=None))
+    bill(store, tmp_path, Billed("1.25", quantity=400_000))  # the ledger has 0.75
+    _, part = only(of_monday(store))
+    assert (part.cause, part.usd) == ("unpriced", Decimal("0.5"))
+
+
+def test_where_they_differ_it_explains_its_share_of_the_bill(tmp_path):
+    store = store_with(Used(quantity=300_000), Used(quantity=100_000, price=None))
+    bill(store, tmp_path, Billed("1.25", quantity=500_000))  # 2.50 a million, also for what we cannot price
+    (difference,) = of_monday(store).differences
+    assert {part.cause: part.usd for part in difference.parts} == {
+        "unpriced": 100_000 * Decimal("0.0000025"),
+        "quantity_difference": 100_000 * Decimal("0.0000025"),
+    }
+
+
+def test_usage_without_a_price_is_the_sellers_by_its_provider(tmp_path):
+    store = store_with(Used(price=None, seller=None, provider="openai.chat"))
+    bill(store, tmp_path, Billed("1"))
+    assert only(of_monday(store))[1].cause == "unpriced"
+
+
+def test_the_largest_difference_stands_first(tmp_path):
+    store = store_with(Used(), Used(usage_class="output"), Used(usage_class="cache_read"))
+    items = {"input": "1.1", "output": "0.5", "cached input": "1.2"}
+    bill(store, tmp_path, *(Billed(amount, f"{SNAPSHOT}, {item}") for item, amount in items.items()))
+    found = of_monday(store)
+    assert [one.gap_usd for one in found.differences] == [Decimal("-0.5"), Decimal("0.2"), Decimal("0.1")]
 
 
 def test_unpriced_usage_no_bill_asks_for_is_shown_without_a_gap(tmp_path):
@@ -277,6 +308,13 @@ def test_a_model_is_found_under_any_name_the_ledger_knows(tmp_path, name, line):
     store = store_with(line)
     bill(store, tmp_path, Billed("1", f"{name}, input"))
     assert of_monday(store).differences == ()
+
+
+def test_what_answered_is_surer_than_what_was_asked_for(tmp_path):
+    store = store_with(Used())
+    bill(store, tmp_path, Billed(), Billed("0.5", "gpt-4o, input"))
+    difference, part = only(of_monday(store))
+    assert (difference.model, part.cause) == ("gpt-4o", "missing_spans")
 
 
 def test_another_snapshot_is_another_model(tmp_path):
