@@ -9,7 +9,6 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +19,15 @@ from analytics.focus.profiles import MANIFEST_FILE, Profile
 from analytics.focus.rows import COSTS
 from analytics.focus.text import Form
 from analytics.focus.totals import Coverage, Totals
+from analytics.ledger.rounding import ROUNDING
+from analytics.ledger.terms import program_version
 from analytics.notation import usd_text
 
 KIND = "burnline-focus-export"
+STATEMENTS = "burnline-statements"
 LAYOUT = 1
 """Version of the manifest's own layout."""
-ROUNDING = {
-    "mode": "half-even per invoice, split over its cost centres by largest remainder",
-    "unit_usd": "0.01",
-    "rows": "rows stay exact; entries of x_Entry rounding make each invoice and each of its cost centres whole cents",
-}
+GENERATOR = "burnline {}"
 DECIMALS = {"costs": "decimal(38,15)", "unit_prices": "decimal(38,15)", "quantities": "decimal(38,6)"}
 Document = Mapping[str, Any]
 
@@ -100,12 +98,12 @@ def manifest_of(
         {
             "kind": KIND,
             "layout": LAYOUT,
-            "generator": f"burnline {_generator()}",
+            "generator": GENERATOR.format(program_version()),
             "profile": profile.name,
             "spec_version": str(profile.version),
             "form": str(form),
             "currency": "USD",
-            "period": _period(period),
+            "period": period_document(period),
             "prices": {"editions": list(period.editions), "runs": list(period.runs)},
             "rounding": ROUNDING,
             "decimals": DECIMALS,
@@ -122,7 +120,7 @@ def manifest_of(
             ],
             "coverage": _coverage(coverage),
             "unpriced": [{**row, "quantity": str(row["quantity"])} for row in coverage.unpriced()],
-            "files": [_file(file) for file in files],
+            "files": [file_document(file) for file in files],
         }
     )
 
@@ -147,7 +145,11 @@ def read_manifest(folder: Path) -> ExportManifest:
         raise BadManifest(f"{folder} has no {MANIFEST_FILE}; expected a finished export: export it again") from error
     except ValueError as error:
         raise BadManifest(f"{path} is no JSON ({error}); expected what the export wrote: export it again") from error
-    if not isinstance(document, dict) or document.get("kind") != KIND or document.get("layout") != LAYOUT:
+    if (
+        not isinstance(document, dict)
+        or document.get("kind") not in {KIND, STATEMENTS}
+        or document.get("layout") != LAYOUT
+    ):
         raise BadManifest(f"{path} is no manifest of layout {LAYOUT}; expected what the export wrote: export it again")
     manifest = ExportManifest(document)
     if manifest.content != content:
@@ -155,7 +157,8 @@ def read_manifest(folder: Path) -> ExportManifest:
     return manifest
 
 
-def _period(period: PeriodInfo) -> dict[str, object]:
+def period_document(period: PeriodInfo) -> dict[str, object]:
+    """The period as a manifest has it."""
     return {
         "month": period.month,
         "start": f"{period.start}T00:00:00Z",
@@ -185,12 +188,6 @@ def _coverage(coverage: Coverage) -> dict[str, object]:
     return {"ledger_lines": coverage.lines(), "priced_ratio": None if ratio is None else str(ratio)}
 
 
-def _file(file: Written) -> dict[str, object]:
+def file_document(file: Written) -> dict[str, object]:
+    """A file as a manifest has it."""
     return {name: getattr(file, name) for name in ("name", "dataset", "form", "rows", "bytes", "sha256")}
-
-
-def _generator() -> str:
-    try:
-        return version("burnline")
-    except PackageNotFoundError:
-        return "that is not installed"

@@ -2,6 +2,7 @@
 
     index.html
     CC-1001.html ...
+    manifest.json     which export they are of, and the hash of each page; written last, so that they can be delivered
 
 The grand total is rounded to cents once; cost centres, sections and lines are shown in cents that add up to it. The
 same charges give the same bytes.
@@ -17,10 +18,21 @@ from pathlib import Path
 import pyarrow as pa
 
 from analytics.focus.batches import batches_of
-from analytics.focus.files import PARTIAL
-from analytics.focus.manifest import ExportManifest
+from analytics.focus.files import PARTIAL, Written, hashed
+from analytics.focus.manifest import (
+    GENERATOR,
+    LAYOUT,
+    STATEMENTS,
+    ExportManifest,
+    file_document,
+    period_document,
+    write_manifest,
+)
 from analytics.focus.period import PeriodInfo
+from analytics.focus.profiles import MANIFEST_FILE
 from analytics.focus.settings import Chargeback
+from analytics.ledger.terms import program_version
+from analytics.notation import usd_text
 from analytics.statements.cents import apportioned, in_cents
 from analytics.statements.pages import index_page, statement_page
 from analytics.statements.statement import Statement, statement_of
@@ -69,10 +81,13 @@ def write_statements(
     pages = {INDEX: index_page(links, period_info, terms, manifest.sha256)}
     pages |= {file: statement_page(statement, terms, manifest.sha256) for statement, file in links}
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / MANIFEST_FILE).unlink(missing_ok=True)
     for file, text in reversed(pages.items()):  # the index last: it names only pages that are there
         (folder / (file + PARTIAL)).write_text(text, encoding="utf-8", newline="\n")
         (folder / (file + PARTIAL)).replace(folder / file)
-    return Statements(folder, tuple(pages), made, sum((statement.total for statement in made), Decimal(0)))
+    found = Statements(folder, tuple(pages), made, exact_sum(statement.total for statement in made))
+    write_manifest(folder, _manifest(found, manifest, period_info))
+    return found
 
 
 def statements_of(
@@ -100,6 +115,23 @@ def _file(name: str, *, once: bool) -> str:
         return f"{name}.html"
     likeness = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60] or "cost-centre"
     return f"{likeness}-{sha256(name.encode()).hexdigest()[:8]}.html"
+
+
+def _manifest(found: Statements, of: ExportManifest, period: PeriodInfo) -> ExportManifest:
+    files = [Written(name, "Statement", "people", 0, *hashed(found.folder / name)) for name in found.files]
+    return ExportManifest(
+        {
+            "kind": STATEMENTS,
+            "layout": LAYOUT,
+            "generator": GENERATOR.format(program_version()),
+            "profile": "statements",
+            "export": {"profile": of.profile, "sha256": of.sha256},
+            "period": period_document(period),
+            "rows": len(found.statements),
+            "sums": {"BilledCost": usd_text(found.total)},
+            "files": [file_document(file) for file in files],
+        }
+    )
 
 
 def _summed(

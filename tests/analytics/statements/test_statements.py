@@ -74,7 +74,7 @@ def tables(statement: Statement) -> Iterator[Table]:
 def test_there_is_a_page_per_cost_centre_and_an_index(tmp_path: Path):
     found = written(tmp_path, *month())
     assert found.files == (INDEX, "CC-1.html", "CC-2.html", "unallocated.html")
-    assert {path.name for path in found.folder.iterdir()} == set(found.files)
+    assert {path.name for path in found.folder.iterdir()} == {*found.files, "manifest.json"}
 
 
 def test_the_pages_show_together_what_the_export_sums_to(tmp_path: Path):
