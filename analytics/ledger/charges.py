@@ -35,6 +35,8 @@ def charges(
     signed = sign_offs(store)
     if period in {one.period_start for one in signed}:
         return booked_charges(store, period, charge_id)
+    if period < (first_unclosed(signed) or period):
+        return iter(())  # passed over: what is found for it now is a correction of a later month
     given = other_charges(store, period, terms)
     days = differing_days(store, period) if period == next_to_close(store, signed) else ()
     if rounded:

@@ -10,5 +10,6 @@ select format('reprice run {} is not through', run_id)
 from rate_runs
 where kind = 'reprice' and status = 'applied'
     and (start_at is null or start_at < make_timestamp_ns($until_ns))
-    and (rerated_until_at is null or rerated_until_at < coalesce(until_at, make_timestamp_ns($until_ns)))
+    and (rerated_until_at is null
+        or rerated_until_at < least(coalesce(until_at, rerated_until_at + interval 1 second), make_timestamp_ns($until_ns)))
 order by task
