@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 
@@ -58,9 +59,9 @@ def book_adjustment(
     if not charges:
         found = ", ".join(reconciliation.totals.causes) or "none"
         raise BookingRefused(f"nothing to book under {', '.join(sorted(causes))}: the causes with a gap are {found}")
-    before = _booked(store, reconciliation)
+    before = _booked(store, reconciliation.reconciliation_id).keys()
     _insert(store, reconciliation, charges, at)
-    after = _booked(store, reconciliation)
+    after = _booked(store, reconciliation.reconciliation_id).keys()
     wanted = {str(charge["charge_id"]) for charge in charges}
     if not wanted <= after:
         raise BookingRefused(
@@ -69,6 +70,15 @@ def book_adjustment(
         )
     usd = sum((Decimal(str(charge["cost_usd"])) for charge in charges), Decimal(0))
     return BookedAdjustment(period, len(charges), usd, len(wanted - before))
+
+
+def booked_under(store: Store, reconciliation_id: str) -> BookedAdjustment | None:
+    """What was booked from a reconciliation, for whoever asks again after an answer was lost; None when nothing was."""
+    found = _booked(store, reconciliation_id).values()
+    if not found:
+        return None
+    usd = sum((row["cost_usd"] for row in found), Decimal(0))
+    return BookedAdjustment(max(row["period_start"] for row in found), len(found), usd, 0)
 
 
 def _check(store: Store, reconciliation: Reconciliation, causes: Collection[Cause], period: date) -> None:
@@ -141,6 +151,6 @@ def _insert(
     store.change([Step(_QUERIES["adjust"], params)], tables={"incoming": incoming})
 
 
-def _booked(store: Store, reconciliation: Reconciliation) -> frozenset[str]:
-    params = {"reconciliation_id": reconciliation.reconciliation_id}
-    return frozenset(store.run(_QUERIES["adjustments_of"], params).column("charge_id").to_pylist())
+def _booked(store: Store, reconciliation_id: str) -> Mapping[str, Mapping[str, Any]]:
+    rows = store.run(_QUERIES["adjustments_of"], {"reconciliation_id": reconciliation_id}).to_pylist()
+    return {row["charge_id"]: row for row in rows}

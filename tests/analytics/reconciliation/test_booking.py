@@ -1,5 +1,6 @@
 """A gap is booked once, under its cause, as charges of an open month that the ledger closes with."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from analytics.ledger.charge import CHARGES
-from analytics.reconciliation.booking import book_adjustment
+from analytics.reconciliation.booking import book_adjustment, booked_under
 from analytics.reconciliation.causes import Cause
 from analytics.reconciliation.reconcile import reconcile
 from analytics.reconciliation.refusals import BookingRefused
@@ -93,6 +94,14 @@ def test_booking_the_same_again_changes_nothing(tmp_path):
     again = book(store, found)
     assert (again.charges, again.booked_now) == (2, 0)
     assert rows(store, "select count(*) as n from adjustments") == [{"n": 2}]
+
+
+def test_what_was_booked_from_a_reconciliation_can_be_asked_for(tmp_path):
+    store = with_a_gap(tmp_path)
+    found = of_monday(store)
+    assert booked_under(store, found.reconciliation_id) is None
+    booked = book(store, found)
+    assert booked_under(store, found.reconciliation_id) == replace(booked, booked_now=0)
 
 
 def test_the_causes_of_one_reconciliation_can_be_booked_one_after_the_other(tmp_path):
