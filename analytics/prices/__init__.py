@@ -6,7 +6,8 @@ columns, `rate` is the exact arithmetic. See README.md for sources, precedence a
 
 from analytics.prices.aliases import Alias
 from analytics.prices.book import ModelPrices, PriceBook, Resolution
-from analytics.prices.explain import Explanation, explain, text
+from analytics.prices.explain import Explanation, explain
+from analytics.prices.explain_text import text
 from analytics.prices.keys import PriceKey, PriceRecord, UnpricedReason
 from analytics.prices.price import Confidence, Discount, Price
 from analytics.prices.rating import PROMPT_CLASSES, Line, prompt_tokens, rate

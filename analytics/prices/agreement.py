@@ -6,6 +6,7 @@ a price changed, or after an alias moved, the map's other figures belong to anot
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -28,7 +29,11 @@ def windows_of_agreement(listed: Sequence[Price], mapped: Sequence[Price]) -> tu
 def clipped(prices: Iterable[Price], windows: Sequence[When]) -> tuple[Price, ...]:
     """Return what of some prices lies in the windows."""
     found = ((price, meet(price.when, window)) for price in prices for window in windows)
-    return tuple(price if price.when == when else within(price, when) for price, when in found if when is not None)
+    return tuple(_part(price, when) for price, when in found if when is not None)
+
+
+def _part(price: Price, when: When) -> Price:
+    return price if price.when == when else replace(within(price, when), part_of=price.price_id)
 
 
 def _agree(listed: Iterable[Price], mapped: Sequence[Price]) -> bool:

@@ -13,13 +13,14 @@ model's prices then (`with_aliases`). A model none of them knows is unpriced, wi
 <UnpricedReason.UNKNOWN_MODEL: 'unknown_model'>
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 from analytics.prices.aliases import Alias, meaning, read_aliases, refuse_ambiguous
+from analytics.prices.check import refuse_gaps
 from analytics.prices.contracts import ANY, contracted
 from analytics.prices.keys import PriceKey, PriceRecord, UnpricedReason
 from analytics.prices.layers import ClassPrice, in_order, layered
@@ -28,7 +29,7 @@ from analytics.prices.price import Price, Stated
 from analytics.prices.price_file import in_book_order
 from analytics.prices.readings import Reading, Readings, readings
 from analytics.prices.sellers import normalised
-from analytics.prices.service_tiers import PLAIN, Tier, tier_of
+from analytics.prices.service_tiers import PLAIN, tier_of
 from analytics.prices.stated_checks import refuse_inexact, refuse_stated_overlaps
 from analytics.prices.windows import ALWAYS, When, meet, without
 from collector.dialects.usage_classes import UsageClass
@@ -81,12 +82,15 @@ class PriceBook:
     def with_rows(self, rows: Iterable[Stated]) -> "PriceBook":
         """Return a book in which these are laid over all lists.
 
-        Rows that overlap, and discounts that cannot be told exactly, are refused with both rows named.
+        Rows that overlap, holes between rows that no list fills, and discounts that cannot be told exactly are refused
+        with both rows named.
         """
         stated = in_book_order((*self.stated, *rows))
         refuse_stated_overlaps(stated)
         refuse_inexact(self.lists, stated)
-        return PriceBook(self.lists, stated, self.aliases)
+        book = PriceBook(self.lists, stated, self.aliases)
+        refuse_gaps(book, stated)
+        return book
 
     def with_aliases(self, aliases: Iterable[Alias]) -> "PriceBook":
         """Return a book in which these names mean something else in their dates; they go before known aliases."""
@@ -124,46 +128,49 @@ class PriceBook:
             if found is not None:
                 yield from (_record(key, found, row) for row in found.rows)
 
+    def sources(self, key: PriceKey, at: datetime) -> "Sources":
+        """Return everything the book knows about a key at an aware instant, before layers are laid over each other."""
+        model = normalised(key.model)
+        own = self._sources(key, model, frozenset({model}))
+        for alias in self._meant(key, model, own.reading):
+            if alias.when.in_force(at):
+                return self._sources(_of_provider(key, alias), alias.target, frozenset({model, alias.target}), alias)
+        return own
+
     def _look_up(self, key: PriceKey) -> Resolution:
         model = normalised(key.model)
         if not model:
             return Resolution(None, UnpricedReason.NO_MODEL)
         if len(model) > _NAME_AT_MOST:
             return Resolution(None, UnpricedReason.UNKNOWN_MODEL)
-        own = self._of_name(key, model, frozenset({model}))
-        meant = meaning(
-            self.aliases, _names(key, own.reading), {model} | ({own.reading.model} if own.reading else set())
-        )
+        own = self._sources(key, model, frozenset({model}))
         rows, taken = list[ClassPrice](), list[When]()
-        for alias in meant:
-            target = key if alias.provider == ANY else key._replace(provider=alias.provider)
-            found = self._of_name(target, alias.target, frozenset({model, alias.target}))
-            for part in without([alias.when], taken):
-                rows += _clipped(found.rows, [part])
+        for alias in self._meant(key, model, own.reading):
+            names = frozenset({model, alias.target})
+            target = _priced(self._sources(_of_provider(key, alias), alias.target, names), key)
+            rows += _clipped(target, without([alias.when], taken))
             taken.append(alias.when)
-        rows += _clipped(own.rows, without([ALWAYS], taken)) if taken else own.rows
+        mine = _priced(own, key)
+        rows += _clipped(mine, without([ALWAYS], taken)) if taken else mine
         if not rows:
-            return Resolution(None, own.reason or UnpricedReason.NO_PRICE_FOR_SERVICE_TIER)
-        tier = tier_of(key.service_tier)
-        return Resolution(
-            ModelPrices(own.seller, own.model, tier.label, in_order(rows) if taken else tuple(rows)), None
-        )
+            return Resolution(None, own.reason)
+        found = in_order(rows) if taken else tuple(rows)
+        return Resolution(ModelPrices(own.seller, own.model, tier_of(key.service_tier).label, found), None)
 
-    def _of_name(self, key: PriceKey, model: str, stated_as: frozenset[str]) -> "_Named":
-        """Prices of a model's name over all time, whatever it meant when."""
+    def _meant(self, key: PriceKey, model: str, reading: Reading | None) -> tuple[Alias, ...]:
+        return meaning(self.aliases, _names(key, reading), {model} | ({reading.model} if reading else set()))
+
+    def _sources(self, key: PriceKey, model: str, stated_as: frozenset[str], alias: Alias | None = None) -> "Sources":
+        """Who sells a model of this name, and which layers of prices there are for it, whatever it meant when."""
         read = readings(self.lists, key.provider, model, key.region)
         sold = ((reading, layers) for reading in read.found if any(layers := self.lists.layers(*reading)))
         nothing: tuple[Reading | None, tuple[tuple[Price, ...], ...]] = (None, ())
         reading, listed = next(sold, nothing)
         stated = self._stated_for(key, reading, stated_as)
         seller, name = (reading.seller.name, reading.model) if reading else (normalised(key.provider), model)
-        if not any(listed) and not stated:
-            return _Named(reading, seller, name, (), _reason(read))
-        tier = tier_of(key.service_tier)
-        rows = _rows(listed, stated, tier, reading.seller.genai if reading else None)
-        named = tuple(replace(row, seller=seller, model=name) for row in rows)
-        no_rows = UnpricedReason.NO_PRICE_FOR_SERVICE_TIER if any(listed) or tier != PLAIN else _reason(read)
-        return _Named(reading, seller, name, named, None if rows else no_rows)
+        known = any(listed) or any(isinstance(row, Price) for row in stated)
+        reason = UnpricedReason.NO_PRICE_FOR_SERVICE_TIER if known else _reason(read)
+        return Sources(alias, reading, seller, name, stated, listed, reason)
 
     def _stated_for(self, key: PriceKey, reading: Reading | None, models: frozenset[str]) -> tuple[Stated, ...]:
         """Return the operator's rows for this provider, model and region; the more specific ones go first later."""
@@ -180,26 +187,36 @@ class PriceBook:
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
-    """What one name of a model has: prices, or the reason why none."""
+class Sources:
+    """What is known about a key: who sells it under which name, stated rows, and list prices, highest layer first."""
 
+    alias: Alias | None
+    """By which the name was understood."""
     reading: Reading | None
+    """How provider, model and region were understood; None where no list knows them."""
     seller: str
     model: str
-    rows: tuple[ClassPrice, ...]
-    reason: UnpricedReason | None
+    stated: tuple[Stated, ...]
+    listed: tuple[tuple[Price, ...], ...]
+    reason: UnpricedReason
+    """Why a key has no price if none of these serves its tier."""
 
 
-def _rows(
-    layers: Iterable[tuple[Price, ...]], stated: tuple[Stated, ...], tier: Tier, seller: str | None
-) -> tuple[ClassPrice, ...]:
-    listed = tuple(layers)
-    own = layered(listed, tier)
-    plain = frozenset(own) if tier == PLAIN else frozenset(layered(listed, PLAIN))
-    return contracted(own, stated, tier, seller, plain)
+def _priced(sources: Sources, key: PriceKey) -> tuple[ClassPrice, ...]:
+    """Lay the layers over each other in the tier of a key."""
+    tier = tier_of(key.service_tier)
+    own = layered(sources.listed, tier)
+    plain = frozenset(own) if tier == PLAIN else frozenset(layered(sources.listed, PLAIN))
+    seller = sources.reading.seller.genai if sources.reading else None
+    rows = contracted(own, sources.stated, tier, seller, plain)
+    return tuple(replace(row, seller=sources.seller, model=sources.model) for row in rows)
 
 
-def _clipped(rows: Iterable[ClassPrice], windows: Iterable[When]) -> list[ClassPrice]:
+def _of_provider(key: PriceKey, alias: Alias) -> PriceKey:
+    return key if alias.provider == ANY else key._replace(provider=alias.provider)
+
+
+def _clipped(rows: Sequence[ClassPrice], windows: Iterable[When]) -> list[ClassPrice]:
     cut = ((row, meet(row.when, window)) for window in windows for row in rows)
     return [replace(row, when=when) for row, when in cut if when is not None]
 

@@ -64,6 +64,7 @@ class Price:
     source_ref: str = ""  # the entry within the source
     confidence: Confidence = Confidence.UNDATED
     last_seen_on: date | None = None  # the last import whose source still listed the model; None: it does
+    part_of: str | None = field(default=None, compare=False)  # id of the listed price of which this is a part
 
     def __post_init__(self) -> None:
         """Bring one meaning to one form: dates are instants, and a whole day or week is open."""
@@ -99,6 +100,8 @@ class Price:
     @property
     def price_id(self) -> str:
         """Readable name of this price, unique in a book and the same after every import of the same source."""
+        if self.part_of is not None:
+            return self.part_of if self.region is None else f"{self.part_of}@{self.region}"
         entry = self.source_ref if self.region is None else f"{self.source_ref}@{self.region}"
         named = [self.source.partition(" ")[0], entry, str(self.usage_class), self.tier.label]
         return "/".join([*named, *_window_words(self.when)])

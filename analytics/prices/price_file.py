@@ -70,6 +70,10 @@ class PriceFile:
         for seller in self.lines:
             yield from self.prices(*seller)
 
+    def all_rows(self) -> Iterator[Stated]:
+        """Every price and discount of the file, in its order."""
+        return map(self._row, self.texts())
+
     def texts(self) -> Iterator[str]:
         """Every line of the file, in its order."""
         return (",".join((*seller, rest)) for seller, lines in self.lines.items() for rest in lines)
@@ -131,8 +135,8 @@ def line_of(row: Stated) -> str:
         row.service_tier,
         row.processing,
         row.usage_class,
-        format(row.unit_price_usd, "f") if isinstance(row, Price) else None,
-        None if isinstance(row, Price) else format(row.ratio, "f"),
+        _amount(row.unit_price_usd) if isinstance(row, Price) else None,
+        None if isinstance(row, Price) else _amount(row.ratio),
         when.context_above,
         when.context_until,
         _instant(when.effective_from),
@@ -206,6 +210,11 @@ def _discount(cells: Mapping[str, str], source: str, recorded_on: date) -> Disco
         source_ref=cells["source_ref"],
         recorded_on=recorded_on,
     )
+
+
+def _amount(figure: Decimal) -> str:
+    """Return the one text of an amount, without zeros at its end."""
+    return format(figure.normalize(), "f")
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -7,7 +7,7 @@ from analytics.prices.layers import PriceOverlapError
 from analytics.prices.lists import Lists
 from analytics.prices.price import Discount, Price, Stated
 from analytics.prices.readings import readings
-from analytics.prices.sellers import normalised
+from analytics.prices.sellers import listed_seller, normalised
 from analytics.prices.windows import meet, words
 
 
@@ -19,7 +19,7 @@ def refuse_stated_overlaps(rows: Sequence[Stated]) -> None:
     """Raise PriceOverlapError if two rows, of which none is more specific, speak of the same request."""
     by_model: dict[tuple[object, ...], list[Stated]] = {}
     for row in rows:
-        others = by_model.setdefault((row.provider, row.model, row.region, specificity(row)), [])
+        others = by_model.setdefault((_seller(row.provider), row.model, row.region, specificity(row)), [])
         clash = next((other for other in others if _overlap(other, row)), None)
         if clash is not None:
             common = meet(clash.when, row.when)
@@ -42,7 +42,7 @@ def refuse_inexact(lists: Lists, rows: Sequence[Stated]) -> None:
             if found is not None:
                 listed, product = found
                 raise InexactDiscountError(
-                    f"{row.price_id}: {row.ratio} off {listed.unit_price_usd:f} ({listed.price_id}) is {product:f}, "
+                    f"{row.price_id}: {row.ratio:f} off {listed.unit_price_usd:f} ({listed.price_id}) is {product:f}, "
                     "which has more than 15 decimals; state the price itself, as the contract rounds it."
                 )
 
@@ -60,6 +60,12 @@ def _overlap(left: Stated, right: Stated) -> bool:
             (left.processing, right.processing),
         )
     )
+
+
+def _seller(provider: str) -> str:
+    """Return one name for the names of a seller: rows for `bedrock` and for `aws` speak of the same calls."""
+    known = listed_seller(provider)
+    return provider if known is None else known.name
 
 
 def _class(row: Stated) -> str | None:
