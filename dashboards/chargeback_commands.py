@@ -151,6 +151,8 @@ def _export(asked: Session, args: Args) -> tuple[Result, RenderableType]:
 
 
 def _reconcile(asked: Session, args: Args) -> tuple[Result, RenderableType]:
+    if args.book and args.into is None:
+        raise NoAnswer("--book needs --into MONTH: the open month that takes the adjustments")
     said: list[RenderableType] = []
     if args.bill:
         said.append(imported_text(asked.tell("/v1/chargeback/bills", _bill(args)).json()))
@@ -158,8 +160,6 @@ def _reconcile(asked: Session, args: Args) -> tuple[Result, RenderableType]:
     found = asked.tell("/v1/chargeback/reconciliations", about).json()
     if not args.book:
         return found, reconciliation_view(found, said)
-    if args.into is None:
-        raise NoAnswer("--book needs --into MONTH: the open month that takes the adjustments")
     booking = {"causes": args.book.split(","), "period": args.into, "reconciliation_id": found["reconciliation_id"]}
     booked = asked.tell("/v1/chargeback/adjustments", about | booking).json()
     return booked, reconciliation_view(found, [*said, booked_text(booked)])

@@ -105,8 +105,7 @@ class Books:
         (row,) = charge_of(self.store, charge_id, period, terms=terms).to_pylist()
         batches = lines_of(self.store, charge_id, period, terms=terms)
         lines = islice((line for batch in batches for line in batch.to_pylist()), _SHOWN_LINES)
-        shown = charge_row(row).model_dump()
-        return ChargeDetail(**shown, ledger_lines=tuple(_line(line) for line in lines))
+        return ChargeDetail(**_shown(row), ledger_lines=tuple(_line(line) for line in lines))
 
     def _rows(self, month: str) -> Iterator[dict[str, Any]]:
         found = charges(self.store, month_named(month), terms=self.finance.terms(self.now()))
@@ -124,17 +123,17 @@ def moment(at_ns: int) -> datetime:
 
 def charge_row(row: Mapping[str, Any]) -> ChargeRow:
     """Shape a charge as JSON shows it."""
-    shown = {name: row[name] for name in ChargeRow.model_fields if name in row}
+    return ChargeRow(**_shown(row))
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     corrects: date | None = row["corrects_start"]
     starts_at: datetime = row["starts_at"]
-    return ChargeRow(
-        **shown
-        | {
-            "starts_at": (starts_at.replace(tzinfo=UTC) - _EPOCH) // timedelta(seconds=1) * NS_PER_S,
-            "corrects": None if corrects is None else month_text(corrects),
-            "quantity": _units(row["quantity"]),
-        }
-    )
+    return {name: row[name] for name in ChargeRow.model_fields if name in row} | {
+        "starts_at": (starts_at.replace(tzinfo=UTC) - _EPOCH) // timedelta(seconds=1) * NS_PER_S,
+        "corrects": None if corrects is None else month_text(corrects),
+        "quantity": _units(row["quantity"]),
+    }
 
 
 def _line(row: Mapping[str, Any]) -> ChargeLine:

@@ -91,6 +91,8 @@ def _follow_up(directory: Path, found: "Summary") -> Text:
         f"cost {data} --by team,model",
         f"latency {data} --by stage",
         f"decisions {data} --history",
+        f"chargeback preview {data}",
+        f"kpis {data} --since 1h",
         f"serve {data} --config {shlex.quote(str(configuration(directory)))}",
     )
     lines = [f"\n  {burnline} {command}" for command in commands]

@@ -13,7 +13,7 @@ from dashboards.demo.timeline import Timeline
 MARKER = "made-by-burnline-demo"
 _MARKER_TEXT = "Made by `burnline demo`. The next demo into this directory replaces its files.\n"
 _DATABASE = "burnline.duckdb"
-_OURS = (f"{_DATABASE}*", "spill", "burnline.yaml", "server.log")
+_OURS = (f"{_DATABASE}*", "spill", "exports", "burnline.yaml", "server.log")
 """What a demo leaves behind; anything else in the directory is left alone."""
 _CONFIGURATION = Path(__file__).with_name("demo.yaml")
 

@@ -14,6 +14,7 @@ from rich.live import Live
 
 from dashboards.demo.course import Course
 from dashboards.demo.live import Shown, Stage, line, step_line, view
+from dashboards.demo.month import NoExport, month_of
 from dashboards.demo.provider import HEALTHY, INCIDENT, Provider, providing
 from dashboards.demo.retrieval import passages
 from dashboards.demo.server import ServerFailed, serving
@@ -42,7 +43,7 @@ class NoFigures(Exception):
     """The server did not answer a question about the run."""
 
 
-EXPECTED = (NotStored, NoFigures, ServerFailed)
+EXPECTED = (NotStored, NoFigures, NoExport, ServerFailed)
 """What may go wrong in a run, each with a message for the person who started it."""
 
 
@@ -53,6 +54,7 @@ class Stageplay:
     console: Console
     timeline: Timeline
     provider: Provider
+    client: httpx.AsyncClient
     watch: Watch
     course: Course
     load: Load
@@ -140,7 +142,7 @@ async def play(console: Console, directory: Path, timeline: Timeline, seed: int)
                 provider.billed.clear()  # the calls that warmed the app up were not watched
                 watch = Watch(client, datetime.now(UTC), LADDER[0])
                 load = Load(app.ask, questions(seed, [p.topic for p in passages()]), timeline.requests_per_s, seed)
-                run = Stageplay(console, timeline, provider, watch, Course(watch.began_at), load)
+                run = Stageplay(console, timeline, provider, client, watch, Course(watch.began_at), load)
                 await run.run()
                 with console.status("waiting for the last spans ..."):
                     return await _summed(run)
@@ -178,7 +180,8 @@ async def _summed(run: Stageplay) -> Summary:
         raise NotStored(f"the wrappers could not tell everything: {faults()}")
     run.course.steps = await run.watch.steps(until)
     by_team, by_tier = await run.watch.cost(until, "team"), await run.watch.cost(until, "tier")
-    return summary(run.course, rows, by_team, by_tier, run.provider.billed)
+    month = await month_of(run.client, f"{run.watch.began_at:%Y-%m}")
+    return summary(run.course, rows, (by_team, by_tier), run.provider.billed, month)
 
 
 async def _arrived(run: Stageplay) -> Sequence[Row]:

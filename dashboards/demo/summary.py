@@ -9,6 +9,7 @@ from rich.text import Text
 
 from dashboards.demo.course import Course, Phase
 from dashboards.demo.live import money, step_line
+from dashboards.demo.month import Month, month_report
 from dashboards.demo.watching import Figures, Row, figures, started_at
 from dashboards.figures import UNKNOWN, count, duration, ratio
 from dashboards.terminal import UNALLOCATED, grid
@@ -31,6 +32,8 @@ class Summary:
     """Requests served below their tier on a decision."""
     billed: Mapping[str, int]
     """What the provider says it will put on the invoice, by usage class."""
+    month: Month
+    """The month's chargeback."""
 
     @property
     def total_usd(self) -> Decimal:
@@ -42,6 +45,10 @@ class Summary:
         """Say where two ways to the same sum differ; None when requests, ledger and provider agree."""
         if self.whole.cost_usd != self.total_usd:
             return f"the requests add up to ${self.whole.cost_usd}, the ledger to ${self.total_usd}"
+        if self.month.total_usd != self.total_usd:
+            return f"the ledger adds up to ${self.total_usd}, the month's charges to ${self.month.total_usd}"
+        if self.month.broken is not None:
+            return f"an export breaks the rule {self.month.broken}"
         for usage_class, billed in self.billed.items():
             kept = Decimal(self.by_team["totals"]["quantities"].get(usage_class, 0))
             if kept != billed:
@@ -49,8 +56,10 @@ class Summary:
         return None
 
 
-def summary(course: Course, rows: Sequence[Row], by_team: Row, by_tier: Row, billed: Mapping[str, int]) -> Summary:
-    """Put a run in figures; ``rows`` are all its requests."""
+def summary(
+    course: Course, rows: Sequence[Row], sums: tuple[Row, Row], billed: Mapping[str, int], month: Month
+) -> Summary:
+    """Put a run in figures; ``rows`` are all its requests, ``sums`` the cost by team and by tier."""
     phases: dict[Phase, list[Row]] = {phase: [] for phase in Phase}
     for row in rows:
         phases[course.phase(started_at(row))].append(row)
@@ -60,11 +69,12 @@ def summary(course: Course, rows: Sequence[Row], by_team: Row, by_tier: Row, bil
         course=course,
         phases={phase: figures(found) for phase, found in phases.items()},
         whole=figures(rows),
-        by_team=by_team,
-        by_tier=by_tier,
+        by_team=sums[0],
+        by_tier=sums[1],
         dearest=None if dearest is None else dearest["trace_id"],
         degraded=sum(row["degraded"] for row in rows),
         billed=billed,
+        month=month,
     )
 
 
@@ -72,7 +82,7 @@ def report(found: Summary) -> RenderableType:
     """Draw the summary."""
     parts: list[RenderableType] = [_verdict(found), Text(""), _phases(found), Text("")]
     parts += [step_line(step) for step in found.course.steps]
-    parts += [Text(""), _bill("team", found.by_team), Text(""), _bill("tier", found.by_tier), Text(""), _sums(found)]
+    parts += [Text(""), _bill("tier", found.by_tier), Text(""), month_report(found.month), Text(""), _sums(found)]
     return Group(*parts)
 
 
@@ -146,7 +156,8 @@ def _sums(found: Summary) -> Text:
     return Text(
         f"Every request that was sent is stored once. The {tokens} tokens in the ledger are those the provider bills, "
         f"and the costs of the {count(found.whole.requests)} requests add up to its ${found.total_usd.normalize():f} "
-        f"to the last digit. {count(found.degraded)} requests were served below premium on the decision.",
+        f"to the last digit, and so do the month's charges. {count(found.degraded)} requests were served below premium "
+        "on the decision.",
         "dim",
     )
 
