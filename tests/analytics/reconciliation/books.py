@@ -7,15 +7,19 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from analytics.reconciliation.bill import BillKind
 from analytics.reconciliation.imports import ImportedBill, import_bill, nanoseconds
 from analytics.reconciliation.reading import BillOptions, read_bill
+from analytics.reconciliation.reconcile import reconcile
+from analytics.reconciliation.shapes import Difference, GapPart, Reconciliation
 from collector.store import DuckDBStore, Query
 
 MONDAY = date(2026, 11, 2)
+TUESDAY = MONDAY + timedelta(days=1)
 LATER = datetime(2026, 11, 20, tzinfo=UTC)
 GPT, SNAPSHOT = "gpt-4o", "gpt-4o-2024-08-06"
 _USD, _UNIT = pa.decimal128(38, 15), pa.decimal128(19, 15)
@@ -104,6 +108,18 @@ def bill(
     path = folder / f"costs_{next(_IDS)}.json"
     path.write_text(openai_page(*results, days=days or sorted({result.day for result in results})))
     return import_bill(store, read_bill(BillKind.OPENAI_COSTS, [path], options), at)
+
+
+def of_monday(store: DuckDBStore, **options: Any) -> Reconciliation:
+    """Compare the bills of that Monday."""
+    return reconcile(store, "openai", MONDAY, TUESDAY, **options)
+
+
+def only(found: Reconciliation) -> tuple[Difference, GapPart]:
+    """The one difference and the one cause there is."""
+    (difference,) = found.differences
+    (part,) = difference.parts
+    return difference, part
 
 
 def rows(store: DuckDBStore, text: str) -> list[dict[str, object]]:

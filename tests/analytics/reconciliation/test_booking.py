@@ -10,20 +10,23 @@ import pytest
 from analytics.ledger.charge import CHARGES
 from analytics.reconciliation.booking import book_adjustment, booked_under
 from analytics.reconciliation.causes import Cause
-from analytics.reconciliation.reconcile import reconcile
 from analytics.reconciliation.refusals import BookingRefused
 from analytics.reconciliation.settings import ProjectOwner
 from collector.store import Query
-from tests.analytics.reconciliation.books import LATER, MONDAY, SNAPSHOT, Billed, Used, bill, rows, store_with
+from tests.analytics.reconciliation.books import (
+    LATER,
+    SNAPSHOT,
+    Billed,
+    Used,
+    bill,
+    of_monday,
+    rows,
+    store_with,
+)
 
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
-TUESDAY = MONDAY + timedelta(days=1)
 ALL = tuple(Cause)
 OWNER = ProjectOwner("proj_a", team="support", cost_center="CC-1001")
-
-
-def of_monday(store):
-    return reconcile(store, "openai", MONDAY, TUESDAY)
 
 
 def with_a_gap(tmp_path):
