@@ -19,6 +19,7 @@ from dashboards.asking import DEFAULT_URL, NoAnswer, Session, Source, session
 from dashboards.chargeback_tables import (
     charge_view,
     closed_text,
+    delivered_text,
     exported_text,
     periods_table,
     preview_table,
@@ -49,6 +50,12 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     explain = _add(actions, "explain", "one charge and the ledger lines behind it", _explain, month=True)
     explain.add_argument("charge_id", help="x_ChargeId of a row of an export")
     _add_export(actions)
+    deliver = _add(
+        actions, "deliver", "bring an export to a folder or bucket of the configuration", _deliver, month=True
+    )
+    deliver.add_argument("target", help="name under chargeback.deliveries")
+    deliver.add_argument("--profile", default="focus-1.4", help="focus-1.4 or focus-1.2")
+    deliver.add_argument("--form", default="machine", help="machine or spreadsheet")
     _add_reconcile(actions)
 
 
@@ -148,6 +155,12 @@ def _export(asked: Session, args: Args) -> tuple[Result, RenderableType]:
             (args.to / file["name"]).parent.mkdir(exist_ok=True)
             asked.fetch(f"{address}/{file['name']}", args.to / file["name"])
     return result, exported_text(result, where)
+
+
+def _deliver(asked: Session, args: Args) -> tuple[Result, RenderableType]:
+    how = {"target": args.target, "profile": args.profile, "form": args.form}
+    result = done(asked, f"{_MONTHS}/{args.month}/deliver", how)
+    return result, delivered_text(result)
 
 
 def _reconcile(asked: Session, args: Args) -> tuple[Result, RenderableType]:

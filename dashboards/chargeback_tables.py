@@ -82,6 +82,14 @@ def exported_text(result: Row, where: str) -> RenderableType:
     return Group(Text(head), table, _rules(result), _left(result))
 
 
+def delivered_text(result: Row) -> RenderableType:
+    """What was sent, and where it is."""
+    present = f", {count(len(result['present']))} were there already" if result["present"] else ""
+    return Text(
+        f"{count(len(result['sent']))} files sent ({count(result['sent_bytes'])} bytes){present}: {result['address']}"
+    )
+
+
 def charge_view(charge: Row) -> RenderableType:
     """One charge with the lines behind it."""
     facts = [(name, charge[name]) for name in charge if name != "ledger_lines" and charge[name] is not None]

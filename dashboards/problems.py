@@ -3,7 +3,7 @@
 BadParameter, RequestValidationError   400   names the parameter, the value and what would do
 NotFound, an unknown path              404
 NoSuchPeriod, NoSuchCharge, NoBill     404
-LedgerError, Refused, EditionError     409   the state does not allow it; a bill that cannot be read is 400
+LedgerError, Refused, EditionError, DeliveryError   409   the state does not allow it; a bill that cannot be read is 400
 StoreUnavailable                       503   with Retry-After
 QueryFailed                            500   503 when it was interrupted for taking too long
 anything else                          500   the log has the traceback, the answer has not
@@ -19,13 +19,14 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
+from analytics.delivery.places import DeliveryError
 from analytics.ledger.errors import LedgerError, NoSuchCharge, NoSuchPeriod
 from analytics.prices.editions import EditionError
 from analytics.questions import BadParameter, NotFound
 from analytics.reconciliation.refusals import BillRefused, NoBill, Refused
 from collector.store import QueryFailed, StoreUnavailable
 
-REFUSALS: tuple[type[Exception], ...] = (LedgerError, Refused, EditionError)
+REFUSALS: tuple[type[Exception], ...] = (LedgerError, Refused, EditionError, DeliveryError)
 """What cannot be done as things stand; the message says why, and what to do."""
 MEDIA_TYPE = "application/problem+json"
 

@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse, Response
 from analytics.api import as_json, said_once
 from analytics.chargeback.bills import BillAsk, Bills, BookAsk, ReconcileAsk
 from analytics.chargeback.books import Books, CloseAsk
-from analytics.chargeback.exports import ExportAsk, Exports
+from analytics.chargeback.exports import DeliverAsk, ExportAsk, Exports
 from analytics.chargeback.job_api import JobAnswer, begun
 from analytics.chargeback.jobs import Jobs
 from analytics.chargeback.shapes import ChargeDetail, ChargePage, ImportedBill, Reconciled
@@ -97,6 +97,12 @@ def _add_work(routes: APIRouter, offices: Offices) -> None:
         """Write the month in a FOCUS profile into the data directory, and hold every row to its rules."""
         about = f"{month} {ask.profile} {ask.form} {'+'.join(ask.formats)}"
         return begun(jobs.start("export", about, lambda progress: exports.make(month, ask, progress)))
+
+    @routes.post("/periods/{month}/deliver", status_code=202, responses=_BEGUN, summary="Deliver an export")
+    def deliver(month: Month, ask: DeliverAsk) -> Response:
+        """Bring an export that was made to a folder or bucket of the configuration; nothing is sent twice."""
+        about = f"{month} {ask.profile} {ask.form} to {ask.target}"
+        return begun(jobs.start("deliver", about, lambda progress: exports.deliver(month, ask, progress)))
 
 
 def _add_files(routes: APIRouter, exports: Exports) -> None:

@@ -1,7 +1,5 @@
 """The shapes of answers about exports, exactly as JSON shows them."""
 
-from typing import Any
-
 from analytics.request_shapes import Answer
 
 
@@ -61,17 +59,15 @@ class Exported(Answer):
 
 
 class Delivered(Answer):
-    """What a delivery came to."""
+    """What a delivery did."""
 
     target: str
     """Name of the target in the configuration."""
     address: str
     """Where the export lies now."""
-    uploaded: int
-    """Files that were written."""
-    present: int
+    sent: tuple[str, ...]
+    """Files that were sent."""
+    present: tuple[str, ...]
     """Files that were there already, byte for byte."""
-
-
-ManifestAnswer = dict[str, Any]
-"""The manifest of an export as it stands in its folder."""
+    sent_bytes: int
+    """Size of what was sent."""

@@ -15,7 +15,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from analytics.chargeback.books import Books, moment
-from analytics.chargeback.export_shapes import Exported, ExportedFile, RuleBroken
+from analytics.chargeback.export_shapes import Delivered, Exported, ExportedFile, RuleBroken
+from analytics.delivery.deliver import deliver
 from analytics.focus.export import export
 from analytics.focus.manifest import BadManifest, ExportManifest, read_manifest
 from analytics.focus.period import PeriodInfo
@@ -49,6 +50,19 @@ class ExportAsk(BaseModel):
     """csv, parquet, xlsx (a rounded view)"""
 
 
+class DeliverAsk(BaseModel):
+    """Which export to deliver, and where."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    target: str
+    """Name of a delivery of the configuration."""
+    profile: str = NEWEST
+    """focus-1.4 or focus-1.2"""
+    form: Form = Form.MACHINE
+    """machine or spreadsheet"""
+
+
 @dataclass(frozen=True, slots=True)
 class Exports:
     """Makes exports of one store in one data directory."""
@@ -65,6 +79,21 @@ class Exports:
         pages = self._state(month, folder, manifest, progress)
         report = check(folder, profile_named(ask.profile), progress=lambda file, rows, _: progress(file, rows, 0))
         return exported(manifest, pages, folder.relative_to(self.data), report)
+
+    def deliver(self, month: str, ask: DeliverAsk, progress: Progress = unheard) -> Delivered:
+        """Bring an export that was made to a target of the configuration; what is there already is not sent again."""
+        try:
+            target = self.books.finance.chargeback.delivery(ask.target)
+        except ValueError as error:
+            raise BadParameter("target", ask.target, str(error)) from error
+        done = deliver(self.folder(month, ask.profile, ask.form), target, progress)
+        return Delivered(
+            target=target.name,
+            address=done.location,
+            sent=done.sent,
+            present=done.present,
+            sent_bytes=done.sent_bytes,
+        )
 
     def folder(self, month: str, profile: str, form: Form) -> Path:
         """Where an export lies; raises for what is no month or profile."""

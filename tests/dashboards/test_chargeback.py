@@ -15,7 +15,7 @@ import pytest
 
 from alerts.journal import Journal
 from analytics.chargeback.finance import Finance
-from analytics.focus.settings import Chargeback
+from analytics.focus.settings import Chargeback, DeliveryTarget
 from collector.store import DuckDBStore
 from dashboards import chargeback_commands
 from dashboards.app import Parts, build_app
@@ -28,7 +28,6 @@ DECEMBER = int(datetime(2026, 12, 2, tzinfo=UTC).timestamp()) * S
 INPUT = Line("input_uncached", 1_000_000, "0.0000025")  # 2.50
 OUTPUT = Line("output", 30_000, "0.00001")  # 0.30
 UNPRICED = Line("output", 7, None, model="gpt-97")
-FINANCE = Finance(chargeback=Chargeback(company="Acme", unallocated_owner="ada"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,9 @@ class House:
 def house(served, tmp_path):
     store = DuckDBStore(tmp_path)
     journal = Journal(store)
-    months = offices(store, FINANCE, tmp_path, lambda: DECEMBER, journal)
+    share = DeliveryTarget("share", folder=str(tmp_path / "share"))
+    finance = Finance(chargeback=Chargeback(company="Acme", unallocated_owner="ada", deliveries=(share,)))
+    months = offices(store, finance, tmp_path, lambda: DECEMBER, journal)
     with served(build_app(Parts(store, lambda: DECEMBER, routers=routes(months)))) as url:
         put(
             store,
@@ -126,6 +127,23 @@ def test_an_export_holds_every_rule_and_comes_out_the_same_again(house, profile)
     assert "statements/index.html" in names
     for name in names:
         assert (house.data / "a" / name).read_bytes() == (house.data / "b" / name).read_bytes(), name
+
+
+def test_an_export_is_delivered_once(house):
+    house.answer("close", "2026-10", "--by", "Ada")
+    names = {file["name"] for file in house.answer("export", "2026-10")["files"]}
+    first, again = (house.answer("deliver", "2026-10", "share") for _ in range(2))
+    assert {name for name in names if "/" not in name} <= set(first["sent"])
+    assert (again["sent"], set(again["present"])) == ([], set(first["sent"]))
+    status, _, err = house.run("deliver", "2026-10", "vault")
+    assert status == 1
+    assert "share" in err
+
+
+def test_what_was_not_exported_is_not_delivered(house):
+    status, _, err = house.run("deliver", "2026-10", "share")
+    assert status == 1
+    assert "export" in err
 
 
 def test_a_charge_is_explained_by_the_requests_behind_it(house):
