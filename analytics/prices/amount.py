@@ -13,12 +13,13 @@ Decimal('0.00000104')
 True
 """
 
-from decimal import Context, Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation
 
 SIGNIFICANT_DIGITS = 15
 DECIMALS = 15
 _INTEGER_DIGITS = 4  # DECIMAL(19,15)
 _FIRST_DIGITS = Context(prec=SIGNIFICANT_DIGITS)
+_WHOLE = Context(prec=80, traps=[Inexact, InvalidOperation])  # 19 digits times 19 digits, and room
 
 
 def unit_price(figure: Decimal, per_exponent: int = 0) -> Decimal | None:
@@ -32,9 +33,20 @@ def exact(price: Decimal) -> Decimal | None:
 
     >>> exact(Decimal("0.00200")), exact(Decimal("1E-16")), exact(Decimal("-1"))
     (Decimal('0.002'), None, None)
+    >>> exact(Decimal("0.1000000000000000000000000000000000001")) is None
+    True
     """
     if not price.is_finite() or price < 0 or price >= 10**_INTEGER_DIGITS:
         return None
-    plain = Decimal(format(price.normalize(), "f"))
+    plain = Decimal(format(price.normalize(_WHOLE), "f"))
     exponent = plain.as_tuple().exponent
     return plain if isinstance(exponent, int) and -exponent <= DECIMALS else None
+
+
+def product(price: Decimal, factor: Decimal) -> Decimal:
+    """Return a price times a factor with every digit, however many there are.
+
+    >>> product(Decimal("9999.999999999999999"), Decimal("0.999999999999999"))
+    Decimal('9999.999999999989999000000000000001')
+    """
+    return _WHOLE.multiply(price, factor)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from analytics.prices.amount import exact
+from analytics.prices.amount import exact, product
 from analytics.prices.borrowing import borrowed
 from analytics.prices.layers import ClassPrice, Piece, in_order
 from analytics.prices.price import Confidence, Discount, Price, Stated
@@ -59,7 +59,7 @@ def discounted(listed: Price, discount: Discount) -> Price | None:
     >>> discounted(price, Discount("p", "m", Decimal("0.12"), When())).unit_price_usd
     Decimal('0.0000088')
     """
-    amount = exact(listed.unit_price_usd * (1 - discount.ratio))
+    amount = exact(product(listed.unit_price_usd, 1 - discount.ratio))
     if amount is None:
         return None
     return Price(
@@ -143,5 +143,5 @@ def inexact(listed: Iterable[Price], discount: Discount) -> tuple[Price, Decimal
     """Return the first list price, with the product, of which a discount cannot be told exactly."""
     for price in listed:
         if discount.holds_for(price.usage_class, price.tier) and discounted(price, discount) is None:
-            return price, price.unit_price_usd * (1 - discount.ratio)
+            return price, product(price.unit_price_usd, 1 - discount.ratio)
     return None

@@ -83,10 +83,15 @@ def _change(gone: tuple[Stated, ...], come: tuple[Stated, ...], *, known: bool) 
 
 def _by_sku(lines: Iterable[str]) -> dict[str, tuple[Stated, ...]]:
     result: dict[str, tuple[Stated, ...]] = {}
-    for line in sorted(lines):
-        row = row_of(line, "", date.min)
+    for row in sorted((row_of(line, "", date.min) for line in lines), key=_order):
         result[_sku(row)] = (*result.get(_sku(row), ()), row)
     return result
+
+
+def _order(row: Stated) -> tuple[str, int, int, int, str]:
+    when = row.when
+    start = "" if when.effective_from is None else when.effective_from.isoformat()
+    return (start, when.weekdays or 0, when.tod_start_s or 0, when.context_above or 0, _figure(row))
 
 
 def _sku(row: Stated) -> str:

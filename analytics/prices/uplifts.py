@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from analytics.prices.amount import exact
+from analytics.prices.amount import exact, product
 from analytics.prices.price import Price
 
 COLUMNS = ("provider", "model", "region", "multiplier", "source_ref")
@@ -30,7 +30,7 @@ class Uplift(NamedTuple):
 
     def applied(self, prices: Iterable[Price]) -> tuple[Price, ...]:
         """Return the prices in this region; one that cannot be kept exactly is left out."""
-        raised = ((price, exact(price.unit_price_usd * self.multiplier)) for price in prices)
+        raised = ((price, exact(product(price.unit_price_usd, self.multiplier))) for price in prices)
         return tuple(
             replace(price, unit_price_usd=amount, region=self.region) for price, amount in raised if amount is not None
         )

@@ -215,7 +215,7 @@ listed_prices = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(st.lists(listed_prices, min_size=1, max_size=4))
 def test_whatever_is_recorded_in_turn_every_edition_gives_its_own_book_back(of_small_books, books):
     store = of_small_books
