@@ -101,6 +101,8 @@ def _claim(found: Codes, kind: npt.NDArray[np.int8], parent: Index, contexts: di
 def _mark_attempts(found: Codes, spans: Spans, resolved: Resolved) -> None:
     """Mark the calls that take up a failure as retry or fallback."""
     at = np.flatnonzero(innermost(spans, resolved.forest.parent, spans.call))
+    if not spans.failed[at].any():  # only what a framework wrapped around them failed
+        return
     later, failure = _taken_up(
         _siblings(spans, resolved)[at], spans.start_ns[at], spans.end_ns[at], spans.failed[at], spans.span_id[at]
     )

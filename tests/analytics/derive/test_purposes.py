@@ -94,6 +94,11 @@ def test_attempts_below_the_wrapper_of_a_framework_are_attempts_at_one_call():
     assert purposes(wrapper, first, attempt(4, 2, parent=2)) == {4: "retry"}
 
 
+def test_a_wrapper_that_fails_around_a_call_that_worked_makes_no_attempt_of_it():
+    wrapper = attempt(2, 0, failed=True, tokens=None)
+    assert purposes(wrapper, attempt(3, 0, parent=2), attempt(4, 2)) == {3: "answer", 4: "answer"}
+
+
 def test_the_wrappers_of_two_attempts_are_no_attempts_of_their_own():
     wrappers = attempt(2, 0, failed=True, tokens=None), attempt(4, 2, tokens=None)
     assert purposes(*wrappers, attempt(3, 0, parent=2, failed=True), attempt(5, 2, parent=4), attempt(6, 4)) == {
