@@ -17,7 +17,7 @@ from analytics.ledger.months import following, month_named, month_text
 from analytics.notation import usd_text
 from analytics.questions import BadParameter
 from analytics.reconciliation.bill import BillKind
-from analytics.reconciliation.booking import book_adjustment
+from analytics.reconciliation.booking import BookedAdjustment, book_adjustment, booked_under
 from analytics.reconciliation.causes import Cause
 from analytics.reconciliation.imports import import_bill
 from analytics.reconciliation.reading import BillOptions, read_bill
@@ -126,7 +126,10 @@ class Bills:
         return reconcile(self.books.store, ask.issuer, start, until, self.books.finance.reconciliation)
 
     def book(self, ask: BookAsk) -> Reconciled:
-        """Book causes of the gap as adjustments of an open month."""
+        """Book causes of the gap as adjustments of an open month; asked again, it says what was booked."""
+        before = booked_under(self.books.store, ask.reconciliation_id)
+        if before is not None:
+            return _reconciled(before)
         found = self.reconcile(ask)
         if found.reconciliation_id != ask.reconciliation_id:
             raise BookingRefused(
@@ -141,9 +144,14 @@ class Bills:
             at=moment(self.books.now()),
             owners=self.books.finance.reconciliation.owners,
         )
-        month, usd = month_text(booked.period), booked.usd
-        self.noted("adjustment_booked", {"issuer": ask.issuer, "period": month, "usd": usd_text(usd)})
-        return Reconciled(period=month, charges=booked.charges, booked_now=booked.booked_now, usd=usd)
+        month = month_text(booked.period)
+        self.noted("adjustment_booked", {"issuer": ask.issuer, "period": month, "usd": usd_text(booked.usd)})
+        return _reconciled(booked)
+
+
+def _reconciled(booked: BookedAdjustment) -> Reconciled:
+    month = month_text(booked.period)
+    return Reconciled(period=month, charges=booked.charges, booked_now=booked.booked_now, usd=booked.usd)
 
 
 @contextmanager

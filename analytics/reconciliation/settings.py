@@ -1,6 +1,6 @@
 """The section ``reconciliation`` of the configuration."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -34,16 +34,21 @@ class ReconciliationSettings:
 
     rounding_usd: Decimal = Decimal("0.00001")
     """A gap of up to this, in US dollars for each line of the bill, is rounding."""
-    settling: timedelta = timedelta(hours=24)
+    settling_s: float = 86_400.0
     """How long after its end a day may still grow in the provider's books."""
     model_names: Mapping[str, str] = field(default_factory=dict)
     """Names of models on bills that are display names, and the models they are."""
-    owners: Sequence[ProjectOwner] = ()
+    owners: tuple[ProjectOwner, ...] = ()
     """Whom adjustments of a project go to."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
         if self.rounding_usd < 0:
             raise ValueError(f"rounding_usd is {self.rounding_usd}; expected 0 or more")
-        if self.settling < timedelta():
-            raise ValueError(f"settling is {self.settling}; expected 0 or more")
+        if self.settling_s < 0:
+            raise ValueError(f"settling_s is {self.settling_s}; expected 0 or more")
+
+    @property
+    def settling(self) -> timedelta:
+        """How long after its end a day may still grow in the provider's books."""
+        return timedelta(seconds=self.settling_s)

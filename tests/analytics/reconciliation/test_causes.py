@@ -93,7 +93,7 @@ def test_a_report_imported_before_its_day_settled_is_late_itself(tmp_path):
     bill(store, tmp_path, Billed("0.75", quantity=300_000), at=soon)
     _, part = only(of_monday(store))
     assert (part.cause, part.usd) == ("late", Decimal("-0.25"))
-    _, part = only(of_monday(store, settings=ReconciliationSettings(settling=timedelta(hours=6))))
+    _, part = only(of_monday(store, settings=ReconciliationSettings(settling_s=6 * 3_600)))
     assert part.cause == "quantity_difference"
 
 

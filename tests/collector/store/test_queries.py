@@ -14,7 +14,17 @@ from analytics.judging import composed
 from collector.store import DuckDBStore, Query, StoreUnavailable, queries_of
 from tests.collector.store.rows import step
 
-PACKAGES = ("collector.store", "analytics", "alerts")
+PACKAGES = (
+    "collector.store",
+    "analytics",
+    "analytics.allocation",
+    "analytics.ledger",
+    "analytics.prices",
+    "analytics.reconciliation",
+    "analytics.runs",
+    "analytics.spending",
+    "alerts",
+)
 QUERIES = [query for package in PACKAGES for query in queries_of(package).values()] + list(composed().values())
 BY_NAME = {query.name: query for query in QUERIES}
 _GIVEN = re.compile(r"\b(\w+) table ?\(((?:[^()]|\(\d+, ?\d+\))*)\)")
