@@ -15,6 +15,7 @@ No clock, no chance: the instant and the jitter are arguments, so that replaying
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from alerts.policy import RoutePolicy
@@ -25,8 +26,27 @@ from instrumentation.downgrade import Mode, Tier
 
 
 @dataclass(frozen=True, slots=True)
+class Money:
+    """Where a spend budget stands, as far as a step rests on it."""
+
+    spent_usd: Decimal
+    amount_usd: Decimal
+    planned_usd: Decimal
+    level: str | None
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing is left."""
+        return self.spent_usd >= self.amount_usd
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What one page row of one objective says now, with the counts it rests on."""
+    """What one page row of one objective says now, with the counts it rests on; or the pace of one spend budget.
+
+    For a spend budget burns are multiples of the pace at which what is left lasts the period exactly, and the counts
+    those of the ledger lines they rest on, all good.
+    """
 
     objective: str
     sli: Sli
@@ -35,6 +55,8 @@ class Reading:
     long: Counts
     short: Counts
     judgement: Judgement
+    money: Money | None = None
+    """Of a spend budget; None for an objective."""
 
     @property
     def firing(self) -> bool:
@@ -107,10 +129,10 @@ def step(
     firing = tuple(reading for reading in observation.readings if reading.firing)
     if firing:
         return _down(state, firing, now, policy)
-    burns = _quick_burns(observation)
-    if burns is None:
+    quick = _quick(observation)
+    if quick is None:
         return state, ()
-    if max(burns) >= policy.recover_below:
+    if any(burn >= policy.calm_below(paid=reading.money is not None) for reading, burn in quick):
         return _troubled(state), ()
     return _calm(state, observation, now, policy)
 
@@ -143,13 +165,20 @@ def _down(
     since_s = _since_step_s(state, now)
     causes = tuple(reading for reading in firing if reading.window.short_s <= since_s)
     rung = policy.rung(state.tier) + 1
-    lowest = policy.cost_floor if all(r.sli is Sli.COST for r in causes) else len(policy.ladder) - 1
+    lowest = max((_lowest(reading, policy) for reading in causes), default=0)
     if not causes or since_s < policy.down_dwell_s or rung > lowest:
         return _troubled(state), ()
     tier = policy.ladder[rung]
     backoff = _backoff(state, since_s, policy)
     after = replace(_troubled(state), tier=tier, stepped_at=now, stepped_up=False, backoff=backoff)
     return after, (Transition(now, state.tier, tier, Why.BURNING, causes),)
+
+
+def _lowest(reading: Reading, policy: RoutePolicy) -> int:
+    """The lowest rung that a reading may ask for."""
+    if reading.money is not None:
+        return policy.empty_floor if reading.money.gone else policy.pace_floor
+    return policy.cost_floor if reading.sli is Sli.COST else len(policy.ladder) - 1
 
 
 def _calm(
@@ -181,15 +210,15 @@ def _backoff(state: State, since_s: float, policy: RoutePolicy) -> int:
     return 1
 
 
-def _quick_burns(observation: Observation) -> list[float] | None:
+def _quick(observation: Observation) -> list[tuple[Reading, float]] | None:
     """Long and short burn of every objective's quickest row; None when any of them is unknown."""
     quick: dict[str, Reading] = {}
     for reading in observation.readings:
         known = quick.get(reading.objective)
         if known is None or reading.window.long_s < known.window.long_s:
             quick[reading.objective] = reading
-    burns = [burn for r in quick.values() for burn in (r.judgement.long_burn, r.judgement.short_burn)]
-    known_burns = [burn for burn in burns if burn is not None]
+    burns = [(r, burn) for r in quick.values() for burn in (r.judgement.long_burn, r.judgement.short_burn)]
+    known_burns = [(reading, burn) for reading, burn in burns if burn is not None]
     return known_burns if burns and len(known_burns) == len(burns) else None
 
 

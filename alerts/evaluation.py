@@ -18,13 +18,14 @@ from alerts.decisions import decision
 from alerts.journal import Journal
 from alerts.memory import TRANSITION, Standing, budgets_note, note, remembered
 from alerts.policy import RoutePolicy, paging, steering
+from alerts.spend import SpendBurns
 from alerts.wording import sentence
 from analytics.burn import Asked, window_counts
 from analytics.evidence import Gate, judged
 from analytics.objectives import Objective
 from analytics.slo import Counts
 from collector.store import Store, StoreError
-from instrumentation.downgrade import Decision, Scope
+from instrumentation.downgrade import Decision, Scope, Tier
 
 _log = logging.getLogger(__name__)
 Standings = Mapping[Scope, Standing]
@@ -59,13 +60,20 @@ def evaluate(
     *,
     gate: Gate | None = None,
     counterfactual: Counterfactual | None = None,
+    spend: SpendBurns | None = None,
 ) -> Evaluation:
     """Observe every route at ``at`` and step its controller. Reads the store, changes nothing in it."""
     gate = gate or Gate()
     estimate = counterfactual or RequestsAtTier(store, gate)
     routes = [_Route(p, steering(p, objectives), standings.get(p.scope, Standing(initial(p)))) for p in policies]
     counts = window_counts(store, [asked for route in routes for asked in route.asked()], at)
-    seen = {route.policy.scope: route.observed(counts, gate, estimate, at) for route in routes}
+    paid = {} if spend is None else spend.readings(policies, at)
+    seen = {
+        route.policy.scope: route.observed(
+            _Sources(counts, paid.get(route.policy.scope, ()), gate, estimate, spend), at
+        )
+        for route in routes
+    }
     stepped = {route.policy.scope: route.stepped(seen[route.policy.scope], at) for route in routes}
     after = {scope: standing for scope, (standing, _) in stepped.items()}
     decisions = (decision(policy, after[policy.scope]) for policy in policies)
@@ -91,6 +99,8 @@ class EvaluationLoop:
     every_s: float = 1.0
     gate: Gate = field(default_factory=Gate)
     counterfactual: Counterfactual | None = None
+    spend: SpendBurns | None = None
+    """What reads the spend budgets that steer routes; it also keeps them fresh for callers who reserve."""
     latest: Evaluation | None = None
     """The last evaluation that was published."""
     failures: int = 0
@@ -114,8 +124,16 @@ class EvaluationLoop:
         """Evaluate once, write down what was decided, publish it."""
         at = self.clock()
         standings = self._started(at) if self._standings is None else self._standings
-        gate, estimate = self.gate, self.counterfactual
-        seen = evaluate(self.store, self.objectives, self.policies, standings, at, gate=gate, counterfactual=estimate)
+        seen = evaluate(
+            self.store,
+            self.objectives,
+            self.policies,
+            standings,
+            at,
+            gate=self.gate,
+            counterfactual=self.counterfactual,
+            spend=self.spend,
+        )
         by_scope = {policy.scope: policy for policy in self.policies}
         notes = [note(by_scope[scope], seen.standings[scope]) for scope in seen.transitions]
         self.journal.append(notes, seen.at)
@@ -147,22 +165,42 @@ class _Route:
                 yield objective.objective_id, window.long_s
                 yield objective.objective_id, window.short_s
 
-    def observed(
-        self, counts: Mapping[Asked, Counts], gate: Gate, estimate: Counterfactual, at: datetime
-    ) -> Observation:
+    def observed(self, sources: "_Sources", at: datetime) -> Observation:
         """The readings, and the counterfactual where it can matter: stepped down, and long enough."""
         state = self.standing.state
-        readings = tuple(r for objective in self.objectives for r in _readings(objective, counts, gate))
+        judged_rows = (r for objective in self.objectives for r in _readings(objective, sources.counts, sources.gate))
+        readings = (*judged_rows, *sources.paid)
         observation = Observation(readings, jitter=jitter(f"{self.policy.name} {state.stepped_at}"))
         if not dwelt(state, at, self.policy, observation.jitter):
             return observation
         above = self.policy.ladder[self.policy.rung(state.tier) - 1]
-        return replace(observation, counterfactual_burn=estimate.burn(self.objectives, above, at))
+        return replace(observation, counterfactual_burn=sources.counterfactual(self.policy, self.objectives, above, at))
 
     def stepped(self, observation: Observation, at: datetime) -> tuple[Standing, tuple[Transition, ...]]:
         """The standing after the observation, and the step taken, if any."""
         state, moved = step(self.standing.state, observation, at, self.policy)
         return Standing(state, moved[0] if moved else self.standing.transition), moved
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What one route is observed by."""
+
+    counts: Mapping[Asked, Counts]
+    paid: tuple[Reading, ...]
+    gate: Gate
+    estimate: Counterfactual
+    spend: SpendBurns | None
+
+    def counterfactual(
+        self, policy: RoutePolicy, objectives: Sequence[Objective], tier: Tier, at: datetime
+    ) -> float | None:
+        """The highest burn at a tier, of objectives and budgets; None when one is unknown and none is over."""
+        burns = [self.estimate.burn(objectives, tier, at)] if objectives else []
+        if self.spend is not None and self.paid:
+            burns.append(self.spend.burn(policy, tier))
+        known = [burn for burn in burns if burn is not None]
+        return max(known) if known and (len(known) == len(burns) or max(known) >= 1) else None
 
 
 def _readings(objective: Objective, counts: Mapping[Asked, Counts], gate: Gate) -> Iterator[Reading]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from alerts.controller import Reading, State, Transition, Why, initial
+from alerts.controller import Money, Reading, State, Transition, Why, initial
 from alerts.journal import JournalEntry, Note
 from alerts.policy import RoutePolicy
 from alerts.wording import sentence
@@ -85,6 +85,13 @@ def _transition(content: Mapping[str, Any]) -> Transition:
     )
 
 
+def _money(content: Mapping[str, Any] | None) -> Money | None:
+    if content is None:
+        return None
+    amounts = {name: Decimal(content[name]) for name in ("spent_usd", "amount_usd", "planned_usd")}
+    return Money(**amounts, level=content["level"])
+
+
 def _reading(content: Mapping[str, Any]) -> Reading:
     window, judgement = content["window"], content["judgement"]
     return Reading(
@@ -97,6 +104,7 @@ def _reading(content: Mapping[str, Any]) -> Reading:
         judgement=Judgement(
             **judgement | {"verdict": Verdict(judgement["verdict"]), "reason": Reason(judgement["reason"])}
         ),
+        money=_money(content.get("money")),  # entries from before there were spend budgets have none
     )
 
 

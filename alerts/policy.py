@@ -12,6 +12,7 @@ from typing import cast
 
 from analytics.objectives import Objective
 from analytics.slo import Severity, Window
+from analytics.spending.budget import SpendBudget
 from collector.configuration import Finding
 from instrumentation.downgrade import LADDER, WITHOUT_MODEL, OnExpiry, Scope, Tier
 
@@ -44,6 +45,18 @@ class RoutePolicy:
     """Share of the up dwell added by chance, so that many routes do not step up in one second."""
     longest_gap_s: float = 10.0
     """Calm time credited between two observations at most: a silence proves nothing about its middle."""
+    budgets: tuple[str, ...] = ()
+    """Names of the spend budgets that steer it as well."""
+    budget_burn: float = 1.2
+    """Pace at which the rest of a budget is spent, 1 lasting exactly the period, above which the route steps down."""
+    budget_recover_below: float = 1.0
+    """The same pace below which it may step up: 1 means that the money would last at the tier above."""
+    budget_level: str | None = None
+    """Level of its budgets from which on any pace above 1 is too fast; nothing means none."""
+    budget_window_s: float | None = None
+    """Long window of the pace; nothing means a 28th of the period. The short window is a twelfth of it."""
+    budget_floor: Tier | None = None
+    """Lowest tier for a budget that is gone; nothing means cached answers, or else the cheapest model."""
     user_notice: str | None = None
     """Sentence an app may show while the route is stepped down; nothing means a standard one for the tier."""
 
@@ -60,9 +73,22 @@ class RoutePolicy:
         for name in ("hold_s", "jitter_ratio"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; expected 0 or more")
+        self._require_budget_sense()
         if self.longest_gap_s <= 0 or self.backoff_limit < 1:
             name = "longest_gap_s" if self.longest_gap_s <= 0 else "backoff_limit"
             raise ValueError(f"{name} is {getattr(self, name)}; expected more than 0")
+
+    def _require_budget_sense(self) -> None:
+        if self.budget_burn < 1:
+            raise ValueError(f"budget_burn is {self.budget_burn}; expected at least 1, a pace that lasts the period")
+        if not 0 < self.budget_recover_below <= self.budget_burn:
+            raise ValueError(
+                f"budget_recover_below is {self.budget_recover_below}; expected more than 0, at most budget_burn"
+            )
+        if self.budget_window_s is not None and self.budget_window_s <= 0:
+            raise ValueError(f"budget_window_s is {self.budget_window_s}; expected more than 0")
+        if self.budget_floor is not None and self.budget_floor not in set(self.ladder) - {Tier.HUMAN_HANDOFF}:
+            raise ValueError(f"budget_floor is {self.budget_floor}; expected a tier of the ladder, and not a person")
 
     @property
     def scope(self) -> Scope:
@@ -83,6 +109,21 @@ class RoutePolicy:
         """The lowest rung that cost alone may reach: cached answers, or else the cheapest model; never a person."""
         reachable = [rung for rung, tier in enumerate(self.ladder) if _cost_may_reach(tier)]
         return reachable[-1] if reachable else 0
+
+    def calm_below(self, *, paid: bool) -> float:
+        """The burn that counts as calm, of an objective or, where ``paid``, of a spend budget."""
+        return self.budget_recover_below if paid else self.recover_below
+
+    @property
+    def pace_floor(self) -> int:
+        """The lowest rung that spending too fast may reach: the cheapest model."""
+        with_model = [rung for rung, tier in enumerate(self.ladder) if tier not in WITHOUT_MODEL]
+        return with_model[-1] if with_model else 0
+
+    @property
+    def empty_floor(self) -> int:
+        """The lowest rung that a budget which is gone may reach."""
+        return self.cost_floor if self.budget_floor is None else self.rung(self.budget_floor)
 
     def rung(self, tier: Tier) -> int:
         """Place of a tier on the ladder; of one that is not on it, the nearest rung below, or the last.
@@ -112,8 +153,11 @@ def sound(values: Mapping[str, object]) -> Iterator[Finding]:
     routes = cast("Sequence[RoutePolicy]", values.get("routes", ()))
     yield from _twice("objectives", "name", [objective.name for objective in objectives])
     yield from _twice("routes", "route", [(policy.route, policy.tenant) for policy in routes])
+    budgets = cast("Sequence[SpendBudget]", values.get("budgets", ()))
+    yield from _twice("budgets", "name", [budget.name for budget in budgets])
     for index, policy in enumerate(routes):
         yield from _steered(index, policy, objectives)
+        yield from _budgeted(index, policy, budgets)
 
 
 def _twice(section: str, key: str, names: Sequence[object]) -> Iterator[Finding]:
@@ -129,10 +173,22 @@ def _steered(index: int, policy: RoutePolicy, objectives: Sequence[Objective]) -
         if name not in known:
             expected = "one of " + ", ".join(known) if known else "an objective of the section objectives"
             yield Finding(("routes", index, "objectives", place), f"{name!r}, which is no objective", expected)
-    if not any(paging(objective) for objective in steering(policy, objectives)):
+    if not policy.budgets and not any(paging(objective) for objective in steering(policy, objectives)):
         who = policy.route if policy.tenant is None else f"{policy.route} of tenant {policy.tenant}"
-        remedy = "give an objective this route and tenant, or name the objectives that steer it"
+        remedy = "give an objective this route and tenant, or name the objectives or budgets that steer it"
         yield Finding(("routes", index, "route"), f"nothing steers {who}", "an objective with a page window", remedy)
+
+
+def _budgeted(index: int, policy: RoutePolicy, budgets: Sequence[SpendBudget]) -> Iterator[Finding]:
+    known = {budget.name: budget for budget in budgets}
+    for place, name in enumerate(policy.budgets):
+        path = ("routes", index, "budgets", place)
+        if name not in known:
+            expected = "one of " + ", ".join(known) if known else "a budget of the section budgets"
+            yield Finding(path, f"{name!r}, which is no spend budget", expected)
+        elif policy.budget_level is not None and policy.budget_level not in known[name].levels:
+            levels = ", ".join(known[name].levels) or "none"
+            yield Finding(path, f"{name!r}, which has no level {policy.budget_level!r}", f"one of its levels: {levels}")
 
 
 def _cost_may_reach(tier: Tier) -> bool:

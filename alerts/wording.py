@@ -5,13 +5,15 @@
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 
-from alerts.controller import Reading, Transition, Why
+from alerts.controller import Money, Reading, Transition, Why
 from alerts.policy import RoutePolicy
 from collector.configuration import duration_text
 from instrumentation.downgrade import Tier
 
 _WHOLE_FROM = 100
+_MINUTE_S = 60
 
 NOTICES: Mapping[Tier, str | None] = {
     Tier.PREMIUM: None,
@@ -45,11 +47,37 @@ def times(burn: float) -> str:
 
 def _burn(reading: Reading) -> str:
     judgement, window = reading.judgement, reading.window
+    if reading.money is not None:
+        return _pace(reading, reading.money)
     return (
         f"{reading.objective} burns {times(judgement.long_burn or 0.0)} its budget over {duration_text(window.long_s)} "
         f"and {times(judgement.short_burn or 0.0)} over {duration_text(window.short_s)} "
         f"(limit {times(reading.factor)}, {reading.long.bad} bad of {reading.long.total} requests)"
     )
+
+
+def _pace(reading: Reading, money: Money) -> str:
+    """What is spent of a budget, and how much too fast."""
+    judgement, window = reading.judgement, reading.window
+    spent = f"{_dollars(money.spent_usd)} of {_dollars(money.amount_usd)} spent"
+    if money.gone:
+        return f"{reading.objective} is gone ({spent})"
+    at_level = "" if money.level is None else f", level {money.level}"
+    return (
+        f"{reading.objective} is spent {times(judgement.long_burn or 0.0)} as fast as the rest of it lasts over "
+        f"{_length(window.long_s)} and {times(judgement.short_burn or 0.0)} over {_length(window.short_s)} "
+        f"(limit {times(reading.factor)}, {spent}, {_dollars(money.planned_usd)} planned by now{at_level})"
+    )
+
+
+def _length(seconds: float) -> str:
+    """A length that need not be round, in whole minutes where it has some."""
+    return duration_text(seconds // 60 * 60 if seconds >= _MINUTE_S else seconds)
+
+
+def _dollars(amount: Decimal) -> str:
+    """An amount in cents, or in three digits where it is less than a dollar."""
+    return f"${amount:,.2f}" if abs(amount) >= 1 or not amount else f"${amount:.3g}"
 
 
 _GROUNDS: Mapping[Why, str] = {

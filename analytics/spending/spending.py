@@ -22,6 +22,7 @@ from analytics.spending.budget import SpendBudget
 from analytics.spending.desk import Desk
 from analytics.spending.events import EventLog, recent, trace_costs
 from analytics.spending.granting import Priced, affordable, granted, priced, refused, refusing, stands
+from analytics.spending.pace import Look
 from analytics.spending.position import NOTHING, Position
 from analytics.spending.pricing import Pricer, without_prices
 from analytics.spending.reading import Reading, SpendReader
@@ -76,6 +77,13 @@ class Spending:
         with self._lock:
             self._advance(now_ns)
             return self._positions(now_ns)
+
+    def looks(self, now_ns: int) -> tuple[Look, ...]:
+        """Every budget as it stands with its spend step by step, by a fresh reading."""
+        reading = self.refresh(now_ns)
+        with self._lock:
+            self._advance(now_ns)
+            return tuple(map(Look, self._positions(now_ns), reading.spent))
 
     def reserve(self, ask: ReservationAsk, now_ns: int) -> ReservationAnswer:
         """Hold an amount on every budget that covers it, or on none."""

@@ -12,7 +12,12 @@ from zoneinfo import ZoneInfo, available_timezones
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerts.controller import Money, Observation, Reading, initial, step
+from alerts.policy import RoutePolicy
+from analytics.evidence import Judgement, Reason, Verdict
 from analytics.notation import NS_PER_HOUR
+from analytics.objectives import Sli
+from analytics.slo import Counts, Window
 from analytics.spending.budget import SpendBudget
 from analytics.spending.curve import WEEK_HOURS, Pattern, from_pattern
 from analytics.spending.desk import Desk
@@ -21,6 +26,7 @@ from analytics.spending.position import NOTHING
 from analytics.spending.reservation import Reservation, State, TraceCost
 from analytics.spending.shapes import ReservationAsk, SettleAsk
 from analytics.spending.spending import Spending
+from instrumentation.downgrade import LADDER, Tier
 from tests.analytics.stored import NOON, Line, S, Stored, put, store_with
 
 TICK = timedelta(microseconds=1)
@@ -214,3 +220,34 @@ def test_no_callers_together_pass_a_limit_whenever_their_telemetry_comes(calls):
     world.now += S
     world.check(all_derived=True)
     world.house.store.close()
+
+
+WINDOW = Window(0.005, 14400.0, 1200.0)
+PACES = st.builds(
+    lambda gone, burn: Reading(
+        objective="budget day",
+        sli=Sli.COST,
+        window=WINDOW,
+        factor=1.2,
+        long=Counts(10, 10),
+        short=Counts(5, 5),
+        judgement=Judgement(Verdict.FIRING if gone or burn > 1.2 else Verdict.OK, Reason.BURNING, burn, burn, None),
+        money=Money(Decimal(24 if gone else 20), Decimal(24), Decimal(18), "high"),
+    ),
+    st.booleans(),
+    st.floats(0, 20),
+)
+LADDERS = st.sets(st.sampled_from(LADDER), min_size=2).map(lambda tiers: tuple(t for t in LADDER if t in tiers))
+
+
+@given(st.lists(st.tuples(st.integers(1, 4000), PACES), max_size=40), LADDERS)
+def test_money_alone_never_reaches_a_person_nor_gives_up_the_models_before_it_is_gone(stream, ladder):
+    policy = RoutePolicy("answer", ladder=ladder, budgets=("day",))
+    state, now = initial(policy), datetime(2026, 11, 18, tzinfo=UTC)
+    for pause_s, reading in stream:
+        before, now = policy.rung(state.tier), now + timedelta(seconds=pause_s)
+        state, _ = step(state, Observation((reading,)), now, policy)
+        rung = policy.rung(state.tier)
+        lowest = policy.empty_floor if reading.money.gone else policy.pace_floor
+        assert rung <= max(before, lowest)
+        assert state.tier is not Tier.HUMAN_HANDOFF or ladder[0] is Tier.HUMAN_HANDOFF

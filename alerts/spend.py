@@ -1,0 +1,148 @@
+"""Spend budgets as the controller sees them: one reading for each budget that steers a route.
+
+    gone        the amount is spent: down to the lowest tier that costs nothing, or to the configured floor
+    too fast    the rest burns above the limit over the long and the short window, and the long one has spent more above
+                its plan than a two-hundredth of the amount, so that the first request of a day is no trend
+    level       from the configured level on, any burn above 1 is too fast
+    calm        both burns below ``budget_recover_below``: the money lasts. At a new period all of it is there again
+    unknown     nothing was spent and no request seen in the short window: that changes nothing
+
+What the same traffic would burn one rung up is the requests of the long window at the mean cost of those that were
+served there in the last seven days, beside everything else the budget paid for.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from alerts.controller import Money, Reading
+from alerts.policy import RoutePolicy
+from analytics.burn import nanoseconds
+from analytics.evidence import Gate, Judgement, Reason, Verdict
+from analytics.notation import NS_PER_S
+from analytics.objectives import Sli
+from analytics.slo import Counts, Window
+from analytics.spending.pace import MOST, REQUEST_WORDS, Look, tier_requests
+from analytics.spending.spending import Spending
+from instrumentation.downgrade import Scope, Tier
+
+MATERIAL = Fraction(1, 200)
+"""Share of the amount that has to be spent above plan within the long window."""
+_PERIOD_SHARE = 28
+_SHORT_SHARE = 12
+_REMEMBERED_NS = 7 * 86_400 * NS_PER_S
+
+
+@dataclass(slots=True)
+class SpendBurns:
+    """Reads budgets for the evaluation, and remembers the last look for its second questions."""
+
+    spending: Spending
+    gate: Gate
+    _looks: Mapping[str, Look] | None = None
+
+    def readings(self, policies: Iterable[RoutePolicy], at: datetime) -> Mapping[Scope, tuple[Reading, ...]]:
+        """Look at every budget once, and read it for each route that it steers."""
+        looks = self._looks = {look.position.budget.name: look for look in self.spending.looks(nanoseconds(at))}
+        return {
+            policy.scope: tuple(self._reading(policy, looks[name]) for name in policy.budgets if name in looks)
+            for policy in policies
+        }
+
+    def burn(self, policy: RoutePolicy, tier: Tier) -> float | None:
+        """The highest burn of the route's budgets had its recent traffic been served at ``tier``; None: unknown.
+
+        In the unit of objectives, so that one limit, ``recover_below``, says of either whether it is affordable.
+        """
+        looks = [look for name in policy.budgets if (look := (self._looks or {}).get(name)) is not None]
+        burns = [self._burn_at(policy, look, tier) for look in looks]
+        unit = policy.recover_below / policy.budget_recover_below
+        known = [burn * unit for burn in burns if burn is not None]
+        return max(known) if known and (len(known) == len(burns) or max(known) >= 1) else None
+
+    def _reading(self, policy: RoutePolicy, look: Look) -> Reading:
+        position = look.position
+        money = Money(position.sums.cost_usd, position.budget.amount_usd, position.planned_usd, _level(look))
+        window = _window(policy, look)
+        long, short = (look.window(round(length_s * NS_PER_S)) for length_s in (window.long_s, window.short_s))
+        if money.gone:
+            # the amount is spent, whatever a window says: the next step need not wait for one
+            window = Window(1.0, policy.down_dwell_s * _SHORT_SHARE, policy.down_dwell_s)
+            judgement = Judgement(Verdict.FIRING, Reason.BURNING, MOST, MOST, None)
+        elif not short[1].lines and not self._served(policy, look, short[0]):
+            judgement = Judgement(Verdict.INSUFFICIENT_DATA, Reason.NO_RECENT_REQUESTS, None, None, None)
+        else:
+            judgement = _judged(policy, look, long[0], short[0])
+        return Reading(
+            objective=f"budget {position.budget.name}",
+            sli=Sli.COST,
+            window=window,
+            factor=policy.budget_burn,
+            long=Counts(long[1].lines, long[1].lines),
+            short=Counts(short[1].lines, short[1].lines),
+            judgement=judgement,
+            money=money,
+        )
+
+    def _served(self, policy: RoutePolicy, look: Look, start_ns: int) -> bool:
+        """Whether any request of the route came although nothing was spent."""
+        words = _words(policy, look)
+        found = None if words is None else tier_requests(self.spending.store, words, start_ns, look.position.at_ns)
+        return bool(found)
+
+    def _burn_at(self, policy: RoutePolicy, look: Look, tier: Tier) -> float | None:
+        words, scope = _words(policy, look), look.position.budget.scope
+        if words is None or not scope.keys() <= set(REQUEST_WORDS):
+            return None  # requests have no one model or provider, so a budget for these has no cost per request
+        start_ns, sums = look.window(round(_window(policy, look).long_s * NS_PER_S))
+        until_ns = look.position.at_ns
+        now = tier_requests(self.spending.store, words, start_ns, until_ns)
+        before = tier_requests(self.spending.store, words, until_ns - _REMEMBERED_NS, until_ns).get(tier)
+        if before is None or before.requests - before.unpriced_requests < self.gate.minimum_requests:
+            return None
+        each = Fraction(before.cost_usd) / (before.requests - before.unpriced_requests)
+        requests, cost = sum(t.requests for t in now.values()), sum(Fraction(t.cost_usd) for t in now.values())
+        return look.burn(start_ns, Fraction(sums.cost_usd) - cost + requests * each)
+
+
+def _judged(policy: RoutePolicy, look: Look, long_ns: int, short_ns: int) -> Judgement:
+    sums = [look.spent.between(start_ns, look.position.at_ns) for start_ns in (long_ns, short_ns)]
+    burns = [look.burn(begin, Fraction(s.cost_usd)) for begin, s in zip((long_ns, short_ns), sums, strict=True)]
+    long, short = burns
+    if long is None or short is None:
+        return Judgement(Verdict.INSUFFICIENT_DATA, Reason.NO_REQUESTS, long, short, None)
+    at_level = policy.budget_level is not None and _reached(look, policy.budget_level)
+    limit = 1.0 if at_level else policy.budget_burn
+    if long <= limit or short <= limit:
+        reason = Reason.LONG_WINDOW_BELOW if long <= limit else Reason.SHORT_WINDOW_BELOW
+        return Judgement(Verdict.OK, reason, long, short, None)
+    above = Fraction(sums[0].cost_usd) - look.planned(long_ns)
+    if not at_level and above < MATERIAL * Fraction(look.position.budget.amount_usd):
+        return Judgement(Verdict.INSUFFICIENT_DATA, Reason.TOO_FEW_REQUESTS, long, short, None)
+    return Judgement(Verdict.FIRING, Reason.BURNING, long, short, None)
+
+
+def _window(policy: RoutePolicy, look: Look) -> Window:
+    period = look.position.period
+    period_s = (period.until_ns - period.start_ns) / NS_PER_S
+    long_s = policy.budget_window_s or period_s / _PERIOD_SHARE
+    return Window(float(MATERIAL), long_s, long_s / _SHORT_SHARE)
+
+
+def _words(policy: RoutePolicy, look: Look) -> dict[str, str | None] | None:
+    """The requests of the route that the budget pays for; None where these two have nothing in common."""
+    scope = look.position.budget.scope
+    own = {word: value for word, value in (("route", policy.route), ("tenant", policy.tenant)) if value is not None}
+    if any(scope.get(word, value) != value for word, value in own.items()):
+        return None
+    return {word: own.get(word, scope.get(word)) for word in REQUEST_WORDS}
+
+
+def _level(look: Look) -> str | None:
+    return look.position.budget.level(look.position.committed_usd)
+
+
+def _reached(look: Look, level: str) -> bool:
+    budget = look.position.budget
+    return look.position.committed_usd >= budget.levels[level] * budget.amount_usd
