@@ -1,11 +1,14 @@
 """Objectives, budgets and decisions as tables: pure functions from JSON to something rich can print."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from analytics.spending.budget import SCOPE
 from collector.configuration import duration_text
 from dashboards.figures import UNKNOWN, aligned, clock, count, ratio, usd
 from dashboards.terminal import grid, nothing
@@ -46,15 +49,17 @@ def budget_table(answer: Row) -> RenderableType:
     table = grid(
         ("budget", [budget["name"] for budget in budgets]),
         ("about", [_scope(budget) for budget in budgets]),
-        ("period", [f"{budget['period']} from {budget['period_start'][:10]}" for budget in budgets]),
+        ("period", [_period(budget) for budget in budgets]),
         ("amount", aligned([usd(budget["amount_usd"]) for budget in budgets])),
         ("spent", aligned([_spent(budget) for budget in budgets])),
+        ("reserved", aligned([usd(budget["reserved_usd"]) for budget in budgets])),
         ("plan by now", aligned([usd(budget["planned_usd"]) for budget in budgets])),
         ("burn", [_burn(budget["burn"]) for budget in budgets]),
         ("projected", aligned([usd(budget["projected_usd"]) for budget in budgets])),
         ("gone at (UTC)", [_gone(budget["exhausted_at"], budget["remaining_usd"]) for budget in budgets]),
+        ("level", [budget["level"] or UNKNOWN for budget in budgets]),
         ("status", [_status(budget["status"]) for budget in budgets]),
-        numbers=("amount", "spent", "plan by now", "burn", "projected"),
+        numbers=("amount", "spent", "reserved", "plan by now", "burn", "projected"),
     )
     unpriced = sum(budget["unpriced_lines"] for budget in budgets)
     note = "A + after spend: some ledger lines have no price, so it is a lower bound."
@@ -114,8 +119,15 @@ def _about(slo: Row) -> str:
     return f"{slo['sli']}{limit.get(slo['sli'], str)()} of {_scope(slo)}"
 
 
+def _period(budget: Row) -> str:
+    """Name the period by its first day where it begins."""
+    first = datetime.fromisoformat(budget["period_start"]).astimezone(ZoneInfo(budget["zone"]))
+    where = "" if budget["zone"] == "UTC" else f" ({budget['zone']})"
+    return f"{budget['period']} from {first.date().isoformat()}{where}"
+
+
 def _scope(row: Row) -> str:
-    named = [f"{word} {row[word]}" for word in ("tenant", "team", "feature", "route", "model") if row.get(word)]
+    named = [f"{word} {row[word]}" for word in SCOPE if row.get(word)]
     return ", ".join(named) or "everything"
 
 
