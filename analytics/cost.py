@@ -17,11 +17,14 @@ from analytics.notation import usd_text
 from analytics.paging import page_of
 from analytics.questions import COST_DIMENSIONS, Dimension, ScopeParams, Window, dimensions, of_whole_requests
 from analytics.sum_shapes import CostAnswer, CostRow, CostSums, Coverage
+from collector.dialects.usage_classes import UsageClass
 from collector.store import Store, queries_of
 
 _QUERIES = queries_of("analytics")
 _LINE_SPLITS = tuple(d for d in COST_DIMENSIONS if d is not Dimension.USAGE_CLASS)
-_REQUEST_SPLITS = tuple(d for d in _LINE_SPLITS if d not in {Dimension.PROVIDER, Dimension.MODEL})
+_REQUEST_SPLITS = tuple(d for d in _LINE_SPLITS if d not in {Dimension.PROVIDER, Dimension.MODEL, Dimension.PURPOSE})
+_PIECES = {UsageClass.IMAGES, UsageClass.SEARCH_UNITS, UsageClass.REQUESTS}
+_TOKEN_CLASSES = frozenset(str(name) for name in UsageClass if name not in _PIECES)
 _PLACES = Decimal("1e-15")
 _NO_REQUESTS: Row = dict.fromkeys(("requests", "errors", "unpriced_requests"), 0) | {"cost_usd": Decimal(0)}
 
@@ -100,11 +103,11 @@ def _total(requests: Mapping[GroupKey, Row] | None) -> Row | None:
 
 
 def _sums(lines: Sequence[Row], requests: Row | None) -> CostSums:
-    priced = [line["cost_usd"] for line in lines if line["cost_usd"] is not None]
     counted = requests or dict.fromkeys(_NO_REQUESTS)
     return CostSums(
-        cost_usd=sum(priced, Decimal(0)) if priced else None,
-        coverage=_coverage(lines),
+        cost_usd=_sum(lines, "cost_usd"),
+        list_cost_usd=_sum(lines, "list_cost_usd"),
+        coverage=_coverage(lines, requests),
         quantities=_quantities(lines),
         requests=counted["requests"],
         errors=counted["errors"],
@@ -114,10 +117,33 @@ def _sums(lines: Sequence[Row], requests: Row | None) -> CostSums:
     )
 
 
-def _coverage(lines: Sequence[Row]) -> Coverage:
+def _sum(lines: Sequence[Row], name: str) -> Decimal | None:
+    """Add up what is known; None when nothing is."""
+    known = [line[name] for line in lines if line[name] is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def _coverage(lines: Sequence[Row], requests: Row | None) -> Coverage:
     total = sum(line["lines"] for line in lines)
     unpriced = sum(line["unpriced_lines"] for line in lines)
-    return Coverage(lines=total, unpriced_lines=unpriced, priced_ratio=(total - unpriced) / total if total else None)
+    of_tokens = [line for line in lines if line["usage_class"] in _TOKEN_CLASSES]
+    tokens = sum((line["quantity"] for line in of_tokens), Decimal(0))
+    unpriced_tokens = sum((line["unpriced_quantity"] for line in of_tokens), Decimal(0))
+    counted = requests or _NO_REQUESTS
+    return Coverage(
+        lines=total,
+        unpriced_lines=unpriced,
+        priced_ratio=_ratio(unpriced, total),
+        tokens=usd_text(tokens),
+        unpriced_tokens=usd_text(unpriced_tokens),
+        priced_token_ratio=_ratio(unpriced_tokens, tokens),
+        priced_request_ratio=_ratio(counted["unpriced_requests"], counted["requests"]),
+    )
+
+
+def _ratio(missing: Decimal | int, whole: Decimal | int) -> float | None:
+    """Say which part is not missing."""
+    return float((whole - missing) / whole) if whole else None
 
 
 def _quantities(lines: Sequence[Row]) -> dict[str, str]:

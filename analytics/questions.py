@@ -70,17 +70,20 @@ class Dimension(StrEnum):
     TIER = "tier"
     ENVIRONMENT = "environment"
     COST_CENTER = "cost_center"
+    PROJECT = "project"
     PROVIDER = "provider"
     MODEL = "model"
     USAGE_CLASS = "usage_class"
+    PURPOSE = "purpose"
     STAGE = "stage"
     DAY = "day"
     HOUR = "hour"
 
 
-_WHOLE_REQUEST = frozenset(Dimension) - {Dimension.PROVIDER, Dimension.MODEL, Dimension.USAGE_CLASS, Dimension.STAGE}
+_OF_LINES = {Dimension.USAGE_CLASS, Dimension.PURPOSE}
+_WHOLE_REQUEST = frozenset(Dimension) - _OF_LINES - {Dimension.PROVIDER, Dimension.MODEL, Dimension.STAGE}
 COST_DIMENSIONS = tuple(d for d in Dimension if d is not Dimension.STAGE)
-LATENCY_DIMENSIONS = tuple(d for d in Dimension if d is not Dimension.USAGE_CLASS)
+LATENCY_DIMENSIONS = tuple(d for d in Dimension if d not in _OF_LINES | {Dimension.PROJECT})
 
 
 def dimensions(text: str, allowed: tuple[Dimension, ...]) -> tuple[Dimension, ...]:

@@ -63,9 +63,25 @@ class LedgerLine(Answer):
     price_id: str | None
     """The entry of the price book; null when unpriced."""
     status: str
-    """priced or unpriced"""
+    """priced, unpriced, or amortised: its cost is a share of a resource's"""
     reason: str | None
     """More about an unpriced line."""
+    list_unit_price_usd: Usd | None
+    """The public price of one unit; null where no list knows it."""
+    list_cost_usd: Usd | None
+    """quantity x public price, exactly."""
+    list_price_id: str | None
+    """The entry of the price list."""
+    seller: str | None
+    """Who sells what was used, as the price book says; null when unpriced."""
+    confidence: str | None
+    """How far the date of the price can be trusted: contract, vendor_dated, first_seen, before_seen or undated."""
+    purpose: str
+    """What the usage was for: answer, retry, fallback, failed_attempt, embedding, rerank, judge, guardrail ..."""
+    failed: bool
+    """Whether the span ended in an error."""
+    run_id: int
+    """The run of prices and rules that rated it."""
 
 
 class Cost(CostSummary):
@@ -106,6 +122,8 @@ class RequestSummary(Answer):
     """deployment.environment.name"""
     cost_center: str | None
     """Null: unallocated."""
+    project: str | None
+    """The provider's project or workspace."""
     user_id: str | None
     """As sent, or its pseudonym when ids are redacted."""
     service: str | None

@@ -21,12 +21,16 @@ class Group(Answer):
     """deployment.environment.name"""
     cost_center: str | None = None
     """Who pays."""
+    project: str | None = None
+    """The provider's project or workspace."""
     provider: str | None = None
     """The provider of the model."""
     model: str | None = None
     """The model."""
     usage_class: str | None = None
     """The disjoint kind of billed quantity."""
+    purpose: str | None = None
+    """What it was for: answer, retry, fallback, failed_attempt, embedding, rerank, judge, guardrail, tool ..."""
     stage: str | None = None
     """request (the whole of it) or the kind of a span."""
     day: str | None = None
@@ -43,7 +47,15 @@ class Coverage(Answer):
     unpriced_lines: int
     """Of these, the lines without a price."""
     priced_ratio: float | None
-    """Priced lines / lines; null without lines."""
+    """Priced lines / lines; null without lines. A line that a resource of one's own served counts as priced."""
+    tokens: str
+    """Billed tokens, whatever they cost."""
+    unpriced_tokens: str
+    """Of these, tokens of lines without a price."""
+    priced_token_ratio: float | None
+    """Priced tokens / tokens; null without tokens."""
+    priced_request_ratio: float | None
+    """Requests that could be priced in full / requests; null without requests, and where they cannot be counted."""
 
 
 class CostSums(Answer):
@@ -51,6 +63,8 @@ class CostSums(Answer):
 
     cost_usd: Usd | None
     """Exact sum of the priced lines whose spans started in the window; null when no line has a price."""
+    list_cost_usd: Usd | None
+    """The same at public prices; null when no line has one."""
     coverage: Coverage
     """Below 1 the cost is a lower bound."""
     quantities: dict[str, str]

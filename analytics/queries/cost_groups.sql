@@ -1,5 +1,6 @@
 -- One row: one group of ledger lines x one usage class. A dimension that is not asked for is null; so is one that is
--- asked for and absent (unallocated). cost_usd is null when no line of the row has a price.
+-- asked for and absent (unallocated). cost_usd is null when no line of the row has a price, list_cost_usd when none has a
+-- list price. A line that a resource of one's own served (amortised) has neither, and is not unpriced.
 -- Whole minutes come from the roll-up, the ragged edges of the window from the ledger lines themselves, so that the
 -- sum is exact for any window. One statement, hence one snapshot: a line is never in both or in neither.
 --   $start_ns, $until_ns        bigint    nanoseconds since 1970: the window, half-open
@@ -7,14 +8,16 @@
 --   $tenant, $team, $feature, $route, $provider, $model   varchar   null means every one, '' those without one
 --   $by_tenant ... $by_hour     boolean   whether to split by it
 with edges as (
-    select attribution_id, rate_id, started_at::timestamp as occurred_at, quantity::hugeint as quantity, cost_usd, 1 as lines
+    select
+        attribution_id, rate_id, purpose, started_at::timestamp as occurred_at, quantity::hugeint as quantity,
+        list_cost_usd, cost_usd, 1 as lines
     from ledger_lines
     where started_at >= make_timestamp_ns($start_ns) and started_at < make_timestamp_ns($minutes_start_ns)
         or started_at >= make_timestamp_ns($minutes_until_ns) and started_at < make_timestamp_ns($until_ns)
 ),
 
 minutes as (
-    select attribution_id, rate_id, minute_at as occurred_at, quantity, cost_usd, lines
+    select attribution_id, rate_id, purpose, minute_at as occurred_at, quantity, list_cost_usd, cost_usd, lines
     from cost_minutes
     where minute_at >= make_timestamp_ns($minutes_start_ns)::timestamp
         and minute_at < make_timestamp_ns($minutes_until_ns)::timestamp
@@ -23,9 +26,10 @@ minutes as (
 sums as (
     select
         attribution_id, rate_id,
+        case when $by_purpose then purpose end as purpose,
         case when $by_hour then date_trunc('hour', occurred_at)
             when $by_day then date_trunc('day', occurred_at) end as hour_at,
-        sum(quantity) as quantity, sum(cost_usd) as cost_usd, sum(lines) as lines
+        sum(quantity) as quantity, sum(list_cost_usd) as list_cost_usd, sum(cost_usd) as cost_usd, sum(lines) as lines
     from (select * from edges union all select * from minutes)
     group by all
     having sum(lines) <> 0
@@ -46,15 +50,19 @@ select
     case when $by_tier then tier end as tier,
     case when $by_environment then environment end as environment,
     case when $by_cost_center then cost_center end as cost_center,
+    case when $by_project then project end as project,
     case when $by_provider then provider end as provider,
     case when $by_model then model end as model,
+    purpose,
     case when $by_day then strftime(hour_at, '%Y-%m-%d') end as day,
     case when $by_hour then epoch_ns(hour_at) end as hour,
     usage_class,
     sum(quantity)::decimal(38, 0) as quantity,
+    sum(list_cost_usd) filter (where list_unit_price_usd is not null) as list_cost_usd,
     sum(cost_usd) filter (where unit_price_usd is not null) as cost_usd,
     sum(lines)::bigint as lines,
-    coalesce(sum(lines) filter (where unit_price_usd is null), 0)::bigint as unpriced_lines
+    coalesce(sum(lines) filter (where status = 'unpriced'), 0)::bigint as unpriced_lines,
+    coalesce(sum(quantity) filter (where status = 'unpriced'), 0)::decimal(38, 0) as unpriced_quantity
 from named
 where ($tenant is null or coalesce(tenant, '') = $tenant)
     and ($team is null or coalesce(team, '') = $team)

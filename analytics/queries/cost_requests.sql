@@ -42,6 +42,7 @@ select
     case when $by_tier then a.tier end as tier,
     case when $by_environment then a.environment end as environment,
     case when $by_cost_center then a.cost_center end as cost_center,
+    case when $by_project then a.project end as project,
     case when $by_day then strftime(s.hour_at, '%Y-%m-%d') end as day,
     case when $by_hour then epoch_ns(s.hour_at) end as hour,
     sum(s.requests)::bigint as requests,

@@ -30,6 +30,13 @@ class Line:
     list_unit_price_usd: str | None = None
     """Nothing: the unit price, as without a contract."""
     prompt_tokens: int = 0
+    status: str | None = None
+    """Nothing: priced where there is a unit price."""
+    price_id: str | None = None
+
+    @property
+    def rate_status(self) -> str:
+        return self.status or ("unpriced" if self.unit_price_usd is None else "priced")
 
     @property
     def cost_usd(self) -> Decimal | None:
@@ -78,7 +85,7 @@ class Stored:
 
     @property
     def cost_status(self) -> str:
-        priced = sum(line.cost_usd is not None for line in self.lines)
+        priced = sum(line.rate_status != "unpriced" for line in self.lines)
         if not self.lines:
             return "none"
         return {0: "unpriced", len(self.lines): "priced"}.get(priced, "partial")
@@ -124,7 +131,9 @@ def _key(words: object) -> int:
 
 
 def _rate(line: Line) -> int:
-    return _key((line.provider, line.model, line.usage_class, line.unit_price_usd, line.list_price_usd))
+    return _key(
+        (line.provider, line.model, line.usage_class, line.unit_price_usd, line.list_price_usd, line.rate_status)
+    )
 
 
 def _ids(requests: Sequence[Stored]) -> dict[str, pa.Array]:
@@ -296,7 +305,7 @@ def _new(store: DuckDBStore, name: str, key: str, found: dict[int, object]) -> p
             **{word: pa.array([getattr(line, word) for line in fresh.values()], pa.string()) for word in text},
             "unit_price_usd": pa.array(prices, _UNIT),
             "list_unit_price_usd": pa.array(listed, _UNIT),
-            "price_id": pa.array([None if x.unit_price_usd is None else "p1" for x in fresh.values()], pa.string()),
-            "status": ["unpriced" if line.unit_price_usd is None else "priced" for line in fresh.values()],
+            "price_id": pa.array([x.price_id or (x.unit_price_usd and "p1") for x in fresh.values()], pa.string()),
+            "status": [line.rate_status for line in fresh.values()],
         }
     )

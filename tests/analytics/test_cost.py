@@ -171,3 +171,40 @@ def _quantities(lines: list[Line]) -> dict[str, str]:
     for line in lines:
         sums[line.usage_class] += line.quantity
     return {usage_class: str(quantity) for usage_class, quantity in sorted(sums.items())}
+
+
+def test_what_was_paid_stands_beside_the_list_price():
+    contract = Line(unit_price_usd="0.000002", list_unit_price_usd="0.0000025")
+    totals = asked(store_with(Stored(number=1, lines=(contract,)), Stored(number=2))).totals
+    assert usd_text(totals.cost_usd) == "0.00045"  # 100 x 0.000002 + 100 x 0.0000025
+    assert usd_text(totals.list_cost_usd) == "0.0005"
+
+
+def test_coverage_is_told_by_lines_tokens_and_requests():
+    dark = Line(usage_class="output", unit_price_usd=None, quantity=300)
+    search = Line(usage_class="search_units", unit_price_usd=None, quantity=50)
+    totals = asked(store_with(Stored(number=1), Stored(number=2, lines=(dark, search)))).totals
+    coverage = totals.coverage
+    assert (coverage.lines, coverage.unpriced_lines) == (3, 2)
+    assert (coverage.tokens, coverage.unpriced_tokens, coverage.priced_token_ratio) == ("400", "300", 0.25)
+    assert coverage.priced_request_ratio == 0.5
+
+
+def test_cost_is_split_by_what_it_was_for_and_by_project():
+    retried = Stored(number=1, project="proj-1", lines=(Line(), Line(purpose="retry", quantity=40)))
+    store = store_with(retried, Stored(number=2))
+    assert {row.purpose: usd_text(row.cost_usd) for row in asked(store, by="purpose").rows} == {
+        "answer": "0.0005",
+        "retry": "0.0001",  # 40 x 0.0000025
+    }
+    assert by(asked(store, by="purpose"), "purpose")["retry"].requests is None
+    projects = by(asked(store, by="project"), "project")
+    assert (projects["proj-1"].requests, usd_text(projects["proj-1"].cost_usd)) == (1, "0.00035")
+    assert usd_text(projects[None].cost_usd) == "0.00025"
+
+
+def test_a_line_that_an_own_resource_serves_needs_no_price():
+    served = Line(unit_price_usd=None, price_id="infrastructure/gpu", status="amortised")
+    totals = asked(store_with(Stored(number=1, lines=(served,)), Stored(number=2))).totals
+    assert (totals.coverage.unpriced_lines, totals.coverage.priced_ratio) == (0, 1.0)
+    assert usd_text(totals.cost_usd) == "0.00025"
