@@ -1,7 +1,6 @@
 """Every section of burnline.yaml, with the dataclass that describes it."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +12,8 @@ from analytics.derive.deriver import DeriveSettings
 from analytics.evidence import Gate
 from analytics.focus.settings import Chargeback
 from analytics.prices import PriceBook
-from analytics.prices.settings import PriceAlias, PriceRow, stated, stated_aliases
+from analytics.prices.settings import PriceAlias, PriceRow
+from analytics.prices.standing import standing_book
 from analytics.reconciliation.settings import ReconciliationSettings
 from analytics.spending.budget import SpendBudget
 from collector.configuration import check, load
@@ -80,9 +80,11 @@ def finance_of(configuration: Configuration) -> Finance:
     )
 
 
-def price_book(configuration: Configuration, on: date) -> PriceBook:
-    """The lists, with the configuration's own prices and names of models before them, as known ``on`` a day."""
+def price_book(configuration: Configuration, data: Path | None) -> PriceBook:
+    """The lists, with the configuration's own prices and those imported into a data directory before them.
+
+    Raises ValueError that says which two rows cannot both hold.
+    """
+    rows, aliases = configuration.section("prices", tuple), configuration.section("price_aliases", tuple)
     origin = str(configuration.path.name if configuration.path else "defaults")
-    rows = stated(configuration.section("prices", tuple), origin, on)
-    aliases = stated_aliases(configuration.section("price_aliases", tuple))
-    return PriceBook.load().with_rows(rows).with_aliases(aliases)
+    return standing_book(rows, aliases, origin=origin, data=data)

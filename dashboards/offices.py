@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import APIRouter
+from fastapi.responses import Response
 
 from alerts.journal import Journal, Note
+from analytics.allocation.policy import policy_of
 from analytics.api import Clock
 from analytics.chargeback import api, job_api, kpi_api
 from analytics.chargeback.api import Offices
@@ -14,8 +16,10 @@ from analytics.chargeback.bills import Bills
 from analytics.chargeback.books import Books
 from analytics.chargeback.exports import Exports
 from analytics.chargeback.finance import Finance
-from analytics.chargeback.jobs import Jobs
+from analytics.chargeback.jobs import Jobs, Work
 from analytics.questions import Unanswerable
+from analytics.runs import api as runs_api
+from analytics.spending import api as spending_api
 from analytics.spending.spending import Spending
 from collector.store import Store, StoreUnavailable
 from dashboards.problems import REFUSALS
@@ -32,10 +36,17 @@ def offices(store: Store, finance: Finance, data: Path, now: Clock, journal: Jou
     return Offices(books, Exports(books, data), Bills(books, noted), jobs)
 
 
-def routes(open_offices: Offices, spending: Spending | None = None) -> tuple[APIRouter, ...]:
-    """Their routes, those of their jobs, and key figures."""
+def routes(open_offices: Offices, spending: Spending) -> tuple[APIRouter, ...]:
+    """Their routes, those of their jobs, of runs of prices, of key figures and of asking before spending."""
+    books, jobs = open_offices.books, open_offices.jobs
+
+    def begin(kind: str, about: str, work: Work) -> Response:
+        return job_api.begun(jobs.start(kind, about, work))
+
     return (
         api.router(open_offices),
-        job_api.router(open_offices.jobs),
-        kpi_api.router(open_offices.books, spending),
+        job_api.router(jobs),
+        kpi_api.router(books, spending),
+        runs_api.router(books.store, books.now, policy_of=policy_of, begin=begin, begun=job_api.BEGUN),
+        spending_api.router(spending, books.now),
     )

@@ -5,18 +5,20 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 
 from alerts.journal import Journal
+from analytics.spending.pricing import Pricer, book_pricer
+from analytics.spending.spending import Spending
 from collector.configuration import ConfigurationError
 from collector.store import DuckDBStore, StoreError, StoreInUse
 from collector.store.opening import DATABASE
 from dashboards.app import Parts, build_app
 from dashboards.asking import good
-from dashboards.configuration import Configuration, finance_of, goals_of
+from dashboards.configuration import Configuration, finance_of, goals_of, price_book
 from dashboards.offices import offices, routes
 
 CONFIGURATION = "burnline.yaml"
@@ -54,7 +56,9 @@ def opened(directory: Path, config: Path | None) -> Iterator[Directory]:
     store = _opened(directory)
     months = offices(store, finance_of(configuration), directory, time.time_ns, Journal(store))
     try:
-        app = build_app(Parts(store, time.time_ns, goals_of(configuration), routers=routes(months)))
+        spending = Spending(store, configuration.section("budgets", tuple), price=_pricer(configuration, directory))
+        goals = replace(goals_of(configuration), spending=spending)
+        app = build_app(Parts(store, time.time_ns, goals, routers=routes(months, spending)))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://burnline")
         with asyncio.Runner() as runner:
@@ -71,6 +75,13 @@ def _configuration(directory: Path, config: Path | None) -> Configuration:
         return Configuration(config or found, os.environ)
     except ConfigurationError as error:
         raise CannotOpen(str(error)) from error
+
+
+def _pricer(configuration: Configuration, directory: Path) -> Pricer:
+    try:
+        return book_pricer(price_book(configuration, directory))
+    except ValueError as error:
+        raise CannotOpen(f"the prices cannot be used: {error}") from error
 
 
 def _opened(directory: Path) -> DuckDBStore:

@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,14 +22,18 @@ from alerts.board import Board
 from alerts.evaluation import EvaluationLoop
 from alerts.journal import Journal, Note
 from alerts.settings import EvaluationSettings, SignalSettings
+from alerts.spend import SpendBurns
 from analytics.allocation.policy import policy_of
 from analytics.chargeback.api import Offices
 from analytics.derive.deriver import Deriver, DeriveSettings
 from analytics.derive.loop import DeriveLoop
 from analytics.evidence import Gate
 from analytics.judging import register
+from analytics.prices import PriceBook
 from analytics.prices.lists import fingerprint
 from analytics.runs.runs import StoredRuns, begin, last_seq
+from analytics.spending.pricing import book_pricer
+from analytics.spending.spending import Spending
 from collector.accounts import Accounts
 from collector.intake import IntakeSettings, Pipeline
 from collector.normalise.mapping import AttributionKeys, vocabulary
@@ -98,14 +102,15 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     """Start everything; raises :class:`CannotStart` or :class:`~collector.store.StoreError`."""
     accounts = Accounts()
     store = await asyncio.to_thread(DuckDBStore, data, configuration.section("store", StoreSettings))
-    goals = goals_of(configuration)
+    opened_at = datetime.now(UTC)
+    book, finance = _book(configuration, data), finance_of(configuration)
+    spending = Spending(store, configuration.section("budgets", tuple), price=book_pricer(book))
+    goals = replace(goals_of(configuration), spending=spending)
     await asyncio.to_thread(register, store, goals.objectives)
     words = vocabulary(configuration.section("attribution", AttributionKeys))
     intake = configuration.section("intake", IntakeSettings)
     pipeline = await asyncio.to_thread(Pipeline, store, accounts, intake, room=store, vocabulary=words)
     receiver = Receiver(pipeline, accounts, Limits())
-    opened_at = datetime.now(UTC)
-    book, finance = price_book(configuration, opened_at.date()), finance_of(configuration)
     await asyncio.to_thread(begin, store, book, finance.policy(), last_seq(store), opened_at)
     runs = await asyncio.to_thread(StoredRuns, store, policy_of)
     deriver = await asyncio.to_thread(Deriver, store, runs, configuration.section("derive", DeriveSettings))
@@ -116,10 +121,12 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     journal = Journal(store)
     await asyncio.to_thread(_note_changes, journal, configuration, opened_at)
     stop_evaluation = threading.Event()
-    evaluation = _evaluation(configuration, journal, board, stop_evaluation)
+    evaluation = _evaluation(configuration, journal, board, spending, stop_evaluation)
     opened = offices(store, finance, data, time.time_ns, journal)
     vitals = Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data))
-    parts = Parts(store, time.time_ns, goals, accounts, vitals, routers=(routing_api.router(board), *routes(opened)))
+    parts = Parts(
+        store, time.time_ns, goals, accounts, vitals, routers=(routing_api.router(board), *routes(opened, spending))
+    )
     api, api_task, port = await _serve(build_app(parts), addresses)
     listeners = await listen.start(
         receiver, host=addresses.host, http_port=addresses.otlp_http_port, grpc_port=addresses.otlp_grpc_port
@@ -143,6 +150,13 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     )
 
 
+def _book(configuration: Configuration, data: Path) -> PriceBook:
+    try:
+        return price_book(configuration, data)
+    except ValueError as error:
+        raise CannotStart(f"the prices cannot be used: {error}") from error
+
+
 def _note_changes(journal: Journal, configuration: Configuration, at: datetime) -> None:
     """Write down under which prices and which configuration the server runs, when they have changed."""
     stated_rows = [repr(row) for row in configuration.section("prices", tuple)]
@@ -151,8 +165,9 @@ def _note_changes(journal: Journal, configuration: Configuration, at: datetime) 
 
 
 def _evaluation(
-    configuration: Configuration, journal: Journal, board: Board, stop: threading.Event
+    configuration: Configuration, journal: Journal, board: Board, spending: Spending, stop: threading.Event
 ) -> threading.Thread:
+    gate = configuration.section("evidence", Gate)
     loop = EvaluationLoop(
         store=journal.store,
         objectives=configuration.section("objectives", tuple),
@@ -161,7 +176,8 @@ def _evaluation(
         board=board,
         clock=lambda: datetime.now(UTC),
         every_s=configuration.section("evaluation", EvaluationSettings).every_s,
-        gate=configuration.section("evidence", Gate),
+        gate=gate,
+        spend=SpendBurns(spending, gate),
     )
     return threading.Thread(target=loop.run, args=(stop,), name="evaluate", daemon=True)
 

@@ -4,7 +4,7 @@ What takes long is begun with POST, answered with 202 and the address of a job (
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import FileResponse, Response
@@ -13,7 +13,7 @@ from analytics.api import as_json, said_once
 from analytics.chargeback.bills import BillAsk, Bills, BookAsk, ReconcileAsk
 from analytics.chargeback.books import Books, CloseAsk
 from analytics.chargeback.exports import DeliverAsk, ExportAsk, Exports
-from analytics.chargeback.job_api import JobAnswer, begun
+from analytics.chargeback.job_api import BEGUN, begun
 from analytics.chargeback.jobs import Jobs
 from analytics.chargeback.shapes import ChargeDetail, ChargePage, ImportedBill, Reconciled
 from analytics.focus.text import Form
@@ -21,9 +21,6 @@ from analytics.ledger.preview import PeriodsAnswer, PreviewAnswer
 from analytics.reconciliation.shapes import Reconciliation
 
 Month = Annotated[str, Path(description="a billing month in UTC, 2026-10")]
-_BEGUN: dict[int | str, dict[str, Any]] = {
-    202: {"model": JobAnswer, "description": "It was begun; the Location is that of the job."}
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +79,23 @@ def _add_charges(routes: APIRouter, books: Books) -> None:
 def _add_work(routes: APIRouter, offices: Offices) -> None:
     books, exports, jobs = offices.books, offices.exports, offices.jobs
 
-    @routes.post("/periods/{month}/close", status_code=202, responses=_BEGUN, summary="Close a month for good")
+    @routes.post("/periods/{month}/close", status_code=202, responses=BEGUN, summary="Close a month for good")
     def close(month: Month, ask: CloseAsk) -> Response:
         """Book the month, write its manifest, sign it off. A closed month answers with what was signed."""
         return begun(jobs.start("close", month, lambda progress: books.close(month, ask, progress)))
 
-    @routes.post("/periods/{month}/verify", status_code=202, responses=_BEGUN, summary="Verify a closed month")
+    @routes.post("/periods/{month}/verify", status_code=202, responses=BEGUN, summary="Verify a closed month")
     def verify(month: Month) -> Response:
         """Make everything its manifest says again from the books, and compare."""
         return begun(jobs.start("verify", month, lambda progress: books.verify(month, progress)))
 
-    @routes.post("/periods/{month}/export", status_code=202, responses=_BEGUN, summary="Export a month")
+    @routes.post("/periods/{month}/export", status_code=202, responses=BEGUN, summary="Export a month")
     def export(month: Month, ask: ExportAsk) -> Response:
         """Write the month in a FOCUS profile into the data directory, and hold every row to its rules."""
         about = f"{month} {ask.profile} {ask.form} {'+'.join(ask.formats)}"
         return begun(jobs.start("export", about, lambda progress: exports.make(month, ask, progress)))
 
-    @routes.post("/periods/{month}/deliver", status_code=202, responses=_BEGUN, summary="Deliver an export")
+    @routes.post("/periods/{month}/deliver", status_code=202, responses=BEGUN, summary="Deliver an export")
     def deliver(month: Month, ask: DeliverAsk) -> Response:
         """Bring an export that was made to a folder or bucket of the configuration; nothing is sent twice."""
         about = f"{month} {ask.profile} {ask.form} to {ask.target}"

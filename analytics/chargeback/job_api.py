@@ -4,7 +4,7 @@ Work is begun where it belongs (closing a month at the month) and answered at on
 """
 
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path
 from fastapi.responses import Response
@@ -48,6 +48,12 @@ class JobList(Answer):
     """Newest first."""
     next: str | None
     """Always null: there is one page."""
+
+
+BEGUN: dict[int | str, dict[str, Any]] = {
+    202: {"model": JobAnswer, "description": "It was begun; the Location is that of the job."}
+}
+"""What a route that begins long work answers, for its description."""
 
 
 def router(jobs: Jobs) -> APIRouter:

@@ -37,7 +37,7 @@ def add_reprice(
     parser.add_argument("--apply", action="store_true", help="put it in force")
     parser.add_argument("--json", action="store_true", help="for machines")
     parser.add_argument("--data", type=Path, help="data directory that no server holds")
-    parser.set_defaults(run=run or (lambda args: _in_directory(args, policy_of)))
+    parser.set_defaults(run=run or (lambda args: in_directory(args, policy_of)))
     return parser
 
 
@@ -52,7 +52,8 @@ def rerate(store: Store, runs: StoredRuns, progress: Progress | None = None) -> 
         runs.refresh()
 
 
-def _in_directory(args: argparse.Namespace, policy_of: PolicyOf) -> int:
+def in_directory(args: argparse.Namespace, policy_of: PolicyOf) -> int:
+    """Do it in the data directory that is named; returns the exit status."""
     if args.data is None or not (args.data / DATABASE).is_file():
         sys.stderr.write("burnline prices reprice: name the data directory of a stopped server with --data DIR\n")
         return 1

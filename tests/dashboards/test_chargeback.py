@@ -16,6 +16,7 @@ import pytest
 from alerts.journal import Journal
 from analytics.chargeback.finance import Finance
 from analytics.focus.settings import Chargeback, DeliveryTarget
+from analytics.spending.spending import Spending
 from collector.store import DuckDBStore
 from dashboards import chargeback_commands
 from dashboards.app import Parts, build_app
@@ -61,7 +62,7 @@ def house(served, tmp_path):
     share = DeliveryTarget("share", folder=str(tmp_path / "share"))
     finance = Finance(chargeback=Chargeback(company="Acme", unallocated_owner="ada", deliveries=(share,)))
     months = offices(store, finance, tmp_path, lambda: DECEMBER, journal)
-    with served(build_app(Parts(store, lambda: DECEMBER, routers=routes(months)))) as url:
+    with served(build_app(Parts(store, lambda: DECEMBER, routers=routes(months, Spending(store, ()))))) as url:
         put(
             store,
             Stored(1, NINTH, lines=(INPUT, OUTPUT), project="proj_a"),
