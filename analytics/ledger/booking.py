@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from analytics.ledger.charges import from_books, made
+from analytics.ledger.charges import charges_of_lines
 from analytics.ledger.months import day_bounds, month_bounds
 from analytics.ledger.periods import sign_offs
 from analytics.ledger.terms import Progress
@@ -42,7 +42,7 @@ class Booking:
 
     def corrections(self, day: date) -> None:
         """Book what closed months lack about a day."""
-        asked = {"token": self.token, "period_start": self.period, "day": day, **day_bounds(day)}
+        asked = {"token": self.token, "period_start": self.period, **day_bounds(day)}
         self.store.change([Step(_QUERIES["book_corrections"], asked)])
 
     def charges(self, given: pa.Table) -> None:
@@ -52,7 +52,7 @@ class Booking:
 
     def charges_of(self, day: date) -> None:
         """Book what the booked lines of a day come to."""
-        found = list(made(self.store, from_books(self.period, day_bounds(day))))
+        found = list(charges_of_lines(self.store, self.period, day_bounds(day)))
         if found:
             self.charges(pa.Table.from_batches(found))
 

@@ -5,27 +5,27 @@ and adjustments. A closed month's charges are read as they were booked, so confi
 cannot change them, nor can a later version of this program.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable
+from datetime import date
 
 import pyarrow as pa
 
 from analytics.ledger.charge import CHARGES
+from analytics.ledger.corrections import NO_CORRECTIONS, correction_sums, differing_days, next_to_close
 from analytics.ledger.errors import BadCharges
-from analytics.ledger.months import checked_month, midnight_ns, month_bounds, month_text
-from analytics.ledger.periods import SignOff, first_unclosed, sign_offs, usage_months
+from analytics.ledger.months import checked_month, month_bounds, month_text
+from analytics.ledger.periods import first_unclosed, sign_offs
 from analytics.ledger.rounding import rounding_charges
 from analytics.ledger.sums import cells_of
 from analytics.ledger.terms import Terms
-from collector.store import Params, Store, queries_of
+from collector.store import Batches, Params, Store, queries_of
 
 _QUERIES = queries_of("analytics.ledger")
-NO_CHARGES = CHARGES.empty_table()
 
 
 def charges(
     store: Store, period: date, *, terms: Terms, charge_id: str | None = None, rounded: bool = False
-) -> Iterator[pa.RecordBatch]:
+) -> Batches:
     """Charges of a month in the order of their ids, as batches of the schema CHARGES.
 
     ``charge_id`` asks for one of them. Rounding charges of an open month are made only if asked for: they change with
@@ -39,46 +39,22 @@ def charges(
         return iter(())  # passed over: what is found for it now is a correction of a later month
     given = other_charges(store, period, terms)
     days = differing_days(store, period) if period == next_to_close(store, signed) else ()
+    made = _maker(store, period, correction_sums(store, days))
     if rounded:
-        exact = made(store, from_ledger(period, days), given)
-        given = pa.concat_tables([given, rounding_charges(cells_of(exact), period)])
-    return made(store, from_ledger(period, days) | {"charge_id": charge_id}, given)
+        given = pa.concat_tables([given, rounding_charges(cells_of(made(given, None)), period)])
+    return made(given, charge_id)
 
 
-def booked_charges(store: Store, period: date, charge_id: str | None = None) -> Iterator[pa.RecordBatch]:
+def booked_charges(store: Store, period: date, charge_id: str | None = None) -> Batches:
     """Charges as they stand in the books."""
     asked = {"period_start": period, "charge_id": charge_id}
     return in_shape(store.stream(_QUERIES["booked_charges"], asked))
 
 
-def from_books(period: date, bounds: Params) -> dict[str, object]:
-    """Parameters of ``charges.sql`` for the lines booked in a month that started within the bounds."""
-    return {"booked": True, "period_start": period, "charge_id": None, **bounds, **_within(())}
-
-
-def from_ledger(period: date, days: Sequence[date]) -> dict[str, object]:
-    """Parameters of ``charges.sql`` for a month as the ledger is now, with corrections about these days."""
-    return {"booked": False, "period_start": period, "charge_id": None, **month_bounds(period), **_within(days)}
-
-
-def made(store: Store, asked: Params, given: pa.Table = NO_CHARGES) -> Iterator[pa.RecordBatch]:
-    """Charges made from lines, together with the given ones."""
-    return in_shape(store.stream(_QUERIES["charges"], asked, tables={"given": given}))
-
-
-def differing_days(store: Store, period: date) -> tuple[date, ...]:
-    """UTC days before a month about which the books do not say what the ledger says."""
-    found = store.stream(_QUERIES["differing_days"], {"until_ns": midnight_ns(period)})
-    return tuple(day for batch in found for day in batch["day"].to_pylist())
-
-
-def next_to_close(store: Store, signed: Sequence[SignOff]) -> date | None:
-    """The month that takes what closed months lack: the first unclosed one with usage, else the one after them.
-
-    None while no month is closed.
-    """
-    after = first_unclosed(signed)
-    return after and min((month for month in usage_months(store) if month >= after), default=after)
+def charges_of_lines(store: Store, period: date, bounds: Params) -> Batches:
+    """Charges that the booked lines of a month come to which started within the bounds."""
+    asked = {"booked": True, "period_start": period, "charge_id": None, **bounds}
+    return _made(store, asked, CHARGES.empty_table(), NO_CORRECTIONS)
 
 
 def other_charges(store: Store, period: date, terms: Terms) -> pa.Table:
@@ -95,7 +71,7 @@ def other_charges(store: Store, period: date, terms: Terms) -> pa.Table:
     return found
 
 
-def in_shape(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def in_shape(batches: Iterable[pa.RecordBatch]) -> Batches:
     """The same rows with the types of CHARGES."""
     return (batch.cast(CHARGES) for batch in batches)
 
@@ -112,12 +88,11 @@ def _checked(table: pa.Table, period: date) -> pa.Table:
     return shaped
 
 
-def _within(days: Sequence[date]) -> Params:
-    """Days whose books differ, and the window around them."""
-    if not days:
-        return {"days": [], "since_ns": 0, "corrected_ns": 0}
-    return {
-        "days": list(days),
-        "since_ns": midnight_ns(min(days)),
-        "corrected_ns": midnight_ns(max(days) + timedelta(days=1)),
-    }
+def _maker(store: Store, period: date, corrected: pa.Table) -> Callable[[pa.Table, str | None], Batches]:
+    """Make charges of an open month with these corrections, together with given ones."""
+    asked = {"booked": False, "period_start": period, **month_bounds(period)}
+    return lambda given, charge_id: _made(store, asked | {"charge_id": charge_id}, given, corrected)
+
+
+def _made(store: Store, asked: Params, given: pa.Table, corrected: pa.Table) -> Batches:
+    return in_shape(store.stream(_QUERIES["charges"], asked, tables={"given": given, "corrected": corrected}))

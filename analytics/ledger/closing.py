@@ -11,7 +11,7 @@ from uuid import uuid4
 import pyarrow as pa
 
 from analytics.ledger.booking import Booking, book_lines
-from analytics.ledger.charges import booked_charges, differing_days, next_to_close, other_charges
+from analytics.ledger.charges import booked_charges, other_charges
 from analytics.ledger.checks import (
     check_derived,
     check_ended,
@@ -20,6 +20,7 @@ from analytics.ledger.checks import (
     unpriced_booked,
     unpriced_usage,
 )
+from analytics.ledger.corrections import differing_days, next_to_close
 from analytics.ledger.errors import BadCharges, TakenOver
 from analytics.ledger.manifest import canonical, text_sha256
 from analytics.ledger.months import checked_month, month_text

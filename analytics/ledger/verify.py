@@ -14,7 +14,7 @@ from itertools import pairwise
 import pyarrow as pa
 
 from analytics.ledger.charge import CHARGES
-from analytics.ledger.charges import booked_charges, from_books, made
+from analytics.ledger.charges import booked_charges, charges_of_lines
 from analytics.ledger.figures import by_cost_center, by_entry, by_seller, total_amounts
 from analytics.ledger.manifest import Manifest, read_manifest, text_sha256
 from analytics.ledger.months import checked_month, day_bounds, month_text
@@ -116,7 +116,7 @@ def _suspects(store: Store, period: date, day: date) -> Iterator[Finding]:
         expected = f"cost {row['expected_cost_usd']}, list cost {row['expected_list_cost_usd']}"
         found = f"{row['entry']} of {row['quantity']}: cost {row['cost_usd']}, list cost {row['list_cost_usd']}"
         yield Finding(Fault.LINE, _line(row), expected, found)
-    for row in store.run(_QUERIES["unlike_ledger"], asked | {"day": day}).to_pylist():
+    for row in store.run(_QUERIES["unlike_ledger"], asked).to_pylist():
         if _line(row) not in named:
             yield Finding(Fault.LINE, _line(row), row["derived"] or "not in the ledger", row["booked"] or "not booked")
 
@@ -136,7 +136,7 @@ def _charges(store: Store, period: date, manifest: Manifest, cells: pa.Table) ->
 
 def _unlike_their_lines(store: Store, period: date, day: date) -> Iterator[Finding]:
     """Charges that are not what their lines come to: a charge, a line, a rate or an attribution was changed."""
-    remade = pa.Table.from_batches(made(store, from_books(period, day_bounds(day))), CHARGES)
+    remade = pa.Table.from_batches(charges_of_lines(store, period, day_bounds(day)), CHARGES)
     asked = {"period_start": period, "day": day, "most": _MOST}
     for row in store.run(_QUERIES["unlike_lines"], asked, tables={"remade": remade}).to_pylist():
         where = f"charge {row['charge_id']} of {day}"

@@ -18,9 +18,7 @@ with lines as (
         and started_at >= make_timestamp_ns($start_ns) and started_at < make_timestamp_ns($until_ns)
     union all
     select k.* exclude (corrects_start)
-    from corrections(
-        [make_timestamp_ns($start_ns)::date], make_timestamp_ns($start_ns), make_timestamp_ns($until_ns)
-    ) k
+    from corrections(make_timestamp_ns($start_ns), make_timestamp_ns($until_ns)) k
     where not $booked and k.entry in (select entry from charge)
 )
 

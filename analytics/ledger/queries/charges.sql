@@ -3,12 +3,12 @@
 -- terms come to one charge; their texts are made once each, not once a charge.
 --   $period_start          date      the month
 --   $booked                boolean   true: from lines booked in the month; false: from the ledger as it is now
---   $start_ns, $until_ns   bigint    usage that started in this window, half-open, unix nanoseconds
---   $days                  date[]    closed days whose books differ from the ledger; only of interest without $booked
---   $since_ns              bigint    start of the first of them, unix nanoseconds
---   $corrected_ns          bigint    end of the last of them, unix nanoseconds
+--   $start_ns, $until_ns   bigint    lines that started in this window, half-open, unix nanoseconds
 --   $charge_id             varchar   null: all of them
 --   given                  table shaped like booked_charges: charges that come from no line
+--   corrected              table(entry varchar, corrects_start, day date, attribution_id, rate_id ubigint, purpose varchar,
+--                          quantity decimal(38, 0), list_cost_usd, cost_usd decimal(38, 15), lines bigint): what the books of
+--                          closed months lack
 with lines as (
     select
         entry, corrects_start, started_at::date as day, attribution_id, rate_id, purpose, quantity, list_cost_usd, cost_usd
@@ -20,11 +20,6 @@ with lines as (
         'usage', null, started_at::date, attribution_id, rate_id, purpose, quantity, list_cost_usd, cost_usd
     from ledger_lines
     where not $booked and started_at >= make_timestamp_ns($start_ns) and started_at < make_timestamp_ns($until_ns)
-    union all
-    select
-        entry, corrects_start, started_at::date, attribution_id, rate_id, purpose, quantity, list_cost_usd, cost_usd
-    from corrections($days::date[], make_timestamp_ns($since_ns), make_timestamp_ns($corrected_ns))
-    where not $booked
 ),
 
 summed as (
@@ -33,6 +28,10 @@ summed as (
         sum(list_cost_usd) as list_cost_usd, sum(cost_usd) as cost_usd, count(*) as lines
     from lines
     group by all
+    union all
+    select
+        entry, corrects_start, day, attribution_id, rate_id, purpose, quantity::hugeint, list_cost_usd, cost_usd, lines
+    from corrected
 ),
 
 terms as (

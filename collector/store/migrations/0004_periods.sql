@@ -107,19 +107,18 @@ create macro books_net(since, until) as table
     from booked_lines
     where period_start in (select period_start from periods) and started_at >= since and started_at < until;
 
--- What has to be booked so that the books say what the ledger says about the given days, line by line. Under which run a
--- line was rated is no difference: a run that finds the same price books nothing.
-create macro corrections(days, since, until) as table
+-- What has to be booked so that the books say what the ledger says of lines that started in [since, until), line by line.
+-- Under which run a line was rated is no difference: a run that finds the same price books nothing.
+create macro corrections(since, until) as table
     with sided as (
         select trace_id, span_id, started_at, attribution_id, rate_id, run_id, purpose, failed, quantity, list_cost_usd,
             cost_usd, 1 as side
         from ledger_lines
-        where started_at >= since and started_at < until and list_contains(days, started_at::date)
+        where started_at >= since and started_at < until
         union all
         select trace_id, span_id, started_at, attribution_id, rate_id, run_id, purpose, failed, quantity, list_cost_usd,
             cost_usd, -booked
         from books_net(since, until)
-        where list_contains(days, started_at::date)
     ),
     netted as (
         select trace_id, span_id, started_at, attribution_id, rate_id, max(run_id) as run_id, purpose, failed, quantity,
