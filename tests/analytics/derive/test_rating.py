@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.prices import Price, PriceKey, UnpricedReason, rate
+from analytics.prices import Discount, Price, PriceKey, UnpricedReason, rate
+from analytics.prices.windows import When
 from collector.dialects.usage_classes import UsageClass
-from tests.analytics.derive.house import NOON, House, S, Sent, book, call, derived
+from tests.analytics.derive.house import NOON, House, S, Sent, book, call, derived, small_book
 
 MODELS = (
     ("openai", "gpt-4o"),
@@ -160,6 +161,47 @@ def test_a_price_of_an_hour_holds_in_that_hour(start_s, unit_price):
     ]
     (line,) = only_line(stated(rows=rows), start_s=start_s, tokens=(0, 1))
     assert line["unit_price_usd"] == Decimal(unit_price)
+
+
+@pytest.mark.parametrize(
+    ("start_s", "unit_price"),
+    [(3_600 - 0.000001, "0.001"), (3_600, "0.002"), (7_200 - 0.000001, "0.002"), (7_200, "0.001")],
+)
+def test_a_price_changes_at_an_instant(start_s, unit_price):
+    change, back = datetime(2026, 11, 18, 13, tzinfo=UTC), datetime(2026, 11, 18, 14, tzinfo=UTC)
+    rows = [
+        {"effective_until": change},
+        {"effective_from": change, "effective_until": back, "unit_price_usd": Decimal("0.002")},
+        {"effective_from": back},
+    ]
+    (line,) = only_line(stated(rows=rows), start_s=start_s, tokens=(0, 1))
+    assert line["unit_price_usd"] == Decimal(unit_price)
+
+
+@pytest.mark.parametrize(("day", "unit_price"), [(0, "0.001"), (2, "0.001"), (3, "0.002"), (4, "0.002"), (5, "0.001")])
+def test_a_price_of_some_weekdays_holds_on_these_from_midnight_to_midnight(day, unit_price):
+    rows = [{"weekdays": 0b0011111}, {"weekdays": 0b1100000, "unit_price_usd": Decimal("0.002")}]
+    midnight_s = (day - 0.5) * 86_400  # noon of day 0 is a Wednesday's
+    for start_s in (midnight_s, midnight_s + 86_400 - 0.000001):
+        (line,) = only_line(stated(rows=rows), start_s=start_s, tokens=(0, 1))
+        assert line["unit_price_usd"] == Decimal(unit_price)
+
+
+def test_a_line_says_what_is_paid_and_what_the_list_says():
+    discount = Discount("openai", "gpt-4o", Decimal("0.12"), When(), source="stated", source_ref="deal")
+    with House(prices=small_book().with_rows([discount])) as house:
+        house.send(call(tokens=(1_000, 0)))
+        house.derive()
+        (line,) = house.lines()
+        assert (line["cost_usd"], line["list_cost_usd"]) == (Decimal("0.0022"), Decimal("0.0025"))
+        assert line["price_id"] != line["list_price_id"]
+        assert (line["seller"], line["priced_tier"], line["confidence"]) == ("openai", "standard", "contract")
+        assert (line["request_model"], line["prompt_tokens"], line["purpose"]) == ("gpt-4o", 1_000, "answer")
+
+
+def test_what_only_a_contract_prices_has_no_list_price():
+    (line,) = only_line(stated(), tokens=(0, 5))
+    assert (line["cost_usd"], line["list_cost_usd"], line["list_price_id"]) == (Decimal("0.005"), None, None)
 
 
 @pytest.mark.parametrize(("read", "unit_price"), [(900, "0.001"), (901, "0.002")])
