@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from analytics.derive.purposes import Purpose
+from analytics.derive.rates import RateStatus
 from analytics.derive.resolve import USAGE_WORDS
 from analytics.prices import UnpricedReason
 from collector.configuration import reference_table
@@ -19,9 +21,9 @@ def row(beginning: str) -> str:
 def test_every_module_of_derivation_is_named_and_every_named_one_exists():
     table = PAGE.partition("| module |")[2].partition("## One derivation")[0]
     named = set(re.findall(r"`(?:\w+/)?(\w+)\.py`", table))
-    files = {path.stem for folder in (FOLDER, FOLDER / "derive") for path in folder.glob("*.py")}
+    files = {path.stem for folder in (FOLDER, FOLDER / "derive", FOLDER / "runs") for path in folder.glob("*.py")}
     assert named <= files
-    assert {path.stem for path in (FOLDER / "derive").glob("[a-z]*.py")} <= named
+    assert {path.stem for name in ("derive", "runs") for path in (FOLDER / name).glob("[a-z]*.py")} <= named
 
 
 def test_the_keys_are_those_of_the_configuration():
@@ -31,4 +33,5 @@ def test_the_keys_are_those_of_the_configuration():
 
 def test_the_words_of_the_tables_are_all_there():
     assert set(re.findall(r"`(\w+)`", row("| `requests.usage_status`").split("|")[2])) == set(USAGE_WORDS)
-    assert set(re.findall(r"`(\w+)`", row("| `rates.status`").split("|")[2])) == {"priced", "unpriced", *UnpricedReason}
+    assert set(re.findall(r"`(\w+)`", row("| `rates.status`").split("|")[2])) == {*RateStatus, *UnpricedReason}
+    assert set(re.findall(r"`(\w+)`", row("| `ledger_lines.purpose`").split("|")[2].partition(":")[0])) == {*Purpose}
