@@ -69,3 +69,29 @@ class CreditCosts:
         for row, found, billed in credits_.select("#", cost, "BilledCost").collect().rows():
             if Decimal(found) != Decimal(billed):
                 findings.add(Finding(self.rule, batch.source.name, row, cost, found, f"{billed}, the BilledCost"))
+
+
+@dataclass(frozen=True, slots=True)
+class SameCurrency:
+    """What is priced in the currency of the bill has the same price, and the same cost, in both columns."""
+
+    rule: str = "one-currency-one-price"
+
+    def see(self, batch: Batch, findings: Findings) -> None:
+        """Add the rows of a batch where they differ."""
+        for column in ("ContractedUnitPrice", "EffectiveCost", "ListUnitPrice"):
+            if batch.has(column, f"PricingCurrency{column}", "PricingCurrency", "BillingCurrency"):
+                self._see(batch, findings, column)
+
+    def _see(self, batch: Batch, findings: Findings, column: str) -> None:
+        priced = f"PricingCurrency{column}"
+        suspicious = (
+            (pl.col("PricingCurrency") == pl.col("BillingCurrency"))
+            & (pl.col(column) != pl.col(priced))
+            & number_in(pl.col(column))
+            & number_in(pl.col(priced))
+        )
+        rows = batch.frame.lazy().with_row_index("#", offset=batch.first_row).filter(suspicious)
+        for row, billed, found in rows.select("#", column, priced).collect().rows():
+            if Decimal(billed) != Decimal(found):
+                findings.add(Finding(self.rule, batch.source.name, row, priced, found, f"{billed}, the {column}"))

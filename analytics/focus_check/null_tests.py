@@ -118,6 +118,7 @@ _DEPENDENCES = (
     _without("sku-chain", "SkuPriceId", "SkuId"),
     _without("sku-chain", "SkuPriceDetails", "SkuPriceId"),
     _with("sku-has-meter", "SkuMeter", "SkuId"),
+    *_as("pricing-currency-whole", "PricingCurrencyEffectiveCost", "PricingCurrency"),
     *_as("sub-account-whole", "SubAccountName", "SubAccountId"),
     *_as("sub-account-whole", "SubAccountType", "SubAccountId"),
     *_as("region-whole", "RegionName", "RegionId"),

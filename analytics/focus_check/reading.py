@@ -8,7 +8,7 @@ import polars as pl
 
 from analytics.focus.columns import Dataset
 from analytics.focus_check import charge_tests, column_tests, null_tests, structure
-from analytics.focus_check.costs import PRODUCTS, CreditCosts
+from analytics.focus_check.costs import PRODUCTS, CreditCosts, SameCurrency
 from analytics.focus_check.json_forms import split_details
 from analytics.focus_check.relations import ROW_ID, UsedOnce, relations
 from analytics.focus_check.report import Finding, Findings
@@ -89,6 +89,7 @@ def _seeing(source: Source, *, is_charges: bool) -> Iterable[_Seeing]:
     if is_charges:
         yield from PRODUCTS
         yield CreditCosts()
+        yield SameCurrency()
         yield from relations()
 
 

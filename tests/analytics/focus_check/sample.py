@@ -142,18 +142,18 @@ def _line(name: str, cost: Decimal) -> Row:
 
 def _rows() -> list[Row]:
     return [
-        _usage("input", quantity="12.5", price="3", cost="37.5"),
-        _usage("output", quantity="1.000001", price="15", cost="15.000015", meter="Output Tokens"),
-        _usage("free", quantity="0.5", price="0", cost="0", sku="free", meter="Cache Read Input Tokens"),
+        _usage("input", quantity="12.5", price="3.0", cost="37.5"),
+        _usage("output", quantity="1.000001", price="15.0", cost="15.000015", meter="Output Tokens"),
+        _usage("free", quantity="0.5", price="0.0", cost="0.0", sku="free", meter="Cache Read Input Tokens"),
         _charge("correction", **_correction()),
         _charge("tax", **_costs("1.25"), ChargeCategory="Tax", ChargeFrequency="One-Time", ServiceName="Tax Office"),
-        _charge("credit", **_costs("-2"), ChargeCategory="Credit", ChargeFrequency="One-Time"),
+        _charge("credit", **_costs("-2.0"), ChargeCategory="Credit", ChargeFrequency="One-Time"),
         _charge("rounding", **_costs("-0.000015"), ChargeCategory="Adjustment", ChargeFrequency="One-Time"),
-        _commitment("bought", "Purchase", billed="100", effective="0"),
-        _commitment("used", "Usage", billed="0", effective="60", CommitmentDiscountStatus="Used"),
-        _commitment("unused", "Usage", billed="0", effective="40", CommitmentDiscountStatus="Unused"),
-        _share("share-1", "0.7", "7"),
-        _share("share-2", "0.3", "3"),
+        _commitment("bought", "Purchase", billed="100.0", effective="0.0"),
+        _commitment("used", "Usage", billed="0.0", effective="60.0", CommitmentDiscountStatus="Used"),
+        _commitment("unused", "Usage", billed="0.0", effective="40.0", CommitmentDiscountStatus="Unused"),
+        _share("share-1", "0.7", "7.0"),
+        _share("share-2", "0.3", "3.0"),
     ]
 
 
@@ -177,7 +177,13 @@ def _charge(name: str, **values: str | None) -> Row:
         "x_ChargeId": name,
         "x_CostCenter": "CC-1",
     }
-    return row | values
+    row |= values
+    return row | {
+        "PricingCurrency": "USD",
+        "PricingCurrencyContractedUnitPrice": row.get("ContractedUnitPrice"),
+        "PricingCurrencyEffectiveCost": row["EffectiveCost"],
+        "PricingCurrencyListUnitPrice": row.get("ListUnitPrice"),
+    }
 
 
 def _costs(cost: str) -> Row:
@@ -216,17 +222,18 @@ def _usage(
 
 
 def _correction() -> Row:
-    usage = _usage("correction", quantity="-1", price="3", cost="-2.5", sku="input")
+    usage = _usage("correction", quantity="-1.0", price="3.0", cost="-2.5", sku="input")
     about = {"ChargePeriodStart": "2026-09-30T00:00:00Z", "ChargePeriodEnd": "2026-10-01T00:00:00Z"}
     return {key: value for key, value in usage.items() if key != "x_ChargeId"} | about | {"ChargeClass": "Correction"}
 
 
 def _commitment(name: str, category: str, *, billed: str, effective: str, **more: str | None) -> Row:
     is_used = more.get("CommitmentDiscountStatus") == "Used"
-    usage = _usage(name, quantity="1", price="100", cost="100", sku="hours", meter="Model Units")
+    usage = _usage(name, quantity="1.0", price="100.0", cost="100.0", sku="hours", meter="Model Units")
     return usage | {
         "BilledCost": billed,
         "EffectiveCost": effective,
+        "PricingCurrencyEffectiveCost": effective,
         "ChargeCategory": category,
         "ChargeFrequency": "Recurring" if category == "Purchase" else "Usage-Based",
         "CapacityReservationId": "res-1" if category == "Usage" else None,
@@ -234,7 +241,7 @@ def _commitment(name: str, category: str, *, billed: str, effective: str, **more
         "CommitmentDiscountCategory": "Usage",
         "CommitmentDiscountId": "pt-1",
         "CommitmentDiscountName": "Provisioned throughput",
-        "CommitmentDiscountQuantity": "744",
+        "CommitmentDiscountQuantity": "744.0",
         "CommitmentDiscountType": "Provisioned",
         "CommitmentDiscountUnit": "Hours",
         "ConsumedQuantity": "446.4" if is_used else None,
@@ -249,14 +256,14 @@ def _commitment(name: str, category: str, *, billed: str, effective: str, **more
 
 def _share(name: str, ratio: str, cost: str) -> Row:
     details = {"Elements": [{"AllocatedRatio": float(ratio), "UsageUnit": "Tokens", "UsageQuantity": 10}]}
-    share = _usage(name, quantity="1", price=cost, cost=cost, sku="shared", meter="Shares of a Cost")
+    share = _usage(name, quantity="1.0", price=cost, cost=cost, sku="shared", meter="Shares of a Cost")
     return share | {
         "AllocatedMethodDetails": json.dumps(details),
         "AllocatedMethodId": "usage/tokens",
         "AllocatedResourceId": name,
         "AllocatedResourceName": f"Receiver of {name}",
         "AllocatedTags": '{"team":"support"}',
-        "ConsumedQuantity": "1",
+        "ConsumedQuantity": "1.0",
         "ConsumedUnit": "Units",
         "PricingUnit": "Units",
         "ServiceName": "Shared Cost: vector database",
