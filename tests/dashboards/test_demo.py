@@ -17,6 +17,9 @@ import psutil
 import pytest
 
 import burnline
+from analytics.focus.profiles import PROFILES
+from analytics.focus_check.check import check
+from tests.official_validator.validating import UNAVOIDABLE, broken, validate
 
 BURNLINE = str(Path(sys.executable).with_name("burnline"))
 # what a shell may have exported for other services must not reach the demo
@@ -79,10 +82,25 @@ def test_the_loop_closes_and_everything_printed_holds(directory):
     assert sum(row["count"] for row in latency) == cost["requests"]
 
     *questions, serve = commands(ran.stdout)
-    assert [words[0] for words in questions] == ["requests", "trace", "cost", "latency", "decisions"]
+    named = ["requests", "trace", "cost", "latency", "decisions", "chargeback", "kpis"]
+    assert [words[0] for words in questions] == named
     for words in questions:
         assert asked(*words).strip(), words
     assert_serves(serve)
+    assert_finance_can_book_it(directory, ran.stdout, cost["cost_usd"])
+
+
+def assert_finance_can_book_it(directory: Path, printed: str, cost_usd: str) -> None:
+    """The month by team adds up to the ledger; its exports are what both checkers accept."""
+    [month] = [path.name for path in (directory / "exports").iterdir()]
+    preview = json.loads(asked("chargeback", "preview", month, "--data", str(directory), "--json"))
+    assert sum(Decimal(row["cost_usd"]) for row in preview["by_team"]) == Decimal(cost_usd)
+    assert all(f"CC-{row['team']}" in printed for row in preview["by_team"])
+    assert "every row holds all" in printed
+    exported = directory / "exports" / month / "focus-1.2-machine"
+    assert check(exported, PROFILES["focus-1.2"]).findings == ()
+    [found] = validate(exported / "cost_and_usage.csv")
+    assert broken(found) == UNAVOIDABLE
 
 
 def assert_serves(words: list[str]) -> None:

@@ -13,6 +13,7 @@ from dashboards.configuration import problems
 from dashboards.demo.answer_cache import THRESHOLD, AnswerCache
 from dashboards.demo.course import Course, Phase
 from dashboards.demo.directory import CannotPrepare, configuration, prepare
+from dashboards.demo.month import Month
 from dashboards.demo.provider import HEALTHY, INCIDENT, vector
 from dashboards.demo.retrieval import Index, passages
 from dashboards.demo.summary import summary
@@ -102,17 +103,30 @@ def test_requests_belong_to_the_phase_they_started_in():
 
 def test_a_summary_adds_up_exactly_and_leaves_out_what_has_no_price():
     rows = [request(1, "0.1"), request(14, "0.2"), request(20, None, output=None, tier="standard")]
-    found = summary(course(DOWN, UP), rows, bill("0.3", 20), bill("0.3", 20), {"output": 20})
+    found = summary(course(DOWN, UP), rows, (bill("0.3", 20), bill("0.3", 20)), {"output": 20}, month("0.3"))
     assert found.disagreement is None
     assert found.whole.cost_usd == Decimal("0.3")
     assert (found.phases[Phase.DOWN].from_cache, found.degraded) == (1, 1)
     assert found.dearest == f"{14:032x}"
 
 
-def test_a_summary_says_where_requests_ledger_and_provider_differ():
-    rows = [request(1, "0.1")]
-    assert "$0.1, the ledger to $0.2" in summary(course(), rows, bill("0.2", 10), bill("", 0), {}).disagreement
-    assert "bills 11 of output" in summary(course(), rows, bill("0.1", 10), bill("", 0), {"output": 11}).disagreement
+def month(cost_usd: str, *broken: str) -> Month:
+    rules = [{"rule": rule, "where": "row 1"} for rule in broken]
+    return Month({"own": {"cost_usd": cost_usd}}, [{"broken": rules}])
+
+
+def test_a_summary_says_where_requests_ledger_month_and_provider_differ():
+    rows, none = [request(1, "0.1")], bill("", 0)
+
+    def disagreement(by_team, billed, of_month):
+        return summary(course(), rows, (by_team, none), billed, of_month).disagreement
+
+    tenth = bill("0.1", 10)
+    assert "$0.1, the ledger to $0.2" in disagreement(bill("0.2", 10), {}, month("0.2"))
+    assert "bills 11 of output" in disagreement(tenth, {"output": 11}, month("0.1"))
+    assert "$0.1, the month's charges to $0.11" in disagreement(tenth, {}, month("0.11"))
+    assert "breaks the rule unit-form: row 1" in disagreement(tenth, {}, month("0.1", "unit-form"))
+    assert disagreement(tenth, {"output": 10}, month("0.1")) is None
 
 
 def test_the_incident_is_slow_and_dear_and_failing_at_the_premium_model_alone():
