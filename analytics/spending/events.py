@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from decimal import Decimal
-from threading import Lock
+from threading import Condition, Lock
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +57,8 @@ class EventLog:
     _next_seq: int = 0
     _waiting: list[tuple[int, Reservation, "Future[None]"]] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
-    _writing: Lock = field(default_factory=Lock)
+    _turn: Condition = field(default_factory=Condition)
+    _writing: bool = False
 
     def resume(self) -> None:
         """Go on after the last event there is."""
@@ -73,16 +74,33 @@ class EventLog:
         return written
 
     def flush(self, written: "Future[None]") -> None:
-        """Return once an event is durable; raises what the store raised when it is not."""
-        with self._writing:
-            if not written.done():
-                self._write()
+        """Return once an event is durable; raises what the store raised when it is not.
+
+        Who finds nobody writing writes for all; the others wait for their event, or for the writer to be through.
+        """
+        with self._turn:
+            self._turn.wait_for(lambda: written.done() or not self._writing)
+            if written.done():
+                written.result()
+                return
+            self._writing = True
+        self._write_for_all()
         written.result()
 
     def flush_all(self) -> None:
         """Write whatever was announced and nobody waits for."""
-        with self._writing:
+        with self._turn:
+            self._turn.wait_for(lambda: not self._writing)
+            self._writing = True
+        self._write_for_all()
+
+    def _write_for_all(self) -> None:
+        try:
             self._write()
+        finally:
+            with self._turn:
+                self._writing = False
+                self._turn.notify_all()
 
     def _write(self) -> None:
         with self._lock:
