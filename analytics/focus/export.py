@@ -114,7 +114,7 @@ class _Making:
         unpriced = batch.filter(pl.col("status") == "unpriced")
         said = self._wording.said(batch.filter(pl.col("status") != "unpriced"))
         rows = said.lazy().select(self._columns).collect()
-        for output in self._rows:
+        for output in self._rows:  # one after the other: two threads that share a frame of polars can wait for ever
             output.write(rows)
         self._unpriced.write(unpriced.select(pl.col(name).cast(kind) for name, kind in _UNPRICED_TYPES.items()))
         if self._view is not None:

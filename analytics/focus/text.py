@@ -10,6 +10,7 @@ that guess types would take a column of whole numbers for integers. Two forms:
 ("'=cmd|' /C calc'!A0", 'gpt-4o', None)
 """
 
+import io
 from enum import StrEnum
 
 import polars as pl
@@ -33,15 +34,17 @@ def defused(text: str | None) -> str | None:
     return f"'{text}" if text and text[0] in EXECUTED else text
 
 
-def csv_bytes(frame: pl.DataFrame, form: Form, *, header: bool) -> bytes:
+def csv_bytes(frame: pl.DataFrame, form: Form, *, header: bool) -> memoryview:
     """The frame as lines of CSV, quoted as in RFC 4180, ended by a line feed."""
     columns = [_written(name, kind, form) for name, kind in frame.schema.items()]
-    text = frame.lazy().select(columns).collect().write_csv(
+    lines = io.BytesIO()
+    frame.lazy().select(columns).collect().write_csv(
+        lines,
         include_header=header,
         datetime_format=INSTANT_FORMAT,
         quote_style="always" if form is Form.SPREADSHEET else "necessary",
-    )  # fmt: skip
-    return text.encode()
+    )
+    return lines.getbuffer()
 
 
 def _written(name: str, kind: pl.DataType, form: Form) -> pl.Expr:
