@@ -69,31 +69,13 @@ class Rater:
         rated = self._store.run(_QUERIES["derive_rate"], tables=tables)
         rates = self._out_of_context(rated, tables)
         self._used.update(np.unique(rates).tolist())
-        at = pa.array(found.at)
+        said = _said(spans, resolved, found.at, chosen)
+        costs = {name: rated[name] for name in ("list_cost_usd", "cost_usd")}
+        keys = {"attribution_id": pa.array(attribution[found.at]), "rate_id": pa.array(rates)}
+        trace, amortised = pa.array(resolved.forest.trace[found.at]), pa.array(self._amortised(rates))
         return Rated(
-            pa.table(
-                {
-                    "trace_id": spans.table["trace_id"].take(at),
-                    "span_id": spans.table["span_id"].take(at),
-                    "started_at": spans.table["started_at"].take(at),
-                    "attribution_id": pa.array(attribution[found.at]),
-                    "rate_id": pa.array(rates),
-                    "run_id": pa.array(chosen.run_id[found.at], pa.int32()),
-                    "purpose": _PURPOSES.take(pa.array(purposes(spans, resolved)[found.at])),
-                    "failed": pa.array(spans.failed[found.at]),
-                    "prompt_tokens": tables["lines"]["prompt_tokens"],
-                    "quantity": tables["lines"]["quantity"],
-                    "list_cost_usd": rated["list_cost_usd"],
-                    "cost_usd": rated["cost_usd"],
-                }
-            ),
-            pa.table(
-                {
-                    "trace": pa.array(resolved.forest.trace[found.at]),
-                    "cost_usd": rated["cost_usd"],
-                    "amortised": pa.array(self._amortised(rates)),
-                }
-            ),
+            pa.table(said | keys | {"quantity": tables["lines"]["quantity"]} | costs),
+            pa.table({"trace": trace, "cost_usd": rated["cost_usd"], "amortised": amortised}),
         )
 
     def new_rates(self) -> pa.Table:
@@ -143,6 +125,17 @@ class Rater:
             known = self._tariffs[key] = tariff(self._runs.book(run), call, served)
             self._rates.update((row["rate_id"], row) for row in known.rates)
         return known
+
+
+def _said(spans: Spans, resolved: Resolved, at: Index, chosen: Chosen) -> dict[str, pa.Array]:
+    """What lines have from their spans."""
+    copied = {name: spans.table[name].take(pa.array(at)) for name in ("trace_id", "span_id", "started_at")}
+    return copied | {
+        "run_id": pa.array(chosen.run_id[at], pa.int32()),
+        "purpose": _PURPOSES.take(pa.array(purposes(spans, resolved)[at])),
+        "failed": pa.array(spans.failed[at]),
+        "prompt_tokens": pa.array(resolved.bills["input_tokens"][at]),
+    }
 
 
 def _tables(
