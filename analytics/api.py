@@ -12,12 +12,13 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi import Request as HttpRequest
 from fastapi.responses import Response
 
+from analytics.allocation.request_share import Everybody, request_share
 from analytics.cost import CostParams, cost
 from analytics.evidence import Gate
 from analytics.latency import LatencyParams, latency
 from analytics.objectives import Objective
 from analytics.questions import BadParameter
-from analytics.request_shapes import Answer, Request, RequestPage
+from analytics.request_shapes import Answer, Request, RequestPage, ResourceShare
 from analytics.requests import TRACE_ID, RequestParams, request, request_page
 from analytics.slo_answers import SloAnswer, slo_answer
 from analytics.spending.answers import BudgetAnswer, budget_answer
@@ -37,6 +38,8 @@ class Goals:
     objectives: Sequence[Objective] = ()
     budgets: Sequence[SpendBudget] = ()
     gate: Gate = field(default_factory=Gate)
+    everybody: Everybody | None = None
+    """Who used resources that are paid by the hour; none: no request has a share in any."""
     spending: Spending | None = None
     """What reserves on the budgets; the routes about reservations have to be given the same."""
 
@@ -44,9 +47,10 @@ class Goals:
 def router(store: Store, now: Clock, goals: Goals | None = None) -> APIRouter:
     """Everything that can be asked about requests, cost, latency, objectives and budgets."""
     routes = APIRouter(prefix="/v1", dependencies=[Depends(said_once)])
-    _add_requests(routes, store, now)
+    goals = goals or Goals()
+    _add_requests(routes, store, now, goals.everybody)
     _add_sums(routes, store, now)
-    _add_goals(routes, store, now, goals or Goals())
+    _add_goals(routes, store, now, goals)
     return routes
 
 
@@ -63,7 +67,7 @@ def as_json(answer: Answer) -> Response:
     return Response(answer.model_dump_json(exclude_unset=True), media_type="application/json")
 
 
-def _add_requests(routes: APIRouter, store: Store, now: Clock) -> None:
+def _add_requests(routes: APIRouter, store: Store, now: Clock, everybody: Everybody | None) -> None:
     @routes.get("/requests", response_model=RequestPage, tags=["requests"], summary="Requests in a window")
     def list_requests(params: Annotated[RequestParams, Query()]) -> Response:
         """Requests that started in the window, newest first."""
@@ -74,7 +78,16 @@ def _add_requests(routes: APIRouter, store: Store, now: Clock) -> None:
         """Answer one request with its usage, its cost by ledger line, and its spans with their attributes as sent."""
         if not TRACE_ID.fullmatch(trace_id.lower()) or not int(trace_id, 16):
             raise BadParameter("trace_id", trace_id, "be 32 hex digits, not all of them 0")
-        return as_json(request(store, trace_id.lower()))
+        return as_json(request(store, trace_id.lower(), _shares(everybody, trace_id.lower(), now())))
+
+
+def _shares(everybody: Everybody | None, trace_id: str, now_ns: int) -> tuple[ResourceShare, ...]:
+    if everybody is None or not everybody.resources:
+        return ()
+    found = request_share(everybody.store, everybody.resources, trace_id, now_ns, everybody=everybody)
+    return tuple(
+        ResourceShare(resource=one.resource, share_usd=one.share_usd, provisional=one.provisional) for one in found
+    )
 
 
 def _add_sums(routes: APIRouter, store: Store, now: Clock) -> None:

@@ -84,11 +84,24 @@ class LedgerLine(Answer):
     """The run of prices and rules that rated it."""
 
 
+class ResourceShare(Answer):
+    """What a request takes of a resource that is paid by the hour."""
+
+    resource: str
+    """Name of the resource in the configuration."""
+    share_usd: Usd
+    """Its part of the days it used the resource on, to 1e-15; beside the cost, never in it."""
+    provisional: bool
+    """The day is not over: who else uses the resource makes it smaller, time that is paid larger."""
+
+
 class Cost(CostSummary):
     """What a request cost, and the lines that add up to it."""
 
     lines: tuple[LedgerLine, ...]
     """Sorted by the start of their span."""
+    shares: tuple[ResourceShare, ...]
+    """Of own machines and other infrastructure."""
 
 
 class RequestSummary(Answer):

@@ -1,7 +1,7 @@
 """Requests one by one: the list of a window, and one request with its spans, usage and ledger lines."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -11,7 +11,17 @@ from analytics.notation import LAST_NS, NS_PER_MS, usd_text
 from analytics.paging import page_of
 from analytics.payloads import EXPIRED, UNREADABLE, SentSpan, sent_spans
 from analytics.questions import BadParameter, NotFound, ScopeParams
-from analytics.request_shapes import Cost, CostSummary, LedgerLine, Request, RequestPage, RequestSummary, Span, Usage
+from analytics.request_shapes import (
+    Cost,
+    CostSummary,
+    LedgerLine,
+    Request,
+    RequestPage,
+    RequestSummary,
+    ResourceShare,
+    Span,
+    Usage,
+)
 from collector.store import Store, queries_of
 
 _QUERIES = queries_of("analytics")
@@ -59,8 +69,8 @@ def request_page(store: Store, params: RequestParams, now_ns: int) -> RequestPag
     )
 
 
-def request(store: Store, trace_id: str) -> Request:
-    """Answer one request, whole; raises :class:`NotFound` when no span of it has been stored and derived."""
+def request(store: Store, trace_id: str, shares: Sequence[ResourceShare] = ()) -> Request:
+    """Answer one request, whole, with its shares of resources; raises :class:`NotFound` when none of it is stored."""
     asked = {"trace_id": trace_id}
     rows = _requests(store, trace_id=trace_id)
     if not rows:
@@ -72,7 +82,7 @@ def request(store: Store, trace_id: str) -> Request:
     cost = _cost(rows[0])
     return Request(
         **_summary(rows[0]),
-        cost=Cost(usd=cost.usd, status=cost.status, lines=tuple(_line(line) for line in lines)),
+        cost=Cost(usd=cost.usd, status=cost.status, lines=tuple(_line(line) for line in lines), shares=tuple(shares)),
         spans=tuple(_span(span, _sent_span(span, sent)) for span in spans),
     )
 

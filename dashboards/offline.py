@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 
 from alerts.journal import Journal
+from analytics.allocation.request_share import Everybody
 from analytics.spending.pricing import Pricer, book_pricer
 from analytics.spending.spending import Spending
 from collector.configuration import ConfigurationError
@@ -53,11 +54,12 @@ class Directory:
 def opened(directory: Path, config: Path | None) -> Iterator[Directory]:
     """Open the application over a directory's store; raises :class:`CannotOpen`."""
     configuration = _configuration(directory, config)
+    finance = finance_of(configuration)
     store = _opened(directory)
-    months = offices(store, finance_of(configuration), directory, time.time_ns, Journal(store))
+    months = offices(store, finance, directory, time.time_ns, Journal(store))
     try:
         spending = Spending(store, configuration.section("budgets", tuple), price=_pricer(configuration, directory))
-        goals = replace(goals_of(configuration), spending=spending)
+        goals = replace(goals_of(configuration), spending=spending, everybody=Everybody(store, finance.infrastructure))
         app = build_app(Parts(store, time.time_ns, goals, routers=routes(months, spending)))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://burnline")

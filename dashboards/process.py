@@ -24,6 +24,7 @@ from alerts.journal import Journal, Note
 from alerts.settings import EvaluationSettings, SignalSettings
 from alerts.spend import SpendBurns
 from analytics.allocation.policy import policy_of
+from analytics.allocation.request_share import Everybody
 from analytics.chargeback.api import Offices
 from analytics.derive.deriver import Deriver, DeriveSettings
 from analytics.derive.loop import DeriveLoop
@@ -105,7 +106,7 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     opened_at = datetime.now(UTC)
     book, finance = _book(configuration, data), finance_of(configuration)
     spending = Spending(store, configuration.section("budgets", tuple), price=book_pricer(book))
-    goals = replace(goals_of(configuration), spending=spending)
+    goals = replace(goals_of(configuration), spending=spending, everybody=Everybody(store, finance.infrastructure))
     await asyncio.to_thread(register, store, goals.objectives)
     words = vocabulary(configuration.section("attribution", AttributionKeys))
     intake = configuration.section("intake", IntakeSettings)

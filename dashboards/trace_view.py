@@ -30,6 +30,7 @@ def trace_view(answer: Mapping[str, Any]) -> RenderableType:
     parts = [_headline(answer), Text(""), _tree(answer)]
     lines = answer["cost"]["lines"]
     parts += [Text(""), _ledger(lines)] if lines else []
+    parts += [_share(share) for share in answer["cost"]["shares"]]
     if any(span["attributes_status"] == "expired" for span in answer["spans"]):
         parts.append(Text("Attributes of some spans have expired; figures and cost are kept.", "dim"))
     return Group(*parts)
@@ -132,6 +133,11 @@ def _bar(span: Span, first_ms: float, whole_ms: float) -> str:
 
 def _bar_style(span: Span) -> str:
     return "red" if span["status"] == "error" else "cyan"
+
+
+def _share(share: Mapping[str, Any]) -> Text:
+    so_far = " so far today" if share["provisional"] else ""
+    return Text(f"Its share of {share['resource']}{so_far}: {usd(share['share_usd'])}, beside the cost above.")
 
 
 def _ledger(lines: Sequence[Mapping[str, Any]]) -> RenderableType:

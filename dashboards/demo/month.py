@@ -75,4 +75,6 @@ def _export_line(one: Row) -> Text:
     where = f"{one['folder']}, {count(one['rows'])} rows"
     if one["broken"]:
         return Text(f"{one['profile']} in {where}: {count(len(one['broken']))} rules of FOCUS do not hold.", "bold red")
-    return Text(f"{one['profile']} in {where}: every row holds all {count(one['rules_checked'])} rules of the check.", "dim")
+    return Text(
+        f"{one['profile']} in {where}: every row holds all {count(one['rules_checked'])} rules of the check.", "dim"
+    )

@@ -111,6 +111,35 @@ def test_a_month_is_closed_restated_and_repriced_while_spans_come_in(serve, tmp_
     assert server.stop() == 0
 
 
+def test_a_call_to_an_own_machine_takes_its_share_of_the_hours(serve):
+    pool = {
+        "name": "llama pool",
+        "kind": "gpu",
+        "owner": {"name": "platform"},
+        "rates": [{"usd_per_hour": "2.40"}],
+        "used_by": {"provider": ["vllm"]},
+    }
+    server = serve(config={"infrastructure": [pool]})
+    with tracing(server) as tracer:
+        root = tracer.start_span("POST /answer", kind=SpanKind.SERVER, attributes=WHO)
+        own = CHAT | {"gen_ai.provider.name": "vllm", "gen_ai.request.model": "llama-4", "gen_ai.response.id": "own-1"}
+        tracer.start_span("chat llama-4", set_span_in_context(root), SpanKind.CLIENT, own).end()
+        root.end()
+    trace = f"{root.get_span_context().trace_id:032x}"
+    server.until(lambda: server.ask(f"/v1/requests/{trace}").status_code == 200, within_s=10)
+    cost = server.get(f"/v1/requests/{trace}")["cost"]
+    assert (cost["usd"], cost["status"]) == (None, "priced")  # nothing by the token; the hours are shared
+    assert {line["price_id"] for line in cost["lines"]} == {"infrastructure/llama pool"}
+    [share] = cost["shares"]
+    assert share["provisional"]
+    spent = answer(server, "chargeback", "preview", THIS)
+    by_entry = {row["entry"]: Decimal(row["cost_usd"] or 0) for row in spent["by_entry"]}
+    hours = (datetime.now(UTC) - FIRST) / timedelta(hours=1)
+    whole = by_entry["shared"] + by_entry["unused"]  # idle days are somebody's
+    assert abs(whole - Decimal(2.4 * hours)) < Decimal("0.2")
+    assert abs(by_entry["shared"] - Decimal(share["share_usd"])) < Decimal("0.2")  # it was alone today
+
+
 def test_callers_together_pass_no_budget_of_a_running_server(serve):
     budgets = [{"name": "support", "amount_usd": 1, "team": "support"}]
     server = serve(config={"budgets": budgets})

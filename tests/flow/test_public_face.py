@@ -26,7 +26,7 @@ REQUEST = {
     "spans": list,
 }
 USAGE = {"status": {"reported"}, **{name: (int, type(None)) for name in CLASSES}}
-COST = {"usd": MONEY, "status": {"priced"}, "lines": list}
+COST = {"usd": MONEY, "status": {"priced"}, "lines": list, "shares": list}
 LINE = {
     "span_id": SPAN_ID,
     "provider": {"openai"},
