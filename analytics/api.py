@@ -4,21 +4,21 @@ Answers are written by their shapes, so money stays a decimal string whatever th
 functions are synchronous and run in the framework's thread pool: a question never holds up ingest or the signal.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
-from fastapi import Request as HttpRequest
 from fastapi.responses import Response
 
 from analytics.allocation.request_share import Everybody, request_share
+from analytics.answering import Clock, as_json, said_once
 from analytics.cost import CostParams, cost
 from analytics.evidence import Gate
 from analytics.latency import LatencyParams, latency
 from analytics.objectives import Objective
 from analytics.questions import BadParameter
-from analytics.request_shapes import Answer, Request, RequestPage, ResourceShare
+from analytics.request_shapes import Request, RequestPage, ResourceShare
 from analytics.requests import TRACE_ID, RequestParams, request, request_page
 from analytics.slo_answers import SloAnswer, slo_answer
 from analytics.spending.answers import BudgetAnswer, budget_answer
@@ -26,9 +26,6 @@ from analytics.spending.budget import SpendBudget
 from analytics.spending.spending import Spending
 from analytics.sum_shapes import CostAnswer, LatencyAnswer
 from collector.store import Store
-
-Clock = Callable[[], int]
-"""Says now, in nanoseconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +49,6 @@ def router(store: Store, now: Clock, goals: Goals | None = None) -> APIRouter:
     _add_sums(routes, store, now)
     _add_goals(routes, store, now, goals)
     return routes
-
-
-def said_once(request: HttpRequest) -> None:
-    """Refuse a parameter that is given twice: one of the two values would silently not count."""
-    names = [name for name, _ in request.query_params.multi_items()]
-    for name in names:
-        if names.count(name) > 1:
-            raise BadParameter(name, ", ".join(request.query_params.getlist(name)), "be given once")
-
-
-def as_json(answer: Answer) -> Response:
-    """Write an answer by its own shape; fields that were never set are left out."""
-    return Response(answer.model_dump_json(exclude_unset=True), media_type="application/json")
 
 
 def _add_requests(routes: APIRouter, store: Store, now: Clock, everybody: Everybody | None) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from analytics import api
-from analytics.api import Clock, Goals
+from analytics.answering import Clock
+from analytics.api import Goals
 from collector.accounts import Accounts
 from collector.store import Store
 from dashboards import health, history, metrics, problems

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from alerts.journal import Journal, JournalEntry
 from alerts.memory import TRANSITION
-from analytics.api import Clock, as_json, said_once
+from analytics.answering import Clock, as_json, said_once
 from analytics.grouping import slice_of
 from analytics.notation import Instant
 from analytics.paging import page_of

@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from prometheus_client.core import CollectorRegistry, CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 
-from analytics.api import Clock
+from analytics.answering import Clock
 from analytics.notation import NS_PER_S
 from analytics.totals import request_totals, stored_rows
 from collector.accounts import Accounts

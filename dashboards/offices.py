@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from alerts.journal import Journal, Note
 from analytics.allocation.policy import policy_of
-from analytics.api import Clock
+from analytics.answering import Clock
 from analytics.chargeback import api, job_api, kpi_api
 from analytics.chargeback.api import Offices
 from analytics.chargeback.bills import Bills

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import FileResponse, Response
 
-from analytics.api import as_json, said_once
+from analytics.answering import as_json, said_once
 from analytics.chargeback.bills import BillAsk, Bills, BookAsk, ReconcileAsk
 from analytics.chargeback.books import Books, CloseAsk
 from analytics.chargeback.exports import DeliverAsk, ExportAsk, Exports

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analytics.api import Clock
+from analytics.answering import Clock
 from analytics.chargeback.finance import Finance
 from analytics.chargeback.shapes import ChargeDetail, ChargeLine, ChargePage, ChargeRow, Closed, Fault, Verified
 from analytics.ledger.charges import charges

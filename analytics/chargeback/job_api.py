@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Path
 from fastapi.responses import Response
 from pydantic import SerializeAsAny
 
-from analytics.api import as_json
+from analytics.answering import as_json
 from analytics.chargeback.jobs import Job, Jobs
 from analytics.questions import NotFound
 from analytics.request_shapes import Answer

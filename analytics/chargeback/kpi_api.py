@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from analytics.allocation.kpi_facts import BudgetSpent
 from analytics.allocation.kpi_shapes import KpiAnswer, KpiParams
 from analytics.allocation.kpis import kpis
-from analytics.api import as_json, said_once
+from analytics.answering import as_json, said_once
 from analytics.chargeback.books import Books
 from analytics.spending.spending import Spending
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Path
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from analytics.api import as_json, said_once
+from analytics.answering import as_json, said_once
 from analytics.notation import instant_ns
 from analytics.questions import BadParameter
 from analytics.request_shapes import Answer

@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import Response
 
-from analytics.api import Clock, as_json, said_once
+from analytics.answering import Clock, as_json, said_once
 from analytics.questions import BadParameter
 from analytics.request_shapes import Answer
 from analytics.spending.shapes import (
