@@ -145,16 +145,23 @@ def read_manifest(folder: Path) -> ExportManifest:
         raise BadManifest(f"{folder} has no {MANIFEST_FILE}; expected a finished export: export it again") from error
     except ValueError as error:
         raise BadManifest(f"{path} is no JSON ({error}); expected what the export wrote: export it again") from error
-    if (
-        not isinstance(document, dict)
-        or document.get("kind") not in {KIND, STATEMENTS}
-        or document.get("layout") != LAYOUT
-    ):
-        raise BadManifest(f"{path} is no manifest of layout {LAYOUT}; expected what the export wrote: export it again")
     manifest = ExportManifest(document)
+    if not _is_ours(manifest):
+        raise BadManifest(f"{path} is no manifest of layout {LAYOUT}; expected what the export wrote: export it again")
     if manifest.content != content:
         raise BadManifest(f"{path} was changed after it was written; expected the export's own bytes: export it again")
     return manifest
+
+
+def _is_ours(manifest: ExportManifest) -> bool:
+    """Whether it has what delivering and replacing an export ask of it; its files lie in the folder itself."""
+    try:
+        said = manifest.document
+        known = said["kind"] in {KIND, STATEMENTS} and said["layout"] == LAYOUT
+        asked = (manifest.profile, manifest.month, manifest.closed, manifest.rows, manifest.sums)
+        return known and None not in asked and all(Path(file.name).name == file.name for file in manifest.files)
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def period_document(period: PeriodInfo) -> dict[str, object]:

@@ -220,6 +220,23 @@ def test_a_manifest_that_somebody_edited_is_not_read(tmp_path: Path):
         read_manifest(tmp_path)
 
 
+@pytest.mark.parametrize("wrong", ["[]", "{}", '{"kind": "burnline-focus-export", "layout": 1}', "not json"])
+def test_a_manifest_that_is_none_is_refused(wrong: str, tmp_path: Path):
+    (tmp_path / "manifest.json").write_text(wrong)
+    with pytest.raises(BadManifest, match="export it again"):
+        read_manifest(tmp_path)
+
+
+def test_a_manifest_cannot_name_files_outside_of_its_folder(tmp_path: Path):
+    folder, precious = tmp_path / "export", tmp_path / "precious.txt"
+    precious.write_text("mine")
+    document = dict(made(folder, month()).document)
+    document["files"] = [{**document["files"][0], "name": "../precious.txt"}]
+    (folder / "manifest.json").write_bytes(ExportManifest(document).content)
+    made(folder, month())
+    assert precious.read_text() == "mine"
+
+
 def test_progress_is_told(tmp_path: Path):
     told: list[tuple[str, int, int]] = []
     made(tmp_path, month(), progress=lambda *said: told.append(said), expected_rows=100)

@@ -1,8 +1,12 @@
 """The section ``chargeback``."""
 
+from pathlib import Path
+
 import pytest
 
-from analytics.focus.settings import S3, Chargeback, CostCenter, DeliveryTarget
+from analytics.focus.settings import S3, BillingAccount, Chargeback, CostCenter, DeliveryTarget
+from collector.configuration import load
+from collector.configuration.reference import reference
 
 
 def test_the_defaults_are_a_configuration():
@@ -34,3 +38,32 @@ def test_unallocated_can_have_an_account_of_its_own():
 def test_what_cannot_be_is_refused_with_what_would_do(make: object, message: str):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_the_section_is_read_from_a_file_whole(tmp_path: Path):
+    path = tmp_path / "burnline.yaml"
+    path.write_text(
+        """
+chargeback:
+  company: Acme Inc
+  billing_account: {id: acme-1, name: Acme}
+  unallocated_owner: platform
+  cost_centers:
+    - {cost_center: CC-1, name: Support, owner: Ada, account: "6400", purchase_order: PO-77}
+  deliveries:
+    - {name: finance, s3: {bucket: exports, prefix: burnline, endpoint: "https://minio.example:9000"}}
+    - {name: archive, folder: archive}
+""",
+        encoding="utf-8",
+    )
+    found = load(path, {"chargeback": Chargeback}, environ={})["chargeback"]
+    assert isinstance(found, Chargeback)
+    assert found.booked("CC-1") == CostCenter("CC-1", "Support", "Ada", "6400", "PO-77")
+    assert found.billing_account == BillingAccount("acme-1", "Acme")
+    assert found.delivery("finance").s3 == S3("exports", "burnline", "https://minio.example:9000")
+
+
+def test_every_key_of_the_section_is_explained():
+    entries = reference({"chargeback": Chargeback})
+    assert "chargeback.cost_centers[].purchase_order" in {entry.key for entry in entries}
+    assert [entry.key for entry in entries if not entry.text] == []
