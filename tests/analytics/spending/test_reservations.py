@@ -1,7 +1,6 @@
 """Asking before spending: who is told yes, what counts, and for how long."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from decimal import Decimal
 from threading import Barrier
 from uuid import UUID
@@ -9,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from analytics.questions import BadParameter, NotFound
-from analytics.spending.budget import SpendBudget, WhenUnpriced
+from analytics.spending.budget import SpendBudget
 from analytics.spending.events import recent
 from analytics.spending.periods import Period
 from analytics.spending.shapes import ReservationAsk, SettleAsk
@@ -19,7 +18,6 @@ from tests.analytics.stored import NOON, Line, S, Stored, put, store_with
 
 DAILY = SpendBudget("daily", Decimal(10), Period.DAY)
 ACME = SpendBudget("acme", Decimal(4), Period.DAY, tenant="acme")
-GPT = {"provider": "openai", "model": "gpt-4o", "input_tokens": 1_000_000}  # 2.50 dollars
 
 
 def spending(*budgets: SpendBudget, stored: tuple[Stored, ...] = (), **options) -> Spending:
@@ -267,42 +265,3 @@ def test_a_grant_that_cannot_be_written_is_taken_back(monkeypatch):
         with pytest.raises(StoreUnavailable):
             house.settle(held, SettleAsk(actual_usd="1"), NOON)
     assert counted(house, NOON) == ["0", "6", "0"]
-
-
-def test_an_estimate_is_priced_by_the_book(book):
-    house = spending(price=book)
-    answer = house.reserve(ReservationAsk(estimate=GPT | {"max_output_tokens": 100_000}), NOON)
-    assert answer.amount_usd == Decimal("3.5")  # 1 M x 2.50 + 0.1 M x 10
-    cached = GPT | {"cache_read_tokens": 400_000}
-    assert house.reserve(ReservationAsk(estimate=cached), NOON).amount_usd == Decimal("2.0")  # 0.6 x 2.50 + 0.4 x 1.25
-
-
-def test_the_estimate_says_which_model_budgets_count(book):
-    house = spending(SpendBudget("gpt", Decimal(2), model="gpt-4o"), price=book)
-    assert house.reserve(ReservationAsk(estimate=GPT), NOON).refused_by == ("gpt",)
-    assert house.reserve(ReservationAsk(estimate=GPT | {"model": "gpt-4o-mini"}), NOON).granted
-
-
-def test_a_refusal_names_the_cheapest_candidate_that_fits(book):
-    mini, nano, unknown = (
-        {"provider": "openai", "model": name} for name in ("gpt-4o-mini", "gpt-4.1-nano", "nobody-1")
-    )
-    house = spending(
-        SpendBudget("all", Decimal("0.16")), SpendBudget("nano", Decimal("0.01"), model="gpt-4.1-nano"), price=book
-    )
-    answer = house.reserve(ReservationAsk(estimate=GPT, candidates=(mini, nano, unknown)), NOON)
-    assert (answer.granted, answer.affordable.model, answer.affordable.amount_usd) == (
-        False,
-        "gpt-4o-mini",
-        Decimal("0.15"),
-    )
-    assert house.reserve(ReservationAsk(estimate=GPT, candidates=(nano,)), NOON).affordable is None
-
-
-def test_a_price_nobody_knows_is_not_guessed(book):
-    nobody = ReservationAsk(estimate=GPT | {"model": "nobody-1"})
-    minds = replace(DAILY, name="minds", when_unpriced=WhenUnpriced.REFUSE)
-    open_answer = spending(price=book).reserve(nobody, NOON)
-    assert (open_answer.granted, open_answer.status, open_answer.amount_usd) == (None, "unpriced", None)
-    strict = spending(DAILY, minds, price=book).reserve(nobody, NOON)
-    assert (strict.granted, strict.status, strict.refused_by) == (False, "unpriced", ("minds",))
