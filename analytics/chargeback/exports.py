@@ -7,27 +7,28 @@ An export of a closed month is made from its books and comes out the same, byte 
 open month says that it is open and replaces the one before.
 """
 
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
-from analytics.chargeback.books import Books, moment
+from analytics.chargeback.books import Books
 from analytics.chargeback.export_shapes import Delivered, Exported, ExportedFile, RuleBroken
 from analytics.delivery.deliver import deliver
+from analytics.focus.booked import period_info
 from analytics.focus.export import export
 from analytics.focus.manifest import BadManifest, ExportManifest, read_manifest
-from analytics.focus.period import PeriodInfo
 from analytics.focus.profiles import MANIFEST_FILE, PROFILES, Format, profile_named
 from analytics.focus.text import Form
 from analytics.focus_check.check import check
 from analytics.focus_check.report import Report
+from analytics.ledger.charge import CHARGES
 from analytics.ledger.charges import charges
-from analytics.ledger.manifest import read_manifest as read_signed
 from analytics.ledger.months import month_named
-from analytics.ledger.periods import SignOff, sign_offs
 from analytics.ledger.terms import Progress, unheard
 from analytics.questions import BadParameter, NotFound
 from analytics.statements.write import write_statements
@@ -75,8 +76,10 @@ class Exports:
         if ask.profile not in PROFILES:
             raise BadParameter("profile", ask.profile, f"be one of {', '.join(PROFILES)}")
         folder = self.folder(month, ask.profile, ask.form)
-        manifest = self._write(month, ask, folder, progress)
-        pages = self._state(month, folder, manifest, progress)
+        with tempfile.TemporaryDirectory(prefix="export-", dir=self._exports()) as beside:
+            kept = Path(beside) / "charges.arrow"
+            manifest = self._write(month, ask, folder, kept, progress)
+            pages = self._state(month, folder, kept, manifest, progress)
         report = check(folder, profile_named(ask.profile), progress=lambda file, rows, _: progress(file, rows, 0))
         return exported(manifest, pages, folder.relative_to(self.data), report)
 
@@ -113,55 +116,56 @@ class Exports:
             raise NotFound(f"found no {name!r} in the export; there are {', '.join(sorted(names))}")
         return folder / name
 
-    def _write(self, month: str, ask: ExportAsk, folder: Path, progress: Progress) -> ExportManifest:
+    def _exports(self) -> Path:
+        folder = self.data / FOLDER
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def _write(self, month: str, ask: ExportAsk, folder: Path, kept: Path, progress: Progress) -> ExportManifest:
+        """Write the files; the charges are kept, because those of an open month are others a moment later."""
         books, period = self.books, month_named(month)
         found = charges(books.store, period, terms=books.finance.terms(books.now()), rounded=True)
         return export(
-            found,
+            _keeping(found, kept),
             ask.profile,
             folder,
             terms=books.finance.chargeback,
-            period_info=self.period(month),
+            period_info=period_info(books.store, period, books.at),
             formats=ask.formats,
             form=ask.form,
             progress=progress,
         )
 
-    def _state(self, month: str, folder: Path, manifest: ExportManifest, progress: Progress) -> tuple[Path, ...]:
+    def _state(
+        self, month: str, folder: Path, kept: Path, manifest: ExportManifest, progress: Progress
+    ) -> tuple[Path, ...]:
         """Write a statement for each cost centre beside the export; those of an earlier one go."""
         books = self.books
         for page in (folder / STATEMENTS).glob("*.html"):
             page.unlink()
         written = write_statements(
-            charges(books.store, month_named(month), terms=books.finance.terms(books.now()), rounded=True),
+            _kept(kept),
             folder / STATEMENTS,
             terms=books.finance.chargeback,
-            period_info=self.period(month),
+            period_info=period_info(books.store, month_named(month), books.at),
             manifest=manifest,
             expected_rows=manifest.rows,
             progress=progress,
         )
         return tuple(written.folder / name for name in written.files)
 
-    def period(self, month: str) -> PeriodInfo:
-        """How far a month is, as an export says it."""
-        start = month_named(month)
-        signed = {one.period_start: one for one in sign_offs(self.books.store)}.get(start)
-        return PeriodInfo(start, self.books.at) if signed is None else _closed(signed)
+
+def _keeping(found: Iterable[pa.RecordBatch], kept: Path) -> Iterator[pa.RecordBatch]:
+    """The same batches, written to a file on their way."""
+    with pa.OSFile(str(kept), "wb") as file, pa.ipc.new_stream(file, CHARGES) as stream:
+        for batch in found:
+            stream.write_batch(batch)
+            yield batch
 
 
-def _closed(signed: SignOff) -> PeriodInfo:
-    manifest = read_signed(signed.manifest)
-    editions = {rated.edition_id for rated in manifest.rated_by if rated.edition_id is not None}
-    return PeriodInfo(
-        signed.period_start,
-        moment(signed.closed_at_ns),
-        closed=True,
-        editions=tuple(sorted(editions)),
-        runs=tuple(sorted(rated.run_id for rated in manifest.rated_by)),
-        signed_off_by=signed.closed_by,
-        notes={"ledger_manifest_sha256": signed.sha256},
-    )
+def _kept(kept: Path) -> Iterator[pa.RecordBatch]:
+    with pa.OSFile(str(kept), "rb") as file:
+        yield from pa.ipc.open_stream(file)
 
 
 def exported(manifest: ExportManifest, pages: Sequence[Path], folder: Path, report: Report) -> Exported:

@@ -14,7 +14,7 @@ from analytics.notation import NS_PER_HOUR
 from analytics.spending.budget import SCOPE, SpendBudget
 from analytics.spending.reservation import SKEW_NS, Reservation, State, TraceCost
 from analytics.spending.series import QUERIES, instant
-from collector.store import Step, Store
+from collector.store import Lane, Step, Store
 
 RECENT_NS = 2 * NS_PER_HOUR
 """Nothing that happened longer ago counts: a hold lasts an hour at most, a settled one ten minutes."""
@@ -109,7 +109,7 @@ class EventLog:
             return
         events = pa.Table.from_pylist([_row(seq, reservation) for seq, reservation, _ in group], schema=_EVENTS)
         try:
-            self.store.change([Step(QUERIES["reservation_add"])], tables={"events": events})
+            self.store.change([Step(QUERIES["reservation_add"])], tables={"events": events}, lane=Lane.ASKED)
         except Exception as error:  # noqa: BLE001 - whatever it is, everybody of the group has to be told
             for *_, told in group:
                 told.set_exception(error)

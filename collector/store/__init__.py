@@ -3,6 +3,7 @@
 from collector.store.contract import (
     Batches,
     Health,
+    Lane,
     Params,
     Query,
     QueryFailed,
@@ -23,6 +24,7 @@ __all__ = [
     "Batches",
     "DuckDBStore",
     "Health",
+    "Lane",
     "Params",
     "Query",
     "QueryFailed",

@@ -13,6 +13,7 @@ derived statements at once, health. Queries are ``.sql`` files; values never bec
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from importlib.resources import files
 from typing import Protocol
 
@@ -80,6 +81,13 @@ class Step:
     params: Params = field(default_factory=dict)
 
 
+class Lane(StrEnum):
+    """Which changes wait for each other: those of one lane run one after the other, and no table is in two lanes."""
+
+    DERIVED = "derived"  # whatever follows from what was stored; a derivation takes 100 ms
+    ASKED = "asked"  # what a caller waits for before a model is called: reservations
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """What a real read and a real write said."""
@@ -122,8 +130,8 @@ class Store(Protocol):
         """
         ...
 
-    def change(self, steps: Sequence[Step], *, tables: Tables | None = None) -> None:
-        """Run the steps in order, all or nothing; none of them writes a table that :meth:`append` writes."""
+    def change(self, steps: Sequence[Step], *, tables: Tables | None = None, lane: Lane = Lane.DERIVED) -> None:
+        """Run the steps in order, all or nothing; none of them writes a table of :meth:`append` or another lane."""
         ...
 
     def health(self) -> Health:

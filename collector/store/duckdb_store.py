@@ -10,7 +10,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import duckdb
@@ -19,6 +19,7 @@ import pyarrow as pa
 from collector.store.contract import (
     Batches,
     Health,
+    Lane,
     Params,
     Query,
     QueryFailed,
@@ -47,7 +48,7 @@ class DuckDBStore:
         self._directory = directory
         self._settings = settings or StoreSettings()
         self._append_lock = threading.RLock()
-        self._change_lock = threading.RLock()
+        self._change_locks = {lane: threading.RLock() for lane in Lane}
         self._open_lock = threading.Lock()
         self._closed = False
         self._root = open_database(directory, self._settings)
@@ -103,9 +104,9 @@ class DuckDBStore:
         except (duckdb.Error, OSError) as error:  # Arrow's reader wraps what the engine says
             raise QueryFailed(f"query {query.name!r} failed: {error}") from error
 
-    def change(self, steps: Sequence[Step], *, tables: Tables | None = None) -> None:
+    def change(self, steps: Sequence[Step], *, tables: Tables | None = None, lane: Lane = Lane.DERIVED) -> None:
         """Run the steps in order, all or nothing."""
-        with self._change_lock:
+        with self._change_locks[lane]:
             root = self._root
             try:
                 with closing(root.cursor()) as cursor:
@@ -128,7 +129,7 @@ class DuckDBStore:
             with closing(self._root.cursor()) as cursor:
                 cursor.execute("select derived_seq from progress").fetchall()
                 readable = True
-                with self._change_lock:
+                with self._change_locks[Lane.DERIVED]:
                     cursor.execute("update progress set derived_seq = derived_seq")
                 writable = True
         except duckdb.Error as error:
@@ -148,7 +149,9 @@ class DuckDBStore:
 
     def close(self) -> None:
         """Write everything into the main file and release it."""
-        with self._append_lock, self._change_lock:
+        with self._append_lock, ExitStack() as held:
+            for lock in self._change_locks.values():
+                held.enter_context(lock)
             self._closed = True
             try:
                 self._root.execute("checkpoint")

@@ -165,9 +165,10 @@ def test_the_description_tells_every_field_of_every_answer(asked):
     ]
     assert bare == []
     for path, operations in described["paths"].items():
-        assert "default" in operations["get"]["responses"], path
-        assert all(parameter.get("description") for parameter in operations["get"].get("parameters", [])), path
-        assert operations["get"]["summary"], path
+        for operation in operations.values():
+            assert "default" in operation["responses"], path
+            assert all(parameter.get("description") for parameter in operation.get("parameters", [])), path
+            assert operation["summary"], path
 
 
 def test_questions_run_beside_each_other_and_beside_writes():

@@ -1,3 +1,46 @@
+create table adjustments (
+    charge_id varchar not null,
+    period_start date not null,
+    starts_at timestamp not null,
+    ends_at timestamp not null,
+    entry varchar not null,
+    corrects_start date,
+    provider varchar,
+    seller varchar,
+    model varchar,
+    usage_class varchar,
+    service_tier varchar,
+    region varchar,
+    context_above bigint,
+    context_until bigint,
+    price_id varchar,
+    unit_price_usd decimal(19,15),
+    list_unit_price_usd decimal(19,15),
+    confidence varchar,
+    status varchar not null,
+    reason varchar,
+    tenant varchar,
+    team varchar,
+    feature varchar,
+    route varchar,
+    tier varchar,
+    environment varchar,
+    cost_center varchar,
+    project varchar,
+    purpose varchar,
+    quantity decimal(38,0),
+    list_cost_usd decimal(38,15),
+    cost_usd decimal(38,15),
+    lines bigint not null,
+    shared_cost varchar,
+    method varchar,
+    share varchar,
+    description varchar,
+    reason_code varchar,
+    reconciliation_id varchar not null,
+    booked_at timestamp_ns not null
+);
+
 create table attributions (
     attribution_id ubigint not null,
     tenant varchar,
@@ -6,7 +49,8 @@ create table attributions (
     route varchar,
     tier varchar,
     environment varchar,
-    cost_center varchar
+    cost_center varchar,
+    project varchar
 );
 
 create table batches (
@@ -20,11 +64,119 @@ create table batches (
     rejected bigint not null
 );
 
+create table bill_days (
+    import_id varchar not null,
+    issuer varchar not null,
+    day date not null
+);
+
+create table bill_files (
+    import_id varchar not null,
+    position integer not null,
+    name varchar not null,
+    sha256 varchar not null,
+    bytes bigint not null
+);
+
+create table bill_imports (
+    import_id varchar not null,
+    kind varchar not null,
+    imported_at timestamp_ns not null,
+    start_on date not null,
+    until_on date not null,
+    lines bigint not null,
+    left_out bigint not null,
+    left_out_usd decimal(38,15) not null,
+    repaired bigint not null
+);
+
+create table bill_lines (
+    import_id varchar not null,
+    line bigint not null,
+    issuer varchar not null,
+    project varchar,
+    day date not null,
+    model varchar,
+    usage_class varchar,
+    usage_type varchar not null,
+    kind varchar not null,
+    amount_usd decimal(38,15) not null,
+    quantity decimal(38,9),
+    currency varchar not null,
+    file varchar not null,
+    place varchar not null
+);
+
+create table booked_charges (
+    charge_id varchar not null,
+    period_start date not null,
+    starts_at timestamp not null,
+    ends_at timestamp not null,
+    entry varchar not null,
+    corrects_start date,
+    provider varchar,
+    seller varchar,
+    model varchar,
+    usage_class varchar,
+    service_tier varchar,
+    region varchar,
+    context_above bigint,
+    context_until bigint,
+    price_id varchar,
+    unit_price_usd decimal(19,15),
+    list_unit_price_usd decimal(19,15),
+    confidence varchar,
+    status varchar not null,
+    reason varchar,
+    tenant varchar,
+    team varchar,
+    feature varchar,
+    route varchar,
+    tier varchar,
+    environment varchar,
+    cost_center varchar,
+    project varchar,
+    purpose varchar,
+    quantity decimal(38,0),
+    list_cost_usd decimal(38,15),
+    cost_usd decimal(38,15),
+    lines bigint not null,
+    shared_cost varchar,
+    method varchar,
+    share varchar,
+    description varchar,
+    reason_code varchar
+);
+
+create table booked_lines (
+    period_start date not null,
+    entry varchar not null,
+    corrects_start date,
+    trace_id uuid not null,
+    span_id ubigint not null,
+    started_at timestamp_ns not null,
+    attribution_id ubigint not null,
+    rate_id ubigint not null,
+    run_id integer not null,
+    purpose varchar not null,
+    failed boolean not null,
+    quantity bigint not null,
+    list_cost_usd decimal(38,15),
+    cost_usd decimal(38,15)
+);
+
+create table closing (
+    token varchar not null,
+    period_start date not null
+);
+
 create table cost_minutes (
     minute_at timestamp not null,
     attribution_id ubigint not null,
     rate_id ubigint not null,
+    purpose varchar not null,
     quantity hugeint not null,
+    list_cost_usd decimal(38,15) not null,
     cost_usd decimal(38,15) not null,
     lines bigint not null
 );
@@ -55,7 +207,12 @@ create table ledger_lines (
     started_at timestamp_ns not null,
     attribution_id ubigint not null,
     rate_id ubigint not null,
+    run_id integer not null,
+    purpose varchar not null,
+    failed boolean not null,
+    prompt_tokens bigint not null,
     quantity bigint not null,
+    list_cost_usd decimal(38,15),
     cost_usd decimal(38,15)
 );
 
@@ -135,18 +292,103 @@ create table payloads (
     body blob not null
 );
 
+create table periods (
+    period_start date not null,
+    closed_at timestamp_ns not null,
+    closed_by varchar not null,
+    note varchar,
+    manifest varchar not null,
+    sha256 varchar not null
+);
+
+create table price_editions (
+    edition_id uuid not null,
+    recorded_at timestamp not null,
+    sha256 varchar not null,
+    prices bigint not null
+);
+
+create table price_rules (
+    part varchar not null,
+    position integer not null,
+    body varchar not null,
+    recorded_at timestamp not null,
+    superseded_at timestamp
+);
+
+create table price_sources (
+    part varchar not null,
+    source varchar not null,
+    imported_on date not null,
+    recorded_at timestamp not null,
+    superseded_at timestamp
+);
+
+create table prices (
+    part varchar not null,
+    row_key ubigint not null,
+    provider varchar not null,
+    model varchar not null,
+    region varchar,
+    service_tier varchar,
+    processing varchar,
+    usage_class varchar,
+    unit_price_usd decimal(19,15),
+    discount decimal(19,15),
+    context_above bigint,
+    context_until bigint,
+    effective_from timestamp,
+    effective_until timestamp,
+    tod_start_s integer,
+    tod_end_s integer,
+    weekdays integer,
+    confidence varchar not null,
+    last_seen_on date,
+    source_ref varchar not null,
+    recorded_at timestamp not null,
+    superseded_at timestamp
+);
+
 create table progress (
     derived_seq bigint not null
+);
+
+create table rate_runs (
+    run_id integer not null,
+    kind varchar not null,
+    status varchar not null,
+    edition_id uuid not null,
+    rules_id uuid not null,
+    recorded_at timestamp_ns not null,
+    as_of_at timestamp_ns,
+    from_seq bigint not null,
+    until_seq bigint,
+    start_at timestamp_ns,
+    until_at timestamp_ns,
+    rerated_until_at timestamp_ns,
+    note varchar
 );
 
 create table rates (
     rate_id ubigint not null,
     provider varchar,
+    request_model varchar,
+    response_model varchar,
     model varchar,
     service_tier varchar,
+    region varchar,
     usage_class varchar not null,
     price_id varchar,
     unit_price_usd decimal(19,15),
+    list_price_id varchar,
+    list_unit_price_usd decimal(19,15),
+    seller varchar,
+    priced_model varchar,
+    priced_tier varchar,
+    priced_region varchar,
+    context_above bigint,
+    context_until bigint,
+    confidence varchar,
     status varchar not null,
     reason varchar
 );
@@ -192,6 +434,35 @@ create table requests (
     cost_usd decimal(38,15)
 );
 
+create table reservation_events (
+    event_seq bigint not null,
+    recorded_at timestamp_ns not null,
+    event varchar not null,
+    reservation_id uuid not null,
+    request_key varchar,
+    created_at timestamp_ns not null,
+    expires_at timestamp_ns not null,
+    amount_usd decimal(38,15) not null,
+    actual_usd decimal(38,15),
+    trace_id uuid,
+    tenant varchar,
+    team varchar,
+    feature varchar,
+    route varchar,
+    tier varchar,
+    environment varchar,
+    cost_center varchar,
+    project varchar,
+    provider varchar,
+    model varchar
+);
+
+create table rule_sets (
+    rules_id uuid not null,
+    recorded_at timestamp_ns not null,
+    body varchar not null
+);
+
 create table spans (
     trace_id uuid not null,
     span_id ubigint not null,
@@ -214,8 +485,11 @@ create table spans (
 );
 
 create macro bucket_ms(bucket) as (pow(2, ((bucket - 0.5) / 32)) / 1e3);
+create macro field_text(x) as COALESCE("replace"("replace"("replace"(x, '\', '\\'), chr(9), '\t'), chr(10), '\n'), '\N');
+create macro in_spend_scope(b, a, r) as (((b.tenant IS NULL) OR (b.tenant = a.tenant)) AND ((b.team IS NULL) OR (b.team = a.team)) AND ((b.feature IS NULL) OR (b.feature = a.feature)) AND ((b.route IS NULL) OR (b.route = a.route)) AND ((b.tier IS NULL) OR (b.tier = a.tier)) AND ((b.environment IS NULL) OR (b.environment = a.environment)) AND ((b.cost_center IS NULL) OR (b.cost_center = a.cost_center)) AND ((b.project IS NULL) OR (b.project = a.project)) AND ((b.provider IS NULL) OR (b.provider IN (r.provider, r.seller))) AND ((b.model IS NULL) OR (b.model IN (r.model, r.request_model, r.response_model, r.priced_model))));
 create macro instant(moment) as strftime(moment, '%Y-%m-%dT%H:%M:%S.%fZ');
 create macro latency_bucket(ns) as CAST(greatest(0, ceil((32 * log2((greatest(ns, 1000) / 1e3))))) AS SMALLINT);
 create macro milliseconds(ns) as (ns / 1e6);
 create macro span_hex(id) as format('{:016x}', id);
 create macro trace_hex(id) as "replace"(CAST(id AS VARCHAR), '-', '');
+create macro value_text(x) as COALESCE(CAST(x AS VARCHAR), '\N');

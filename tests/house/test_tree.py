@@ -10,6 +10,8 @@ from tests.house.tree import PACKAGES, ROOT, files
 LONGEST = 300
 LONGER_FOR_A_REASON = {
     "collector/dialects/fields.py": "one table: every field of every dialect, side by side",
+    "tests/analytics/prices/test_import.py": "two sources: each shape in which they write a price",
+    "tests/analytics/stored.py": "one builder: every table that a request is stored in",
     "tests/collector/otlp/test_http.py": "one checklist: each rule of OTLP/HTTP with its answer",
     "tests/instrumentation/test_litellm_router.py": "one adapter: each promise sync, async and after errors",
     "tests/instrumentation/test_reader.py": "one thread: each thing that can happen to its publisher",

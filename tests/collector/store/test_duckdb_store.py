@@ -1,6 +1,7 @@
 """What the store promises, on the real engine: all or nothing, never "not written" of what was, values never text."""
 
 import sys
+import threading
 import time
 from decimal import Decimal
 from subprocess import run
@@ -10,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from collector.store import DuckDBStore, Query, QueryFailed, StoreSettings, StoreUnavailable
+from collector.store import DuckDBStore, Lane, Query, QueryFailed, Step, StoreSettings, StoreUnavailable
 from collector.store.types import plain_types
 from tests.collector.store.rows import asked, group, numbers, step
 
@@ -241,3 +242,20 @@ def test_a_large_answer_that_fails_on_the_way_says_so():
     broken = Query("broken", "select case when i = 190000 then error('here') end as word from range(200000) t(i)")
     with pytest.raises(QueryFailed, match=r"broken.*here"):
         list(store.stream(broken))
+
+
+def test_what_a_caller_waits_for_does_not_wait_for_a_derivation(tmp_path):
+    store = DuckDBStore(tmp_path)
+    slow = Query(
+        "slow",
+        "insert into rule_sets select uuid(), make_timestamp_ns(0), sum(i)::varchar from range(30000000) t(i)",
+    )
+    done = []
+    derivation = threading.Thread(target=lambda: (store.change([Step(slow)]), done.append("derivation")))
+    derivation.start()
+    time.sleep(0.02)
+    store.change([Step(Query("quick", "delete from reservation_events"))], lane=Lane.ASKED)
+    done.append("caller")
+    derivation.join()
+    store.close()
+    assert done == ["caller", "derivation"]
