@@ -65,6 +65,8 @@ class Delivered(Answer):
     """Name of the target in the configuration."""
     address: str
     """Where the export lies now."""
+    statements: str
+    """Where its statements lie now."""
     sent: tuple[str, ...]
     """Files that were sent."""
     present: tuple[str, ...]

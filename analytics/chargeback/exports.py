@@ -84,18 +84,20 @@ class Exports:
         return exported(manifest, pages, folder.relative_to(self.data), report)
 
     def deliver(self, month: str, ask: DeliverAsk, progress: Progress = unheard) -> Delivered:
-        """Bring an export that was made to a target of the configuration; what is there already is not sent again."""
+        """Bring an export and its statements to a target of the configuration; what is there is not sent again."""
         try:
             target = self.books.finance.chargeback.delivery(ask.target)
         except ValueError as error:
             raise BadParameter("target", ask.target, str(error)) from error
-        done = deliver(self.folder(month, ask.profile, ask.form), target, progress)
+        folder = self.folder(month, ask.profile, ask.form)
+        files, pages = deliver(folder, target, progress), deliver(folder / STATEMENTS, target, progress)
         return Delivered(
             target=target.name,
-            address=done.location,
-            sent=done.sent,
-            present=done.present,
-            sent_bytes=done.sent_bytes,
+            address=files.location,
+            statements=pages.location,
+            sent=(*files.sent, *(f"{STATEMENTS}/{name}" for name in pages.sent)),
+            present=(*files.present, *(f"{STATEMENTS}/{name}" for name in pages.present)),
+            sent_bytes=files.sent_bytes + pages.sent_bytes,
         )
 
     def folder(self, month: str, profile: str, form: Form) -> Path:
@@ -108,8 +110,9 @@ class Exports:
         """One file of an export, by the name its manifest has for it; raises :class:`NotFound`."""
         folder = self.folder(month, profile, form)
         try:
-            names = {file.name for file in read_manifest(folder).files} | {MANIFEST_FILE}
-            names |= {f"{STATEMENTS}/{page.name}" for page in (folder / STATEMENTS).glob("*.html")}
+            names = {file.name for file in read_manifest(folder).files}
+            names |= {f"{STATEMENTS}/{file.name}" for file in read_manifest(folder / STATEMENTS).files}
+            names |= {MANIFEST_FILE, f"{STATEMENTS}/{MANIFEST_FILE}"}
         except BadManifest as error:
             raise NotFound(f"{error}: export {month} first") from error
         if name not in names:
@@ -152,7 +155,7 @@ class Exports:
             expected_rows=manifest.rows,
             progress=progress,
         )
-        return tuple(written.folder / name for name in written.files)
+        return tuple(written.folder / name for name in (*written.files, MANIFEST_FILE))
 
 
 def _keeping(found: Iterable[pa.RecordBatch], kept: Path) -> Iterator[pa.RecordBatch]:
