@@ -107,3 +107,13 @@ def test_the_router_snippet_runs_and_obeys(server):
         assert answer.choices[0].message.content == "Tomorrow."
     finally:
         signal.stop()
+
+
+def test_the_guard_snippet_runs_and_is_answered(server):
+    names: dict[str, object] = {}
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        snippet = block("python", "SpendGuard").replace(DEFAULT_URL, server.api)
+        exec(snippet.replace("guard = SpendGuard(", "guard = SpendGuard(timeout_s=10, url="), names)  # noqa: S102 - the README's own code
+    assert out.getvalue() == "call the model\n"
+    assert names["guard"].status().answers == {"granted": 1}
