@@ -47,6 +47,8 @@ def routes(open_offices: Offices, spending: Spending) -> tuple[APIRouter, ...]:
         api.router(open_offices),
         job_api.router(jobs),
         kpi_api.router(books, spending),
-        runs_api.router(books.store, books.now, policy_of=policy_of, begin=begin, begun=job_api.BEGUN),
+        runs_api.router(
+            books.store, books.now, policy_of=policy_of, begin=begin, begun=job_api.BEGUN, noted=books.noted
+        ),
         spending_api.router(spending, books.now),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analytics.chargeback.books import Books, Noted, moment, unnoted
+from analytics.chargeback.books import Books, moment
 from analytics.chargeback.shapes import ImportedBill, Reconciled
 from analytics.ledger.months import following, month_named, month_text
 from analytics.notation import usd_text
@@ -24,6 +24,7 @@ from analytics.reconciliation.reading import BillOptions, read_bill
 from analytics.reconciliation.reconcile import reconcile
 from analytics.reconciliation.refusals import BookingRefused
 from analytics.reconciliation.shapes import Reconciliation
+from analytics.runs.api import Noted, unnoted
 
 _STRICT = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 

@@ -1,7 +1,7 @@
 """The office of the books: months, what they come to, closing and verifying them, and the lines behind a charge."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -16,21 +16,16 @@ from analytics.ledger.closing import close
 from analytics.ledger.explain import charge_of, lines_of
 from analytics.ledger.manifest import read_manifest
 from analytics.ledger.months import month_named, month_text
-from analytics.ledger.periods import SignOff
+from analytics.ledger.periods import SignOff, sign_offs
 from analytics.ledger.preview import PeriodsAnswer, PreviewAnswer, periods_answer, preview
 from analytics.ledger.terms import Progress, unheard
 from analytics.ledger.verify import verify
 from analytics.notation import NS_PER_S
+from analytics.runs.api import Noted, unnoted
 from collector.store import Store
 
-Noted = Callable[[str, Mapping[str, object]], None]
-"""Told of what was changed for good: a kind and a body, for the journal."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SHOWN_LINES = 1_000
-
-
-def unnoted(_kind: str, _body: Mapping[str, object]) -> None:
-    """Write down nothing."""
 
 
 class CloseAsk(BaseModel):
@@ -53,7 +48,7 @@ class Books:
     store: Store
     finance: Finance
     now: Clock
-    noted: Noted = field(default=unnoted)
+    noted: Noted = unnoted
 
     @property
     def at(self) -> datetime:
@@ -70,10 +65,12 @@ class Books:
         return preview(self.store, month_named(month), terms=terms, now=self.at, rounded=rounded)
 
     def close(self, month: str, ask: CloseAsk, progress: Progress = unheard) -> Closed:
-        """Book a month for good."""
+        """Book a month for good; one that is closed already answers with what was signed."""
+        period = month_named(month)
+        closed_before = period in {one.period_start for one in sign_offs(self.store)}
         signed = close(
             self.store,
-            month_named(month),
+            period,
             by=ask.by,
             note=ask.note,
             at=self.at,
@@ -81,7 +78,8 @@ class Books:
             accept_unpriced=ask.accept_unpriced,
             progress=progress,
         )
-        self.noted("period_closed", {"period": month, "by": signed.closed_by, "sha256": signed.sha256})
+        if not closed_before:
+            self.noted("period_closed", {"period": month, "by": signed.closed_by, "sha256": signed.sha256})
         return _closed(signed)
 
     def verify(self, month: str, progress: Progress = unheard) -> Verified:

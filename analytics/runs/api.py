@@ -4,7 +4,7 @@ Comparing takes seconds for millions of lines, so it is begun as work of somebod
 it can be waited for. Applying answers at once: the deriver goes on from there, and the run says how far it is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -27,7 +27,13 @@ Work = Callable[[Progress], Answer]
 Begin = Callable[[str, str, Work], Response]
 """Starts work of a kind about something, and answers; ``at_once`` does it in the request."""
 Clock = Callable[[], int]
+Noted = Callable[[str, Mapping[str, object]], None]
+"""Told of what was changed for good: a kind and a body, for the journal."""
 _RUN = Path(description="the number of a run", ge=1, le=2**31 - 1)
+
+
+def unnoted(_kind: str, _body: Mapping[str, object]) -> None:
+    """Write down nothing."""
 
 
 class RepriceAsk(BaseModel):
@@ -53,8 +59,12 @@ def router(
     policy_of: PolicyOf = no_policy,
     begin: Begin = at_once,
     begun: dict[int | str, dict[str, Any]] | None = None,
+    noted: Noted = unnoted,
 ) -> APIRouter:
-    """Build the routes; ``begun`` describes for ``/openapi.json`` what ``begin`` answers when it is no report."""
+    """Build the routes; ``begun`` describes for ``/openapi.json`` what ``begin`` answers when it is no report.
+
+    ``noted`` is told of a run that is put in force.
+    """
     routes = APIRouter(prefix="/v1/prices/runs", dependencies=[Depends(said_once)], tags=["prices"])
 
     @routes.get("", response_model=RunList, summary="Runs of prices and attribution rules")
@@ -84,7 +94,11 @@ def router(
     @routes.post("/{run_id}/apply", response_model=RunAnswer, summary="Put a reprice in force")
     def apply_run(run_id: Annotated[int, _RUN]) -> Response:
         """Let it rate its window from now on; `rerated_until` of the run says how far that has come."""
-        return as_json(run_answer(apply(store, run_id)))
+        known = reprice_run(read_runs(store), run_id)
+        applied = apply(store, run_id)
+        if applied.status is not known.status:
+            noted("reprice_applied", {"run_id": run_id, "edition_id": str(applied.edition_id), "note": applied.note})
+        return as_json(run_answer(applied))
 
     return routes
 

@@ -94,6 +94,7 @@ def test_a_month_is_closed_once_and_verified(house):
 
 def test_closing_is_written_in_the_journal(house):
     sha256 = house.answer("close", "2026-10", "--by", "Ada")["sha256"]
+    house.answer("close", "2026-10", "--by", "Bob")  # which changes nothing
     entries = [entry.content for entry in house.journal.entries("period_closed")]
     assert entries == [{"period": "2026-10", "by": "Ada", "sha256": sha256}]
 
