@@ -69,10 +69,9 @@ def test_the_loop_closes_and_everything_printed_holds(directory):
     assert leftovers(directory) == []
 
     steps = json.loads(asked("decisions", "--history", "--data", str(directory), "--json"))["transitions"]
-    assert [(step["from_tier"], step["to_tier"]) for step in steps[::-1]] == [
-        ("premium", "standard"),
-        ("standard", "premium"),
-    ]
+    tiers = [steps[-1]["from_tier"], *(step["to_tier"] for step in steps[::-1])]
+    # a machine that other work keeps busy may need the second rung: its answers are slow at the first one, too
+    assert tiers in (["premium", "standard", "premium"], ["premium", "standard", "economy", "standard", "premium"])
     assert all(step["sentence"] in ran.stdout.replace("\n", " ").replace("  ", " ") for step in steps)
 
     cost = json.loads(asked("cost", "--data", str(directory), "--json"))["totals"]
