@@ -19,11 +19,18 @@ _CHUNK_BYTES = 65_536
 
 
 class RefusedAnswerError(Exception):
-    """The publisher answered something that is no answer; ``kind`` is a short word to count it under."""
+    """What came is no good answer; ``kind`` is a short word to count it under."""
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
         self.kind = kind
+
+
+def check_address(url: str) -> None:
+    """Raise ValueError if this is no address of a server."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"found the address {url!r}; expected one such as http://127.0.0.1:8320")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +59,7 @@ class DecisionClient:
     _interrupted: bool = False
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError(f"found the address {self.url!r}; expected one such as http://127.0.0.1:8320")
+        check_address(self.url)
 
     def poll(self, etag: str | None, wait_s: float) -> Answer:
         """Ask once; raises OSError, HTTPException or RefusedAnswerError when there is no good answer."""

@@ -15,16 +15,10 @@ from socket import create_connection, socket
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from instrumentation.decision_client import RefusedAnswerError, check_address
+
 MOST_BYTES = 1 << 20
 _CHUNK_BYTES = 65_536
-
-
-class RefusedAnswerError(Exception):
-    """What came is no good answer; ``kind`` is a short word to count it under."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +31,7 @@ class Exchange:
     clock: Callable[[], float]
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError(f"found the address {self.url!r}; expected one such as http://127.0.0.1:8320")
+        check_address(self.url)
 
     def ask(self, method: str, path: str, body: Mapping[str, object] | None) -> dict[str, Any]:
         """Ask once; raises OSError, HTTPException, ValueError or RefusedAnswerError when there is no good answer."""
