@@ -11,7 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from analytics.ledger.errors import NoSuchPeriod
 from analytics.notation import NS_PER_S
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_YEARS = range(1970, 2262)
+"""Years whose every instant is a count of nanoseconds since 1970 in 64 bits."""
 _DAY = timedelta(days=1)
 
 
@@ -43,12 +45,13 @@ def month_named(text: str) -> date:
     >>> month_named("2026-10")
     datetime.date(2026, 10, 1)
     """
-    match = _MONTH.fullmatch(text.strip())
+    match = _MONTH.fullmatch(text)
     try:
         year, month = (int(part) for part in match.groups()) if match else (0, 0)
-        return date(year, month, 1)
+        return date(year if year in _YEARS else 0, month, 1)
     except ValueError as error:
-        raise NoSuchPeriod(f"there is no month {text!r}: write one such as 2026-10") from error
+        years = f"of the years {_YEARS[0]} to {_YEARS[-1]}"
+        raise NoSuchPeriod(f"there is no month {text[:40]!r}: write one such as 2026-10, {years}") from error
 
 
 def checked_month(period: date) -> date:

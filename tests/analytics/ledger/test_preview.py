@@ -32,7 +32,10 @@ def test_an_empty_store_knows_the_current_month():
     assert period(ledger(), OCTOBER, NOW).state is State.ENDED
 
 
-@pytest.mark.parametrize("text", ["2026-13", "2026-1", "October", "", "0000-01"])
+@pytest.mark.parametrize(
+    "text",
+    ["2026-13", "2026-1", "October", "", "0000-01", "9999-12", "1969-12", "2026-10\n", "\uff12\uff10\uff12\uff16-10"],
+)
 def test_a_month_that_is_none_is_refused(text):
     with pytest.raises(NoSuchPeriod, match="write one such as 2026-10"):
         month_named(text)
