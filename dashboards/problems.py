@@ -28,6 +28,8 @@ from collector.store import QueryFailed, StoreUnavailable
 
 REFUSALS: tuple[type[Exception], ...] = (LedgerError, Refused, EditionError, DeliveryError)
 """What cannot be done as things stand; the message says why, and what to do."""
+_LONGEST_TEXT = 2_000
+_LONGEST_VALUE = 200
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -65,8 +67,11 @@ SCHEMA = {"ProblemDetails": ProblemDetails.model_json_schema(mode="serialization
 
 
 def problem(status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None, **more: str | None) -> Response:
-    """Write one problem."""
-    details = ProblemDetails.model_validate({"title": status.phrase, "status": status, "detail": detail, **more})
+    """Write one problem; what was found in a request is shown as far as a person reads it."""
+    shown = {name: _readable(text) for name, text in more.items() if text is not None}
+    details = ProblemDetails.model_validate(
+        {"title": status.phrase, "status": status, "detail": _readable(detail), **shown}
+    )
     return Response(details.model_dump_json(exclude_none=True), status, dict(headers or {}), MEDIA_TYPE)
 
 
@@ -93,13 +98,22 @@ def _bad_parameter(_: Request, error: Exception) -> Response:
 def _invalid(request: Request, error: Exception) -> Response:
     """Say the first thing FastAPI found wrong with the parameters."""
     first = error.errors()[0] if isinstance(error, RequestValidationError) else {}
-    name = str(first.get("loc", ("",))[-1])
+    where = tuple(first.get("loc", ("",)))
+    name = ".".join(str(part) for part in where[1:]) or str(where[0])
+    if first.get("type") == "json_invalid":
+        reason = first.get("ctx", {}).get("error", "it is none")
+        return problem(HTTPStatus.BAD_REQUEST, f"the body is no JSON: {reason}; expected: a JSON object in UTF-8")
+    if first.get("type") == "missing":
+        return _refused(name, "missing", "be given")
+    if first.get("type") == "extra_forbidden" and where[0] == "body":
+        return _refused(name, str(first.get("input")), "not be there: /openapi.json lists the keys of this body")
     if first.get("type") == "extra_forbidden":
         return _refused(name, str(first.get("input")), f"not be there: {_known(request)}")
     return _refused(name, str(first.get("input")), str(first.get("msg", error)).removeprefix("Value error, "))
 
 
 def _refused(parameter: str, value: str, expected: str) -> Response:
+    value = value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}..."
     detail = f"parameter {parameter!r} is {value!r}; expected: {expected}"
     return problem(HTTPStatus.BAD_REQUEST, detail, parameter=parameter, value=value, expected=expected)
 
@@ -109,6 +123,16 @@ def _known(request: Request) -> str:
     described = request.app.openapi()["paths"].get(request.url.path, {}).get("get", {}).get("parameters", [])
     names = sorted(parameter["name"] for parameter in described if parameter["in"] == "query")
     return f"this path knows {', '.join(names)}" if names else "this path has no parameters"
+
+
+def _readable(text: str) -> str:
+    r"""Cut what nobody reads, and spell out halves of characters, which no answer can be written with.
+
+    >>> _readable("x" * 9_000)[-40:], _readable(chr(0xD800))
+    ('xxxxxxxxxxxx... (9000 characters in all)', '\\ud800')
+    """
+    cut = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}... ({len(text)} characters in all)"
+    return cut.encode("utf-8", "backslashreplace").decode()
 
 
 def _not_found(_: Request, error: Exception) -> Response:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import FileResponse, Response
+from pydantic import AfterValidator
 
 from analytics.answering import as_json, said_once
 from analytics.chargeback.bills import BillAsk, Bills, BookAsk, ReconcileAsk
@@ -17,10 +18,18 @@ from analytics.chargeback.job_api import BEGUN, begun
 from analytics.chargeback.jobs import Jobs
 from analytics.chargeback.shapes import ChargeDetail, ChargePage, ImportedBill, Reconciled
 from analytics.focus.text import Form
+from analytics.ledger.months import month_named
 from analytics.ledger.preview import PeriodsAnswer, PreviewAnswer
 from analytics.reconciliation.shapes import Reconciliation
 
-Month = Annotated[str, Path(description="a billing month in UTC, 2026-10")]
+
+def _known(month: str) -> str:
+    month_named(month)
+    return month
+
+
+Month = Annotated[str, Path(description="a billing month in UTC, 2026-10"), AfterValidator(_known)]
+"""What is no month is refused at once, not by the job."""
 
 
 @dataclass(frozen=True, slots=True)

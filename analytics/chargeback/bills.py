@@ -1,7 +1,6 @@
 """The office of bills: importing what a provider billed, comparing it with the ledger, booking the difference."""
 
 import base64
-import binascii
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from analytics.reconciliation.refusals import BookingRefused
 from analytics.reconciliation.shapes import Reconciliation
 from analytics.runs.api import Noted, unnoted
 
+_LONGEST_NAME_BYTES = 255
 _STRICT = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
@@ -159,17 +159,29 @@ def _reconciled(booked: BookedAdjustment) -> Reconciled:
 def _on_disk(files: Sequence[BillFile]) -> Iterator[Sequence[Path]]:
     """Files that came in a body, on disk for as long as they are read."""
     with tempfile.TemporaryDirectory(prefix="burnline-bill-") as folder:
-        paths = []
+        paths: dict[str, Path] = {}
         for file in files:
-            if Path(file.name).name != file.name:
-                raise BadParameter("files.name", file.name, "be the name of a file, without folders")
-            paths.append(Path(folder) / file.name)
-            paths[-1].write_bytes(_bytes(file))
-        yield paths
+            if not _is_plain(file.name):
+                raise BadParameter("files.name", file.name, "be the name of a file: no folders, 255 bytes at most")
+            if file.name in paths:
+                raise BadParameter("files.name", file.name, "be the name of one file only")
+            paths[file.name] = Path(folder) / file.name
+            paths[file.name].write_bytes(_bytes(file))
+        yield tuple(paths.values())
+
+
+def _is_plain(name: str) -> bool:
+    r"""Whether a file in a folder can have this name.
+
+    >>> [_is_plain(name) for name in ("costs.json", "..", "a/b", "a\0b", "é" * 200)]
+    [True, False, False, False, False]
+    """
+    fits = len(name.encode()) <= _LONGEST_NAME_BYTES
+    return fits and name not in {".", ".."} and not {"/", "\\", "\0"} & set(name)
 
 
 def _bytes(file: BillFile) -> bytes:
     try:
         return base64.b64decode(file.content, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one, and what is no ASCII
         raise BadParameter("files.content", file.content[:20], f"be base64: {error}") from error

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Annotated
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from analytics.chargeback.books import Books
 from analytics.chargeback.export_shapes import Delivered, Exported, ExportedFile, RuleBroken
@@ -38,16 +39,25 @@ STATEMENTS = "statements"
 NEWEST = "focus-1.4"
 
 
+def _known(profile: str) -> str:
+    if profile not in PROFILES:
+        raise ValueError(f"be one of {', '.join(PROFILES)}")
+    return profile
+
+
+Profile = Annotated[str, AfterValidator(_known)]
+
+
 class ExportAsk(BaseModel):
     """How to export a month."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    profile: str = NEWEST
+    profile: Profile = NEWEST
     """focus-1.4 or focus-1.2"""
     form: Form = Form.MACHINE
     """machine, or spreadsheet: cells that a spreadsheet would execute are defused."""
-    formats: tuple[Format, ...] = (Format.CSV, Format.PARQUET)
+    formats: Annotated[tuple[Format, ...], Field(min_length=1, max_length=len(Format))] = (Format.CSV, Format.PARQUET)
     """csv, parquet, xlsx (a rounded view)"""
 
 
@@ -56,9 +66,9 @@ class DeliverAsk(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    target: str
+    target: str = Field(min_length=1, max_length=200)
     """Name of a delivery of the configuration."""
-    profile: str = NEWEST
+    profile: Profile = NEWEST
     """focus-1.4 or focus-1.2"""
     form: Form = Form.MACHINE
     """machine or spreadsheet"""
@@ -73,8 +83,6 @@ class Exports:
 
     def make(self, month: str, ask: ExportAsk, progress: Progress = unheard) -> Exported:
         """Write, check and describe an export."""
-        if ask.profile not in PROFILES:
-            raise BadParameter("profile", ask.profile, f"be one of {', '.join(PROFILES)}")
         folder = self.folder(month, ask.profile, ask.form)
         with tempfile.TemporaryDirectory(prefix="export-", dir=self._exports()) as beside:
             kept = Path(beside) / "charges.arrow"
