@@ -24,7 +24,7 @@ _WIDE = Context(prec=60, rounding=ROUND_HALF_EVEN)
 _FAITHFUL_DIGITS = 15
 _BINARY_DIGITS = range(16, 18)
 _LARGEST_EXPONENT = 20
-_NUMBER = re.compile(r"-?\d{1,40}(\.\d{1,60})?([eE][+-]?\d{1,5})?")
+_NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,60})?([eE][+-]?[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import polars as pl
 
 from analytics.reconciliation.amounts import Amount, read_amount
 from analytics.reconciliation.bill import BillLine
+from analytics.reconciliation.instants import in_utc
 from analytics.reconciliation.refusals import Unreadable, WrongBuckets, WrongCurrency
 
 _AGAIN = "Export the file again and import it as it came."
@@ -76,11 +77,13 @@ class Row:
         found = self.values.get(column)
         try:
             moment = datetime.fromisoformat(found) if isinstance(found, str) else found
+            told = in_utc(moment) if isinstance(moment, datetime) else None
+            zone_missing = isinstance(moment, datetime) and moment.tzinfo is None and isinstance(found, str)
         except ValueError as error:
             raise self.refuse(column, "an instant such as 2026-10-01T00:00:00Z") from error
-        if not isinstance(moment, datetime) or (moment.tzinfo is None and isinstance(found, str) and zone_told):
+        if told is None or (zone_missing and zone_told):
             raise self.refuse(column, "an instant with its zone, such as 2026-10-01T00:00:00Z")
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return told
 
     def details(self, column: str) -> Mapping[str, object]:
         """A JSON object, empty where the cell is; Parquet may hold it as a structure."""
@@ -88,8 +91,8 @@ class Row:
         if found is None or found == "":
             return {}
         try:
-            told = json.loads(found, parse_float=Decimal) if isinstance(found, str) else found
-        except ValueError as error:
+            told = _whole(json.loads(found, parse_float=Decimal)) if isinstance(found, str) else found
+        except (ValueError, RecursionError) as error:
             raise self.refuse(column, 'a JSON object such as {"x_ModelId":"gpt-4o"}') from error
         if not isinstance(told, dict):
             raise self.refuse(column, 'a JSON object such as {"x_ModelId":"gpt-4o"}')
@@ -157,3 +160,9 @@ def _read(path: Path) -> pl.DataFrame:
         first = str(error).splitlines()[0]
         expected, remedy = "a CSV file with a header, or a Parquet file ending in .parquet", _AGAIN
         raise Unreadable(path.name, found=f"no table ({first})", expected=expected, remedy=remedy) from error
+
+
+def _whole(value: object) -> object:
+    """Return a value of a JSON cell; UnicodeEncodeError, which is a ValueError, for half a character in it."""
+    json.dumps(value, ensure_ascii=False, default=str).encode()
+    return value

@@ -4,6 +4,7 @@ Money in JSON is never a float: numbers with a fraction arrive as decimals with 
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,9 +13,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from analytics.reconciliation.amounts import Amount, read_amount
+from analytics.reconciliation.instants import in_utc
 from analytics.reconciliation.refusals import MissingDay, Unreadable, WrongBuckets, WrongCurrency
 
 _DAY = timedelta(days=1)
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _AGAIN = "Fetch the report again and import it as it came."
 
 
@@ -59,6 +62,8 @@ class Spot:
         """A text that is not empty."""
         if not isinstance(self.value, str) or not self.value:
             raise self.refuse("a text")
+        if _HALF_CHARACTER.search(self.value):
+            raise self.refuse("a text of whole characters")
         return self.value
 
     def truth(self) -> bool:
@@ -77,11 +82,12 @@ class Spot:
         """RFC 3339 with a zone."""
         try:
             moment = datetime.fromisoformat(self.text())
+            told = in_utc(moment)
         except ValueError as error:
             raise self.refuse("an instant such as 2026-10-01T00:00:00Z") from error
         if moment.tzinfo is None:
             raise self.refuse("an instant with its zone, such as 2026-10-01T00:00:00Z")
-        return moment.astimezone(UTC)
+        return told
 
     def number(self) -> Amount:
         """A JSON number, or a decimal number as text."""

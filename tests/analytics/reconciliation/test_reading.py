@@ -121,6 +121,8 @@ JSON_MISTAKES = [
     ('"currency": "usd"', '"currency": "eur"', WrongCurrency, ["data[0].results[0].amount.currency", "eur", "USD"]),
     ('"value": 1.25', '"value": true', Unreadable, ["data[0].results[0].amount.value", "true", "a number"]),
     ('"value": 1.25', '"value": "1,25"', Unreadable, ["1,25", "decimal number"]),
+    ('"value": 1.25', '"value": "\uff11"', Unreadable, ["decimal number"]),
+    ('"line_item": "', '"line_item": "\\ud800', Unreadable, ["data[0].results[0].line_item", "whole characters"]),
     ('"value": 1.25', '"value": NaN', Unreadable, ["openai_costs_2.json", "NaN is no number"]),
     ('"value": 1.25, ', "", Unreadable, ["data[0].results[0].amount", "no field 'value'"]),
     ('"currency": "usd"', '"currency": "usd", "currency": "usd"', Unreadable, ["'currency' twice"]),
@@ -198,6 +200,15 @@ def test_an_anthropic_amount_that_is_no_text_is_refused(tmp_path):
         read_bill(BillKind.ANTHROPIC_COST, [path])
 
 
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T00:00:00Z"])
+def test_an_instant_that_utc_has_not_is_refused(tmp_path, instant):
+    report = changed(tmp_path, BILLS / "anthropic_cost.json", "2026-11-01T00:00:00Z", instant)
+    rows = changed(tmp_path, BILLS / "focus.csv", "2026-11-01T00:00:00Z", instant)
+    for kind, path in ((BillKind.ANTHROPIC_COST, report), (BillKind.FOCUS, rows)):
+        with pytest.raises(Unreadable, match="an instant such as 2026-10-01T00:00:00Z"):
+            read_bill(kind, [path])
+
+
 ROW_MISTAKES = [
     ("InvoiceIssuerName", "Issuer", Unreadable, ["no column InvoiceIssuerName", "Choose these columns"]),
     ("2.5,2.25,USD", "2.5,2.25,EUR", WrongCurrency, ["row 1, BillingCurrency", "EUR"]),
@@ -206,6 +217,8 @@ ROW_MISTAKES = [
     ("Usage,input", "Usagee,input", Unreadable, ["row 1, ChargeCategory", "Usagee", "Usage, Purchase"]),
     ("2026-11-01T00:00:00Z", "2026-11-01 00:00:00", Unreadable, ["row 1, ChargePeriodStart", "zone"]),
     ("2026-11-02T00:00:00Z", "2026-11-03T00:00:00Z", WrongBuckets, ["within one UTC day", "granularity"]),
+    ('"{""x_ModelId"":""gpt-4o""}"', '"{""x_ModelId"":""\\ud800""}"', Unreadable, ["row 1, SkuPriceDetails"]),
+    ('"{""x_ModelId"":""gpt-4o""}"', "[" * 100_000, Unreadable, ["row 1, SkuPriceDetails", "JSON object"]),
     ('"{""x_ModelId"":""gpt-4o""}"', "gpt-4o", Unreadable, ["row 1, SkuPriceDetails", "JSON object"]),
 ]
 
