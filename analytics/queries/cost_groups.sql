@@ -9,7 +9,7 @@
 --   $by_tenant ... $by_hour     boolean   whether to split by it
 with edges as (
     select
-        attribution_id, rate_id, purpose, started_at::timestamp as occurred_at, quantity::hugeint as quantity,
+        attribution_id, rate_id, purpose, whole_us(started_at) as cut_at, quantity::hugeint as quantity,
         list_cost_usd, cost_usd, 1 as lines
     from ledger_lines
     where started_at >= make_timestamp_ns($start_ns) and started_at < make_timestamp_ns($minutes_start_ns)
@@ -17,7 +17,7 @@ with edges as (
 ),
 
 minutes as (
-    select attribution_id, rate_id, purpose, minute_at as occurred_at, quantity, list_cost_usd, cost_usd, lines
+    select attribution_id, rate_id, purpose, minute_at as cut_at, quantity, list_cost_usd, cost_usd, lines
     from cost_minutes
     where minute_at >= make_timestamp_ns($minutes_start_ns)::timestamp
         and minute_at < make_timestamp_ns($minutes_until_ns)::timestamp
@@ -27,8 +27,8 @@ sums as (
     select
         attribution_id, rate_id,
         case when $by_purpose then purpose end as purpose,
-        case when $by_hour then date_trunc('hour', occurred_at)
-            when $by_day then date_trunc('day', occurred_at) end as hour_at,
+        case when $by_hour then date_trunc('hour', cut_at)
+            when $by_day then date_trunc('day', cut_at) end as hour_at,
         sum(quantity) as quantity, sum(list_cost_usd) as list_cost_usd, sum(cost_usd) as cost_usd, sum(lines) as lines
     from (select * from edges union all select * from minutes)
     group by all

@@ -7,7 +7,7 @@
 --   $by_tenant ... $by_hour     boolean   whether to split by it
 with edges as (
     select
-        attribution_id, ended_at::timestamp as occurred_at, 1 as requests, (status = 'error')::integer as errors,
+        attribution_id, whole_us(ended_at) as cut_at, 1 as requests, (status = 'error')::integer as errors,
         (cost_status in ('unpriced', 'partial'))::integer as unpriced_requests, coalesce(cost_usd, 0) as cost_usd
     from requests
     where complete
@@ -16,7 +16,7 @@ with edges as (
 ),
 
 minutes as (
-    select attribution_id, minute_at as occurred_at, requests, errors, unpriced_requests, cost_usd
+    select attribution_id, minute_at as cut_at, requests, errors, unpriced_requests, cost_usd
     from request_minutes
     where minute_at >= make_timestamp_ns($minutes_start_ns)::timestamp
         and minute_at < make_timestamp_ns($minutes_until_ns)::timestamp
@@ -25,8 +25,8 @@ minutes as (
 sums as (
     select
         attribution_id,
-        case when $by_hour then date_trunc('hour', occurred_at)
-            when $by_day then date_trunc('day', occurred_at) end as hour_at,
+        case when $by_hour then date_trunc('hour', cut_at)
+            when $by_day then date_trunc('day', cut_at) end as hour_at,
         sum(requests) as requests, sum(errors) as errors, sum(unpriced_requests) as unpriced_requests,
         sum(cost_usd) as cost_usd
     from (select * from edges union all select * from minutes)

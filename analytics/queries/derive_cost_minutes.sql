@@ -12,7 +12,7 @@ with moved as (
     from old_lines
 )
 select
-    date_trunc('minute', started_at)::timestamp as minute_at,
+    date_trunc('minute', whole_us(started_at)) as minute_at,
     attribution_id,
     rate_id,
     purpose,

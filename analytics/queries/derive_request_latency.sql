@@ -2,7 +2,7 @@
 --   fresh   table shaped like requests, with sign: +1 for a request as it is now, -1 for the same as it was before
 insert into latency_minutes by name
 select
-    date_trunc('minute', ended_at)::timestamp as minute_at,
+    date_trunc('minute', whole_us(ended_at)) as minute_at,
     attribution_id,
     'request' as stage,
     null as provider,

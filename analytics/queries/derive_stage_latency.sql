@@ -5,7 +5,7 @@
 --            duration_ns bigint, failed boolean, sign bigint): +1 for a span as it counts now, -1 as it counted before
 insert into latency_minutes by name
 select
-    date_trunc('minute', ended_at)::timestamp as minute_at,
+    date_trunc('minute', whole_us(ended_at)) as minute_at,
     attribution_id,
     stage,
     provider,

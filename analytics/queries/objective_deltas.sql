@@ -34,7 +34,7 @@ judged as (
 -- judgement ends
 select
     objective_id,
-    date_trunc('minute', ended_at)::timestamp as minute_at,
+    date_trunc('minute', whole_us(ended_at)) as minute_at,
     sum(sign)::bigint as total,
     coalesce(sum(sign) filter (where good), 0)::bigint as good
 from judged

@@ -493,3 +493,4 @@ create macro milliseconds(ns) as (ns / 1e6);
 create macro span_hex(id) as format('{:016x}', id);
 create macro trace_hex(id) as "replace"(CAST(id AS VARCHAR), '-', '');
 create macro value_text(x) as COALESCE(CAST(x AS VARCHAR), '\N');
+create macro whole_us(moment) as make_timestamp((epoch_ns(moment) // 1000));

@@ -65,7 +65,7 @@ select
     sum(m.duration_ns)::decimal(38, 0) as duration_ns,
     count(distinct m.trace_id) as requests,
     count(*) as spans,
-    bit_or(1 << extract(hour from m.started_at)::integer) as hours
+    bit_or(1 << extract(hour from whole_us(m.started_at))::integer) as hours
 from matched m
 left join attributions a on a.attribution_id = m.attribution_id
 group by all

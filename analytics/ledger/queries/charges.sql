@@ -11,13 +11,15 @@
 --                          closed months lack
 with lines as (
     select
-        entry, corrects_start, started_at::date as day, attribution_id, rate_id, purpose, quantity, list_cost_usd, cost_usd
+        entry, corrects_start, whole_us(started_at)::date as day, attribution_id, rate_id, purpose, quantity,
+        list_cost_usd, cost_usd
     from booked_lines
     where $booked and period_start = $period_start
         and started_at >= make_timestamp_ns($start_ns) and started_at < make_timestamp_ns($until_ns)
     union all
     select
-        'usage', null, started_at::date, attribution_id, rate_id, purpose, quantity, list_cost_usd, cost_usd
+        'usage', null, whole_us(started_at)::date, attribution_id, rate_id, purpose, quantity,
+        list_cost_usd, cost_usd
     from ledger_lines
     where not $booked and started_at >= make_timestamp_ns($start_ns) and started_at < make_timestamp_ns($until_ns)
 ),

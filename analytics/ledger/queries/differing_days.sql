@@ -3,7 +3,7 @@
 --   $until_ns   bigint   start of the month, unix nanoseconds, excluded
 with derived as (
     select
-        started_at::date as day, count(*) as lines,
+        whole_us(started_at)::date as day, count(*) as lines,
         sum(hash(
             trace_id, span_id, started_at, attribution_id, rate_id, purpose, failed, quantity, list_cost_usd, cost_usd
         )::hugeint) as fingerprint
@@ -14,7 +14,7 @@ with derived as (
 
 booked as (
     select
-        started_at::date as day, sum(booked) as lines,
+        whole_us(started_at)::date as day, sum(booked) as lines,
         sum(booked * hash(
             trace_id, span_id, started_at, attribution_id, rate_id, purpose, failed, quantity, list_cost_usd, cost_usd
         )::hugeint) as fingerprint

@@ -12,7 +12,7 @@ fresh as (
     select * from requests
 ),
 -- judgement
-select objective_id, date_trunc('minute', ended_at)::timestamp as minute_at, count(*) as total, count_if(good) as good
+select objective_id, date_trunc('minute', whole_us(ended_at)) as minute_at, count(*) as total, count_if(good) as good
 from judged
 where good is not null
 group by all

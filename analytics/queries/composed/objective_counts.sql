@@ -15,7 +15,7 @@ fresh as (
     select q.*, p.piece_from
     from requests q
     join pieces p
-        on date_trunc('minute', q.ended_at) = date_trunc('minute', p.piece_from)
+        on date_trunc('minute', whole_us(q.ended_at)) = date_trunc('minute', whole_us(p.piece_from))
         and q.ended_at >= p.piece_from and q.ended_at < p.piece_until
     where q.ended_at >= $since
 ),

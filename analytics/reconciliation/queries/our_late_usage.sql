@@ -6,12 +6,12 @@ with late as (
     select s.trace_id, s.span_id
     from batches b
     join spans s on s.batch_seq = b.batch_seq
-    join told t on t.day = s.started_at::date
+    join told t on t.day = whole_us(s.started_at)::date
     where b.received_at > make_timestamp_ns(t.imported_at_ns)
         and s.started_at >= make_timestamp_ns($start_ns) and s.started_at < make_timestamp_ns($until_ns)
 )
 
-select a.project, l.started_at::date as day, l.rate_id, count(*)::bigint as lines,
+select a.project, whole_us(l.started_at)::date as day, l.rate_id, count(*)::bigint as lines,
     sum(l.cost_usd)::decimal(38, 15) as cost_usd
 from ledger_lines l
 join late on late.trace_id = l.trace_id and late.span_id = l.span_id

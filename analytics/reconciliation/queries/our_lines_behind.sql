@@ -4,7 +4,7 @@
 --   behind      table(cell bigint, project varchar, day date, rate_id ubigint): whose lines are wanted
 select b.cell, l.trace_id, l.span_id, epoch_ns(l.started_at) as started_at_ns, r.usage_class, l.quantity, l.cost_usd
 from ledger_lines l
-join behind b on b.rate_id = l.rate_id and b.day = l.started_at::date
+join behind b on b.rate_id = l.rate_id and b.day = whole_us(l.started_at)::date
 join rates r on r.rate_id = l.rate_id
 left join attributions a on a.attribution_id = l.attribution_id
 where a.project is not distinct from b.project

@@ -2,7 +2,7 @@
 -- project is null where nobody said it.
 --   $start_ns, $until_ns   bigint   nanoseconds since 1970: whole UTC days, half-open
 --   wanted                 table(rate_id ubigint): the rates of the seller
-select a.project, l.started_at::date as day, l.rate_id, count(*)::bigint as lines,
+select a.project, whole_us(l.started_at)::date as day, l.rate_id, count(*)::bigint as lines,
     sum(l.quantity)::decimal(38, 0) as quantity, sum(l.cost_usd)::decimal(38, 15) as cost_usd
 from ledger_lines l
 join wanted w on w.rate_id = l.rate_id

@@ -4,6 +4,7 @@ The stand-ins for the tables a query is given are made from what its header says
 """
 
 import re
+from datetime import date
 from fnmatch import fnmatch
 from importlib.resources import files
 from itertools import takewhile
@@ -91,6 +92,37 @@ def test_a_misspelt_column_does_not_bind():
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
 def test_time_is_told_to_a_query_never_asked_by_it(query):
     assert not re.search(r"\b(now\(\)|current_timestamp|current_date|today\(\))", query.text.lower())
+
+
+def nanosecond_columns():
+    """Names that stand for a timestamp_ns in every table that has them."""
+    store = DuckDBStore(None)
+    asked = Query(
+        "columns", "select column_name, bool_and(data_type = 'TIMESTAMP_NS') as ns from duckdb_columns() group by 1"
+    )
+    return [row["column_name"] for row in store.run(asked).to_pylist() if row["ns"]]
+
+
+_NS = r"(?:\w+\.)?(?:{})\b".format("|".join(nanosecond_columns()))
+_ROUNDED = re.compile(
+    rf"\b{_NS}\s*::\s*(?:date|timestamp)\b|\bcast\(\s*{_NS} as|\bextract\(\w+ from {_NS}"
+    rf"|\b(?:date_trunc|date_part|time_bucket)\([^,]+,\s*{_NS}|\b(?:epoch|epoch_ms|epoch_us|hour|dayofweek)\({_NS}"
+)
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
+def test_no_query_rounds_nanoseconds_which_would_move_the_end_of_a_day_to_the_next(query):
+    assert _ROUNDED.findall(query.text) == []
+
+
+@pytest.mark.parametrize("sql", ["l.started_at::date", "date_trunc('day', ended_at)", "extract(hour from started_at)"])
+def test_what_rounds_nanoseconds_is_recognised(sql):
+    assert _ROUNDED.search(sql)
+
+
+def test_the_last_nanosecond_of_a_day_is_of_that_day():
+    asked = Query("day", "select whole_us(timestamp_ns '2026-11-30 23:59:59.999999999')::date as day")
+    assert DuckDBStore(None).run(asked).to_pylist() == [{"day": date(2026, 11, 30)}]
 
 
 def test_no_query_file_is_left_out():
