@@ -31,9 +31,9 @@ class Booking:
 
     def begin(self) -> None:
         """Take the token, and take out what earlier closings left unfinished."""
-        names = ("closing_let_go", "discard_lines", "discard_charges")
         take = Step(_QUERIES["closing_take"], {"token": self.token, "period_start": self.period})
-        self.store.change([*(Step(_QUERIES[name]) for name in names), take])
+        discard = (Step(_QUERIES[name]) for name in ("discard_lines", "discard_charges"))
+        self.store.change([self._let_go(None), *discard, take])
 
     def usage(self, day: date) -> None:
         """Book a day's lines."""
@@ -57,7 +57,7 @@ class Booking:
             self.charges(pa.Table.from_batches(found))
 
     def sign_off(self, at: datetime, by: str, note: str | None, manifest: str, sha256: str) -> bool:
-        """Close the month; False if another closing took over."""
+        """Close the month; False if another closing took over, which goes on."""
         asked = {
             "token": self.token,
             "period_start": self.period,
@@ -68,11 +68,15 @@ class Booking:
             "sha256": sha256,
         }
         try:
-            self.store.change([Step(_QUERIES["sign_off"], asked), Step(_QUERIES["closing_let_go"])])
+            self.store.change([Step(_QUERIES["sign_off"], asked), self._let_go(self.token)])
         except StoreUnavailable:  # a commit that fails may have happened
             if not self._signed(sha256):
                 raise
         return self._signed(sha256)
+
+    @staticmethod
+    def _let_go(token: str | None) -> Step:
+        return Step(_QUERIES["closing_let_go"], {"token": token})
 
     def _signed(self, sha256: str) -> bool:
         return any((one.period_start, one.sha256) == (self.period, sha256) for one in sign_offs(self.store))

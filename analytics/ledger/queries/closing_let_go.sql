@@ -1,2 +1,4 @@
--- Ends the closing under way, whoever began it.
+-- Ends a closing.
+--   $token   varchar   its own; null: whichever is under way
 delete from closing
+where $token::varchar is null or token = $token

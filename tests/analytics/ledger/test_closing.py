@@ -204,6 +204,17 @@ def test_a_closing_that_is_overtaken_signs_nothing(monkeypatch):
     assert sign_offs(store) == []
 
 
+def test_who_was_overtaken_does_not_end_the_closing_that_took_over():
+    store = ledger(Used())
+    first, second = Booking(store, OCTOBER, "first"), Booking(store, OCTOBER, "second")
+    first.begin()
+    second.begin()
+    at = datetime(2026, 11, 2, tzinfo=UTC)
+    assert not first.sign_off(at, "ada", None, "of the first", "1")
+    assert second.sign_off(at, "bob", None, "of the second", "2")
+    assert [one.closed_by for one in sign_offs(store)] == ["bob"]
+
+
 def test_two_that_close_at_once_leave_one_signature_and_sound_books():
     store = ledger(*(Used(trace=i, on=date(2026, 10, 1 + i % 3)) for i in range(1, 40)))
     failed = []
