@@ -13,7 +13,7 @@ from analytics.evidence import Gate
 from analytics.focus.settings import Chargeback
 from analytics.prices import PriceBook
 from analytics.prices.settings import PriceAlias, PriceRow
-from analytics.prices.standing import standing_book
+from analytics.prices.standing import sound_prices, standing_book
 from analytics.reconciliation.settings import ReconciliationSettings
 from analytics.spending.budget import SpendBudget
 from collector.configuration import check, load
@@ -35,7 +35,7 @@ SECTIONS: Mapping[str, object] = {
     "derive": DeriveSettings,
     "store": StoreSettings,
 }
-RULES = (*alerts.RULES, *finance.RULES)
+RULES = (*alerts.RULES, *finance.RULES, sound_prices)
 """What has to hold between sections and entries."""
 
 

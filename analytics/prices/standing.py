@@ -5,9 +5,10 @@ the folder `prices` of a data directory. They take effect when a server starts.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from yaml import SafeLoader, YAMLError
 from yaml.nodes import MappingNode
@@ -16,7 +17,7 @@ from analytics.prices.book import PriceBook
 from analytics.prices.price import Stated
 from analytics.prices.price_file import read, written
 from analytics.prices.settings import PriceAlias, PriceRow, stated, stated_aliases
-from collector.configuration import ConfigurationError, Problem
+from collector.configuration import ConfigurationError, Finding, Problem
 from collector.configuration.building import Builder
 
 FOLDER = "prices"
@@ -39,6 +40,18 @@ def standing_book(
     book = PriceBook.load() if lists is None else PriceBook.load(lists)
     given = (*stated(rows, origin, date.min), *(() if data is None else imported_rows(data)))
     return book.with_rows(given).with_aliases(stated_aliases(aliases))
+
+
+def sound_prices(values: Mapping[str, object]) -> Iterator[Finding]:
+    """The rule over the sections ``prices`` and ``price_aliases``, for the configuration loader."""
+    rows = cast("Sequence[PriceRow]", values.get("prices", ()))
+    aliases = cast("Sequence[PriceAlias]", values.get("price_aliases", ()))
+    if not rows and not aliases:
+        return
+    try:
+        standing_book(rows, aliases)
+    except ValueError as error:
+        yield Finding(("prices",), str(error), "one price at every instant, for every prompt")
 
 
 def imported_rows(data: Path, *, without: str | None = None) -> tuple[Stated, ...]:

@@ -7,8 +7,8 @@ import pytest
 
 from analytics.prices import PriceKey
 from analytics.prices.settings import Figures, PriceAlias, PriceRow, stated
-from analytics.prices.standing import configured, standing_book
-from collector.configuration import ConfigurationError, load
+from analytics.prices.standing import configured, sound_prices, standing_book
+from collector.configuration import ConfigurationError, check, load, render
 from collector.dialects.usage_classes import UsageClass
 
 SECTIONS = {"prices": tuple[PriceRow, ...], "price_aliases": tuple[PriceAlias, ...]}
@@ -45,6 +45,16 @@ prices:
         price.price_id == "burnline.yaml/acme/m@eu/output/flex+batch/over-1000/2026-01-01T093000Z/mon-fri/0800-2000utc"
     )
     assert (price.unit_price_usd, price.effective_until) == (Decimal("0.0000008"), datetime(2027, 1, 1, tzinfo=UTC))
+
+
+def test_rows_that_overlap_are_found_by_a_check_of_the_configuration(tmp_path):
+    path = tmp_path / "burnline.yaml"
+    row = "  - {{provider: openai, model: gpt-4o, usd_per_million: {{output: {}}}, effective_{}: 2026-02-01}}\n"
+    path.write_text("prices:\n" + row.format("2", "until") + row.format("3", "from"), encoding="utf-8")
+    assert render(check(path, SECTIONS, rules=(sound_prices,))) == ""
+    path.write_text("prices:\n" + row.format("2", "until") + row.format("3", "until"), encoding="utf-8")
+    (problem,) = check(path, SECTIONS, rules=(sound_prices,))
+    assert "both price output of openai/gpt-4o" in problem.found
 
 
 @pytest.mark.parametrize(
