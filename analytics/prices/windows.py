@@ -227,7 +227,10 @@ def instant_of(text: str) -> datetime:
         return at.replace(tzinfo=UTC)
     if at.microsecond:
         raise ValueError(f"{text!r} has fractions of a second; prices change at whole seconds")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} lies outside the years 1 to 9999 in UTC") from error
 
 
 def _later(left: _Edge | None, right: _Edge | None) -> _Edge | None:

@@ -76,6 +76,12 @@ def test_an_instant_without_zone_or_with_fractions_is_refused(text):
         instant_of(text)
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00"])
+def test_an_instant_that_utc_has_not_is_refused(text):
+    with pytest.raises(ValueError, match="lies outside the years 1 to 9999 in UTC"):
+        instant_of(text)
+
+
 def test_an_unknown_day_is_named():
     with pytest.raises(ValueError, match=r"'someday' is no day; expected mon, tue"):
         weekdays_of("mon-someday")
