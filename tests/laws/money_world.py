@@ -1,11 +1,10 @@
-"""A month of usage with one of everything, and a second arithmetic for what it costs.
+"""A month of usage with one of everything, and what each unit of it costs.
 
 Prices are stated here as text, costs are fractions: nothing of the project computes anything on this page.
 """
 
 import random
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -23,7 +22,7 @@ from analytics.prices.service_tiers import Processing
 from analytics.prices.stated import stated_prices
 from analytics.prices.uplifts import Uplifts
 from collector.dialects.usage_classes import UsageClass
-from tests.analytics.derive.house import S, Sent
+from tests.analytics.derive.house import S
 
 MONTH = date(2026, 11, 1)
 FIRST, AFTER = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
@@ -268,104 +267,3 @@ def month(chance: random.Random) -> list[list[Used]]:
     rest = [small("acme", "house-4", sometime()), small("openai", "mystery", sometime())]
     alone = [*tiers, *regions, *changes, *moves, *ends, *cliffs, *nights, *peaks, *own, *rest]
     return [retried, *([one] for one in alone)]
-
-
-def spans(requests: Sequence[Sequence[Used]]) -> list[Sent]:
-    """The spans of the requests: an entry, and its calls."""
-    found: list[Sent] = []
-    for trace, calls in enumerate(requests, start=1):
-        first = calls[0]
-        words = {} if first.team is None else {"burnline.team": first.team}
-        found.append(Sent(trace, 1, None, start_at_ns=first.start_ns, duration_s=20, kind="request", says=words,
-                          service=first.service))  # fmt: skip
-        found += [
-            Sent(trace, number, 1, start_at_ns=one.start_ns, kind="model", failed=one.failed, service=one.service,
-                 says=_said(one, f"response-{trace}-{number}"))
-            for number, one in enumerate(calls, start=2)
-        ]  # fmt: skip
-    return found
-
-
-def _said(one: Used, response: str) -> dict[str, object]:
-    usage = one.usage
-    written, hour = usage.get("cache_write_5m", 0), usage.get("cache_write_1h", 0)
-    told = {
-        "gen_ai.provider.name": one.provider,
-        "gen_ai.request.model": one.model,
-        "gen_ai.response.id": response,
-        "gen_ai.usage.input_tokens": one.prompt_tokens,
-        "gen_ai.usage.output_tokens": usage["output"],
-        "gen_ai.usage.cache_read.input_tokens": usage.get("cache_read", 0),
-        "gen_ai.usage.cache_write.input_tokens": written + hour,
-        "burnline.usage.cache_write_1h": hour,
-        "burnline.usage.search_units": usage.get("search_units", 0),
-        "openai.response.service_tier": one.tier,
-        "cloud.region": one.region,
-    }
-    return {key: value for key, value in told.items() if value is not None}
-
-
-Owed = dict[tuple[str, str], Fraction]
-"""By invoice and cost centre."""
-
-
-def exact(calls: Iterable[Used]) -> Owed:
-    """What the month comes to, before it is rounded."""
-    found: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
-    for one in calls:
-        for quantity, _, price in one.lines.values():
-            if price is not None:
-                found[one.provider, one.cost_center or "unallocated"] += quantity * price
-    for cost_center, usd in _shared(calls):
-        found["pinecone", cost_center] += usd
-    for cost_center, usd in _pool(calls):
-        found["internal", cost_center] += usd
-    return found
-
-
-def in_cents(owed: Owed) -> Owed:
-    """Each invoice to the cent, half to even; its cents over cost centres by largest remainder."""
-    found: Owed = {}
-    for invoice in {invoice for invoice, _ in owed}:
-        cells = {name: usd for (of, name), usd in owed.items() if of == invoice}
-        whole = round(sum(cells.values()) * 100)
-        found |= {(invoice, name): Fraction(units, 100) for name, units in largest_remainder(whole, cells).items()}
-    return found
-
-
-def largest_remainder(units: int, weights: Mapping[str, Fraction]) -> dict[str, int]:
-    """Whole units that sum to ``units``; here amounts as well as weights may be given, so nothing is divided twice."""
-    total = sum(weights.values())
-    shares = {name: weight * units / total for name, weight in weights.items()}
-    if abs(total * 100 - units) < 1:  # amounts in dollars to cents: everybody's own cents, not a ratio of the total
-        shares = {name: weight * 100 for name, weight in weights.items()}
-    found = {name: share.numerator // share.denominator for name, share in shares.items()}
-    order = sorted(shares, key=lambda name: (found[name] - shares[name], name == "unallocated", name))
-    for name in order[: units - sum(found.values())]:
-        found[name] += 1
-    return found
-
-
-_FEMTO = 10**15
-
-
-def _shared(calls: Iterable[Used]) -> list[tuple[str, Fraction]]:
-    tokens: dict[str, Fraction] = defaultdict(Fraction)
-    for one in calls:
-        tokens[one.team_now or "unallocated"] += one.tokens
-    shares = largest_remainder(10001 * _FEMTO // 100, tokens)
-    return [
-        (team if team == "unallocated" else f"CC-{team}", Fraction(units, _FEMTO)) for team, units in shares.items()
-    ]
-
-
-def _pool(calls: Iterable[Used]) -> list[tuple[str, Fraction]]:
-    found: list[tuple[str, Fraction]] = []
-    for day in POOL_DAYS:
-        tokens: dict[str, Fraction] = defaultdict(Fraction)
-        for one in calls:
-            if one.amortised and one.at.day == day:
-                tokens[one.cost_center or "unallocated"] += one.tokens
-        shares = largest_remainder(int(POOL_DAY_USD * _FEMTO), tokens or {"CC-platform": Fraction(1)})
-        found += [(name, Fraction(units, _FEMTO)) for name, units in shares.items()]
-    return found

@@ -24,7 +24,9 @@ from analytics.ledger.closing import close
 from analytics.ledger.terms import Terms
 from collector.store import DuckDBStore, StoreSettings
 from tests.analytics.derive.house import House, S
+from tests.laws import money_oracle as oracle
 from tests.laws import money_world as world
+from tests.laws.money_spans import spans
 
 _CLOSED_AT = datetime(2026, 12, 3, tzinfo=UTC)
 _PRICES = world.book()
@@ -52,13 +54,13 @@ def booked(at: House, folder: Path) -> Path:
 def at_once(requests, folder):
     """Everything in one batch, on one thread."""
     with house(threads=1) as one:
-        one.send(*world.spans(requests))
+        one.send(*spans(requests))
         return booked(one, folder)
 
 
 def bit_by_bit(requests, folder, chance):
     """In any order, in small batches on several days, some again, with restarts, on four threads."""
-    waiting = world.spans(requests)
+    waiting = spans(requests)
     waiting += chance.sample(waiting, len(waiting) // 4)
     chance.shuffle(waiting)
     with house(threads=4) as four:
@@ -91,8 +93,8 @@ def billed(found, *words):
 
 def assert_owed(found, calls):
     """Whole cents by invoice and cost centre, and the exact sum of everything that is no rounding."""
-    exact = world.exact(calls)
-    cents = {(f"{invoice}-2026-11", name): usd for (invoice, name), usd in world.in_cents(exact).items()}
+    exact = oracle.exact(calls)
+    cents = {(f"{invoice}-2026-11", name): usd for (invoice, name), usd in oracle.in_cents(exact).items()}
     told = billed(found, "InvoiceId", "x_CostCenter")
     assert {key: usd for key, usd in told.items() if usd} == {key: usd for key, usd in cents.items() if usd}
     unrounded = billed([row for row in found if row["x_Entry"] != "rounding"], "InvoiceId", "x_CostCenter")
