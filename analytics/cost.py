@@ -7,14 +7,14 @@ denominator being about the same requests.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal, localcontext
 from typing import Any
 
 from pydantic import Field
 
 from analytics.grouping import GroupKey, Row, flags, key_of, ordered, slice_of
 from analytics.notation import usd_text
-from analytics.paging import page_of
+from analytics.paging import Page, page_of
 from analytics.questions import COST_DIMENSIONS, Dimension, ScopeParams, Window, dimensions, of_whole_requests
 from analytics.sum_shapes import CostAnswer, CostRow, CostSums, Coverage
 from collector.dialects.usage_classes import UsageClass
@@ -26,6 +26,8 @@ _REQUEST_SPLITS = tuple(d for d in _LINE_SPLITS if d not in {Dimension.PROVIDER,
 _PIECES = {UsageClass.IMAGES, UsageClass.SEARCH_UNITS, UsageClass.REQUESTS}
 _TOKEN_CLASSES = frozenset(str(name) for name in UsageClass if name not in _PIECES)
 _PLACES = Decimal("1e-15")
+_WIDE = Context(prec=60)
+"""A cost of the store has up to 38 digits; the usual 28 would cut sums from ten trillion on."""
 _NO_REQUESTS: Row = dict.fromkeys(("requests", "errors", "unpriced_requests"), 0) | {"cost_usd": Decimal(0)}
 
 
@@ -42,6 +44,11 @@ def cost(store: Store, params: CostParams, now_ns: int) -> CostAnswer:
     """Sum the cost of a window by group; raises BadParameter for an unknown dimension or cursor."""
     by = dimensions(params.by, COST_DIMENSIONS)
     page = page_of(params, params.cursor, now_ns)
+    with localcontext(_WIDE):
+        return _answer(store, params, by, page)
+
+
+def _answer(store: Store, params: CostParams, by: tuple[Dimension, ...], page: Page) -> CostAnswer:
     lines = _by_group(_lines(store, params, page.window, by), by)
     requests = _requests(store, params, page.window, by)
     groups = {key: _sums(lines.get(key, ()), _of(requests, key)) for key in {**lines, **(requests or {})}}
@@ -160,8 +167,7 @@ def _per_request(requests: Row | None, *, failed: bool, times: int) -> Decimal |
     count: int = requests["requests"] - (0 if failed else requests["errors"])
     if count <= 0:
         return None
-    with localcontext(prec=60):
-        return (Decimal(requests["cost_usd"]) * times / count).quantize(_PLACES)
+    return (Decimal(requests["cost_usd"]) * times / count).quantize(_PLACES)
 
 
 def _row(key: GroupKey, sums: CostSums, by: Sequence[Dimension]) -> dict[str, Any]:

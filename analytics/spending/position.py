@@ -11,13 +11,15 @@ Nothing counted is zero; something counted of which nothing has a price is unkno
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 from analytics.spending.budget import SpendBudget
 from analytics.spending.curve import Curve, Pattern
 
 _MICRO = 1_000_000
+_WIDE = Context(prec=60)
+"""A cost of the store has up to 38 digits, the usual context keeps 28."""
 NOTHING = Decimal(0)
 
 
@@ -37,12 +39,16 @@ class Sums:
 
     def __add__(self, other: "Sums") -> "Sums":
         return Sums(
-            self.cost_usd + other.cost_usd, self.lines + other.lines, self.unpriced_lines + other.unpriced_lines
+            _WIDE.add(self.cost_usd, other.cost_usd),
+            self.lines + other.lines,
+            self.unpriced_lines + other.unpriced_lines,
         )
 
     def __sub__(self, other: "Sums") -> "Sums":
         return Sums(
-            self.cost_usd - other.cost_usd, self.lines - other.lines, self.unpriced_lines - other.unpriced_lines
+            _WIDE.subtract(self.cost_usd, other.cost_usd),
+            self.lines - other.lines,
+            self.unpriced_lines - other.unpriced_lines,
         )
 
 

@@ -3,7 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import Context, Decimal
+from functools import reduce
 
 import pyarrow as pa
 
@@ -12,6 +13,7 @@ from collector.store import DuckDBStore, Query
 S = 1_000_000_000
 MINUTE = 60 * S
 NOON = 1_795_003_200 * S  # 2026-11-18T12:00:00Z
+_WIDE = Context(prec=60)
 _USD, _UNIT = pa.decimal128(38, 15), pa.decimal128(19, 15)
 _WORDS = ("tenant", "team", "feature", "route", "tier", "environment", "cost_center", "project")
 
@@ -40,7 +42,7 @@ class Line:
 
     @property
     def cost_usd(self) -> Decimal | None:
-        return None if self.unit_price_usd is None else self.quantity * Decimal(self.unit_price_usd)
+        return None if self.unit_price_usd is None else _WIDE.multiply(self.quantity, Decimal(self.unit_price_usd))
 
     @property
     def list_price_usd(self) -> str | None:
@@ -48,7 +50,7 @@ class Line:
 
     @property
     def list_cost_usd(self) -> Decimal | None:
-        return None if self.list_price_usd is None else self.quantity * Decimal(self.list_price_usd)
+        return None if self.list_price_usd is None else _WIDE.multiply(self.quantity, Decimal(self.list_price_usd))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Stored:
     @property
     def cost_usd(self) -> Decimal | None:
         priced = [line.cost_usd for line in self.lines if line.cost_usd is not None]
-        return sum(priced, Decimal(0)) if priced else None
+        return reduce(_WIDE.add, priced, Decimal(0)) if priced else None
 
     @property
     def cost_status(self) -> str:
@@ -245,7 +247,7 @@ def _request_minutes(requests: Sequence[Stored], sign: int) -> pa.Table:
         "duration_ns": [sign * r.duration_ns for r in requests],
         "input_tokens": [0] * len(requests),
         "output_tokens": [0] * len(requests),
-        "cost_usd": pa.array([sign * (r.cost_usd or Decimal(0)) for r in requests], _USD),
+        "cost_usd": pa.array([_WIDE.multiply(sign, r.cost_usd or Decimal(0)) for r in requests], _USD),
         "unpriced_requests": [sign * (r.cost_status in {"unpriced", "partial"}) for r in requests],
         "missing_usage_requests": [0] * len(requests),
     }
@@ -259,8 +261,8 @@ def _cost_minutes(lines: Sequence[tuple[Stored, Line]], sign: int) -> pa.Table:
         "rate_id": pa.array([_rate(line) for _, line in lines], pa.uint64()),
         "purpose": pa.array([line.purpose for _, line in lines], pa.string()),
         "quantity": pa.array([sign * line.quantity for _, line in lines], pa.int64()),
-        "list_cost_usd": pa.array([sign * (line.list_cost_usd or Decimal(0)) for _, line in lines], _USD),
-        "cost_usd": pa.array([sign * (line.cost_usd or Decimal(0)) for _, line in lines], _USD),
+        "list_cost_usd": pa.array([_WIDE.multiply(sign, line.list_cost_usd or Decimal(0)) for _, line in lines], _USD),
+        "cost_usd": pa.array([_WIDE.multiply(sign, line.cost_usd or Decimal(0)) for _, line in lines], _USD),
         "lines": pa.array([sign] * len(lines), pa.int64()),
     }
     return pa.table(columns)

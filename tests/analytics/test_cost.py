@@ -37,6 +37,14 @@ def test_cost_is_split_and_adds_up_to_the_total():
     assert answer.totals.quantities == {"input_uncached": "402"}
 
 
+def test_sums_beyond_28_digits_keep_their_last_one():
+    much = 4 * 10**18 + 7
+    lines = (Line(quantity=much), Line(usage_class="output", quantity=much, unit_price_usd="0.000333333333333"))
+    told = asked(store_with(Stored(lines=lines)), by="tenant")
+    expected = "1343333333332000.002350833333331"  # 4,000,000,000,000,000,007 x 0.000335833333333
+    assert [usd_text(sums.cost_usd) for sums in (*told.rows, told.totals)] == [expected, expected]
+
+
 def test_a_row_names_only_the_dimensions_asked_for():
     answer = asked(store_with(Stored()), by="route,day").model_dump(exclude_unset=True)
     assert [(row["route"], row["day"]) for row in answer["rows"]] == [("answer", "2026-11-18")]

@@ -37,6 +37,12 @@ def test_an_amount_that_is_gone_is_exhausted():
     assert (found.status, usd_text(found.remaining_usd)) == ("exhausted", "-2")
 
 
+def test_spend_keeps_its_last_digit_however_much_it_is():
+    line = Line(quantity=4 * 10**18 + 7, unit_price_usd="0.000333333333333")
+    found = spend(*(Stored(number=n, started_at=NOON - n * HOUR, lines=(line,)) for n in (1, 2)))
+    assert usd_text(found.spent_usd) == "2666666666664000.004666666666662"  # 2 x 4,000,000,000,000,000,007 x the price
+
+
 def test_spend_before_the_period_does_not_count():
     assert usd_text(spend(Stored(started_at=NOON - 13 * HOUR, lines=(FOUR_DOLLARS,))).spent_usd) == "0"
 
