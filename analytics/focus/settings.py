@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 UNALLOCATED = "unallocated"
 """What people and exports see where nobody said a cost centre."""
@@ -101,7 +101,7 @@ class Chargeback:
     payment_terms: str = "Internal chargeback"
     """PaymentTerms of every invoice."""
     unallocated_owner: str | None = None
-    """Who answers for costs without a cost centre."""
+    """Who answers for costs without a cost centre; nothing: the billing account, which pays for them."""
     cost_centers: tuple[CostCenter, ...] = ()
     """Owner, account and order number by cost centre; one that is not here is exported without them."""
     deliveries: tuple[DeliveryTarget, ...] = ()
@@ -119,10 +119,10 @@ class Chargeback:
     def booked(self, cost_center: str | None) -> CostCenter:
         """Where the costs of a cost centre are booked; None is the one nobody said."""
         name = cost_center or UNALLOCATED
-        stated = self.by_name.get(name)
-        if stated is not None:
+        stated = self.by_name.get(name, CostCenter(name))
+        if name != UNALLOCATED or stated.owner is not None:
             return stated
-        return CostCenter(name, owner=self.unallocated_owner if name == UNALLOCATED else None)
+        return replace(stated, owner=self.unallocated_owner or self.billing_account.name)
 
     def delivery(self, name: str) -> DeliveryTarget:
         """The delivery of that name; raises ValueError naming those there are."""

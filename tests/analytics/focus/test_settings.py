@@ -9,8 +9,12 @@ from collector.configuration import load
 from collector.configuration.reference import reference
 
 
-def test_the_defaults_are_a_configuration():
-    assert Chargeback().booked(None).owner is None
+def test_what_nobody_claims_always_has_an_owner():
+    account = BillingAccount(name="Acme")
+    listed = Chargeback(billing_account=account, cost_centers=(CostCenter("unallocated", account="9999"),))
+    assert Chargeback(billing_account=account, unallocated_owner="platform").booked(None).owner == "platform"
+    assert Chargeback(billing_account=account).booked(None).owner == "Acme"
+    assert (listed.booked(None).owner, listed.booked(None).account) == ("Acme", "9999")
 
 
 def test_a_cost_center_is_stated_once():
