@@ -19,9 +19,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from alerts.policy import RoutePolicy
-from analytics.evidence import Judgement, Verdict
-from analytics.objectives import Sli
-from analytics.slo import Counts, Window
+from analytics.slo.arithmetic import Counts
+from analytics.slo.evidence import Judgement, Verdict
+from analytics.slo.objective import Sli
+from analytics.slo.windows import Window
 from instrumentation.downgrade import Mode, Tier
 
 

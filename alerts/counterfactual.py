@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Protocol
 
 from alerts.policy import paging
-from analytics.burn import TierQuestion, tier_counts
-from analytics.evidence import Gate
-from analytics.objectives import Objective
-from analytics.slo import Counts, burn_rate
+from analytics.slo.arithmetic import Counts, burn_rate
+from analytics.slo.burn import TierQuestion, tier_counts
+from analytics.slo.evidence import Gate
+from analytics.slo.objective import Objective
 from collector.store import Store
 from instrumentation.downgrade import Tier
 

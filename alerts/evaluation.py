@@ -20,10 +20,10 @@ from alerts.memory import TRANSITION, Standing, budgets_note, note, remembered
 from alerts.policy import RoutePolicy, paging, steering
 from alerts.spend import SpendBurns
 from alerts.wording import sentence
-from analytics.burn import Asked, window_counts
-from analytics.evidence import Gate, judged
-from analytics.objectives import Objective
-from analytics.slo import Counts
+from analytics.slo.arithmetic import Counts
+from analytics.slo.burn import Asked, window_counts
+from analytics.slo.evidence import Gate, judged
+from analytics.slo.objective import Objective
 from collector.store import Store, StoreError
 from instrumentation.downgrade import Decision, Scope, Tier
 

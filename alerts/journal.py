@@ -14,7 +14,7 @@ from threading import Lock
 
 import pyarrow as pa
 
-from analytics.burn import nanoseconds
+from analytics.slo.burn import nanoseconds
 from collector.store import Step, Store, queries_of
 
 GENESIS = "0" * 64

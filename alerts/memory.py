@@ -10,9 +10,10 @@ from alerts.controller import Money, Reading, State, Transition, Why, initial
 from alerts.journal import JournalEntry, Note
 from alerts.policy import RoutePolicy
 from alerts.wording import sentence
-from analytics.evidence import Judgement, Reason, Verdict
-from analytics.objectives import Objective, Sli
-from analytics.slo import Counts, Severity, Window
+from analytics.slo.arithmetic import Counts
+from analytics.slo.evidence import Judgement, Reason, Verdict
+from analytics.slo.objective import Objective, Sli
+from analytics.slo.windows import Severity, Window
 from instrumentation.downgrade import Scope, Tier
 
 TRANSITION = "transition"

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from analytics.objectives import Objective
-from analytics.slo import Severity, Window
+from analytics.slo.objective import Objective
+from analytics.slo.windows import Severity, Window
 from analytics.spending.budget import SpendBudget
 from collector.configuration import Finding
 from instrumentation.downgrade import LADDER, WITHOUT_MODEL, OnExpiry, Scope, Tier

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from alerts.board import RENEWALS_PER_LEASE
 from alerts.policy import RoutePolicy, sound
-from analytics.evidence import Gate
-from analytics.objectives import Objective
+from analytics.slo.evidence import Gate
+from analytics.slo.objective import Objective
 
 
 @dataclass(frozen=True, slots=True)

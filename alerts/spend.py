@@ -18,11 +18,12 @@ from fractions import Fraction
 
 from alerts.controller import Money, Reading
 from alerts.policy import RoutePolicy
-from analytics.burn import nanoseconds
-from analytics.evidence import Gate, Judgement, Reason, Verdict
 from analytics.notation import NS_PER_S
-from analytics.objectives import Sli
-from analytics.slo import Counts, Window
+from analytics.slo.arithmetic import Counts
+from analytics.slo.burn import nanoseconds
+from analytics.slo.evidence import Gate, Judgement, Reason, Verdict
+from analytics.slo.objective import Sli
+from analytics.slo.windows import Window
 from analytics.spending.pace import MOST, REQUEST_WORDS, Look, tier_requests
 from analytics.spending.spending import Spending
 from instrumentation.downgrade import Scope, Tier

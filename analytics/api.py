@@ -14,13 +14,13 @@ from fastapi.responses import Response
 from analytics.allocation.request_share import Everybody, request_share
 from analytics.answering import Clock, as_json, said_once
 from analytics.cost import CostParams, cost
-from analytics.evidence import Gate
 from analytics.latency import LatencyParams, latency
-from analytics.objectives import Objective
 from analytics.questions import BadParameter
 from analytics.request_shapes import Request, RequestPage, ResourceShare
 from analytics.requests import TRACE_ID, RequestParams, request, request_page
-from analytics.slo_answers import SloAnswer, slo_answer
+from analytics.slo.answers import SloAnswer, slo_answer
+from analytics.slo.evidence import Gate
+from analytics.slo.objective import Objective
 from analytics.spending.answers import BudgetAnswer, budget_answer
 from analytics.spending.budget import SpendBudget
 from analytics.spending.spending import Spending

@@ -9,12 +9,12 @@ from analytics.api import Goals
 from analytics.chargeback import finance
 from analytics.chargeback.finance import Finance
 from analytics.derive.deriver import DeriveSettings
-from analytics.evidence import Gate
 from analytics.focus.settings import Chargeback
 from analytics.prices import PriceBook
 from analytics.prices.settings import PriceAlias, PriceRow
 from analytics.prices.standing import sound_prices, standing_book
 from analytics.reconciliation.settings import ReconciliationSettings
+from analytics.slo.evidence import Gate
 from analytics.spending.budget import SpendBudget
 from collector.configuration import check, load
 from collector.configuration.problems import Problem

@@ -28,11 +28,11 @@ from analytics.allocation.request_share import Everybody
 from analytics.chargeback.api import Offices
 from analytics.derive.deriver import Deriver, DeriveSettings
 from analytics.derive.loop import DeriveLoop
-from analytics.evidence import Gate
-from analytics.judging import register
 from analytics.prices import PriceBook
 from analytics.prices.lists import fingerprint
 from analytics.runs.runs import StoredRuns, begin, last_seq
+from analytics.slo.evidence import Gate
+from analytics.slo.judging import register
 from analytics.spending.pricing import book_pricer
 from analytics.spending.spending import Spending
 from collector.accounts import Accounts

@@ -24,10 +24,10 @@ from analytics.derive.spans import Spans, read_spans
 from analytics.derive.stages import stages
 from analytics.derive.tree import Mask
 from analytics.derive.waiting import Waiting
-from analytics.judging import DELTAS
 from analytics.prices import PriceBook
 from analytics.runs.run import Run, View
 from analytics.runs.runs import OneBook, Runs
+from analytics.slo.judging import DELTAS
 from collector.intake.repeats import raw_ids
 from collector.store import Params, Step, Store, queries_of
 

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 from alerts.controller import Observation, Reading
-from analytics.evidence import Gate, judged
-from analytics.objectives import Sli
-from analytics.slo import Counts, Window, factor
+from analytics.slo.arithmetic import Counts
+from analytics.slo.evidence import Gate, judged
+from analytics.slo.objective import Sli
+from analytics.slo.windows import Window, factor
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 HOUR_ROW = Window(0.02, 3600.0, 300.0)

@@ -6,8 +6,8 @@ import pytest
 
 from alerts.controller import Observation, State, Why, initial, jitter, mode, step
 from alerts.policy import RoutePolicy
-from analytics.objectives import Sli
-from analytics.slo import Window
+from analytics.slo.objective import Sli
+from analytics.slo.windows import Window
 from instrumentation.downgrade import LADDER, Mode, Tier
 from tests.alerts.observations import NOON, reading, seen
 

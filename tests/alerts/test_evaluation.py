@@ -14,10 +14,10 @@ from alerts.evaluation import EvaluationLoop, evaluate
 from alerts.journal import Journal
 from alerts.memory import BUDGETS, TRANSITION, note, remembered
 from alerts.policy import RoutePolicy
-from analytics.evidence import Gate
-from analytics.judging import register
-from analytics.objectives import Objective, Sli
-from analytics.slo import Window
+from analytics.slo.evidence import Gate
+from analytics.slo.judging import register
+from analytics.slo.objective import Objective, Sli
+from analytics.slo.windows import Window
 from collector.store import DuckDBStore, StoreUnavailable
 from instrumentation.downgrade import Mode, OnExpiry, Scope, Tier
 from tests.analytics.traffic import NOON, Request, arrive, stream

@@ -3,8 +3,8 @@
 import pytest
 
 from alerts.policy import RoutePolicy, paging, sound, steering
-from analytics.objectives import Objective, Sli
-from analytics.slo import Severity, Window
+from analytics.slo.objective import Objective, Sli
+from analytics.slo.windows import Severity, Window
 from instrumentation.downgrade import LADDER, Tier
 
 UP = Objective("up", Sli.AVAILABILITY, 0.99, route="answer")

@@ -8,8 +8,8 @@ import yaml
 
 from alerts.policy import RoutePolicy
 from alerts.settings import RULES, SECTIONS, EvaluationSettings, SignalSettings
-from analytics.evidence import Gate
-from analytics.slo import WORKBOOK_WINDOWS
+from analytics.slo.evidence import Gate
+from analytics.slo.windows import WORKBOOK_WINDOWS
 from collector.configuration import check, load, reference, reference_table, render
 from collector.store import StoreSettings
 from instrumentation.downgrade import Tier

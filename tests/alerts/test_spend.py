@@ -13,8 +13,8 @@ from alerts.journal import Journal
 from alerts.memory import TRANSITION, remembered
 from alerts.policy import RoutePolicy, sound
 from alerts.spend import SpendBurns
-from analytics.burn import nanoseconds
-from analytics.evidence import Gate
+from analytics.slo.burn import nanoseconds
+from analytics.slo.evidence import Gate
 from analytics.spending.budget import SpendBudget
 from analytics.spending.pace import MOST, rest_burn
 from analytics.spending.periods import Period

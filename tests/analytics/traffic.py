@@ -9,8 +9,8 @@ from uuid import UUID
 
 import pyarrow as pa
 
-from analytics.burn import nanoseconds
-from analytics.judging import DELTAS
+from analytics.slo.burn import nanoseconds
+from analytics.slo.judging import DELTAS
 from collector.store import DuckDBStore, Query, Step
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 
 from alerts.journal import Journal, Note
 from alerts.memory import TRANSITION
-from analytics.burn import nanoseconds
+from analytics.slo.burn import nanoseconds
 from collector.store import DuckDBStore
 from dashboards.app import Parts, build_app
 

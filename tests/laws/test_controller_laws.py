@@ -12,8 +12,8 @@ from alerts.controller import Observation, State, initial, step
 from alerts.journal import JournalEntry
 from alerts.memory import Standing, note, remembered
 from alerts.policy import RoutePolicy
-from analytics.objectives import Sli
-from analytics.slo import Window
+from analytics.slo.objective import Sli
+from analytics.slo.windows import Window
 from instrumentation.downgrade import LADDER, Tier
 from tests.alerts.observations import NOON, reading
 

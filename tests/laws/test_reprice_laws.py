@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from analytics.allocation.policy import AllocationPolicy, policy_of
 from analytics.allocation.rules import AttributionRule, Conditions, Words
 from analytics.derive.deriver import DeriveSettings
-from analytics.judging import register
 from analytics.prices import Discount, Price
 from analytics.prices.windows import When
 from analytics.runs.diff import diff
 from analytics.runs.repricing import apply, propose, rated_as_of
+from analytics.slo.judging import register
 from collector.dialects.usage_classes import UsageClass
 from collector.store import DuckDBStore, Query, StoreSettings
 from tests.analytics.derive.house import NOON, House, S, small_book

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.burn import window_counts
-from analytics.evidence import Verdict, judged
-from analytics.judging import register
-from analytics.objectives import Objective, Sli
-from analytics.slo import Counts, Window, budget_remaining, burn_rate, factor, impossible
+from analytics.slo.arithmetic import Counts, budget_remaining, burn_rate
+from analytics.slo.burn import window_counts
+from analytics.slo.evidence import Verdict, judged
+from analytics.slo.judging import register
+from analytics.slo.objective import Objective, Sli
+from analytics.slo.windows import Window, factor, impossible
 from collector.store import DuckDBStore
 from tests.analytics.traffic import NOON, Request, arrive
 

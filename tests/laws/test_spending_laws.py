@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from alerts.controller import Money, Observation, Reading, initial, step
 from alerts.policy import RoutePolicy
-from analytics.evidence import Judgement, Reason, Verdict
 from analytics.notation import NS_PER_HOUR
-from analytics.objectives import Sli
-from analytics.slo import Counts, Window
+from analytics.slo.arithmetic import Counts
+from analytics.slo.evidence import Judgement, Reason, Verdict
+from analytics.slo.objective import Sli
+from analytics.slo.windows import Window
 from analytics.spending.budget import SpendBudget
 from analytics.spending.curve import WEEK_HOURS, Pattern, from_pattern
 from analytics.spending.desk import Desk

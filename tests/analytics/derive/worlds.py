@@ -8,8 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from analytics.judging import register
-from analytics.objectives import Objective, Sli
+from analytics.slo.judging import register
+from analytics.slo.objective import Objective, Sli
 from collector.dialects.fields import ATTRIBUTION_COLUMNS
 from tests.analytics.derive.house import House, S, Sent
 

@@ -11,7 +11,7 @@ from itertools import takewhile
 
 import pytest
 
-from analytics.judging import composed
+from analytics.slo.judging import composed
 from collector.store import DuckDBStore, Query, StoreUnavailable, queries_of
 from tests.collector.store.rows import step
 
@@ -23,6 +23,7 @@ PACKAGES = (
     "analytics.prices",
     "analytics.reconciliation",
     "analytics.runs",
+    "analytics.slo",
     "analytics.spending",
     "alerts",
 )

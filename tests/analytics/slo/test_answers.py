@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from analytics.burn import nanoseconds
-from analytics.judging import register
-from analytics.objectives import Objective, Sli
-from analytics.slo_answers import slo_answer
+from analytics.slo.answers import slo_answer
+from analytics.slo.burn import nanoseconds
+from analytics.slo.judging import register
+from analytics.slo.objective import Objective, Sli
 from collector.store import DuckDBStore
 from tests.analytics.traffic import NOON, Request, arrive, stream
 

@@ -10,14 +10,14 @@ from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 
-from analytics.judging import composed
-from analytics.slo import Counts
+from analytics.slo.arithmetic import Counts
+from analytics.slo.judging import composed
 from collector.store import Store, queries_of
 
 MINUTE_NS = 60_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _QUERIES = composed()
-_UNJUDGED = queries_of("analytics")["objective_unjudged"]
+_UNJUDGED = queries_of("analytics.slo")["objective_unjudged"]
 _INSTANTS = ("start_at", "head_until", "whole_from", "whole_until", "tail_from", "until")
 
 Asked = tuple[int, float]

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from analytics.burn import Asked, window_counts
-from analytics.evidence import Gate, Verdict, judged
 from analytics.notation import NS_PER_S, Instant, Usd
-from analytics.objectives import Objective
 from analytics.request_shapes import Answer
-from analytics.slo import Counts, Severity, Window, budget_remaining, burn_rate, exhausted_in_s
+from analytics.slo.arithmetic import Counts, budget_remaining, burn_rate, exhausted_in_s
+from analytics.slo.burn import Asked, window_counts
+from analytics.slo.evidence import Gate, Verdict, judged
+from analytics.slo.objective import Objective
+from analytics.slo.windows import Severity, Window
 from collector.store import Store
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -23,7 +23,7 @@ from enum import StrEnum
 
 import pyarrow as pa
 
-from analytics.slo import WORKBOOK_WINDOWS, Window, factor, highest_share, impossible
+from analytics.slo.windows import WORKBOOK_WINDOWS, Window, factor, highest_share, impossible
 
 COST_TYPE = pa.decimal128(38, 15)
 OBJECTIVE_COLUMNS = pa.schema(

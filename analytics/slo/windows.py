@@ -1,18 +1,9 @@
-"""The arithmetic of error budgets: counts in, ratios out. No store, no clock.
+"""Windows that watch a burn, and the factors that follow from them.
 
-Formulas, as in the SRE Workbook, chapter 5:
+    factor = budget share x period / long window      (14.4 is 2 % of 30 days in one hour, and nothing else)
 
-    error ratio   = bad / total
-    burn rate     = error ratio / (1 - target)
-    factor        = budget share x period / long window      (14.4 is 2 % of 30 days in one hour, and nothing else)
-    remaining     = 1 - bad / (total x (1 - target))
-
-Nothing counted means nothing known: None comes out, never 0 and never "fine".
-
->>> burn_rate(Counts(total=1000, good=500), target=0.75)
-2.0
->>> burn_rate(Counts(total=0, good=0), target=0.999) is None
-True
+A row fires where both of its windows burn faster than the factor. A factor that no traffic can reach, because it would
+need more bad requests than requests, is impossible.
 """
 
 from dataclasses import dataclass
@@ -20,24 +11,6 @@ from enum import StrEnum
 
 CAP = 0.9
 """Error ratio at which a rescaled threshold fires: high, yet below the 1.0 that nothing can exceed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many requests an objective judged, and how many of them were good."""
-
-    total: int = 0
-    good: int = 0
-
-    @property
-    def bad(self) -> int:
-        """Requests that spend budget."""
-        return self.total - self.good
-
-    @property
-    def error_ratio(self) -> float | None:
-        """Share of bad requests, None when there were none at all."""
-        return self.bad / self.total if self.total else None
 
 
 class Severity(StrEnum):
@@ -75,12 +48,6 @@ WORKBOOK_WINDOWS = (
 )
 
 
-def burn_rate(counts: Counts, target: float) -> float | None:
-    """Error ratio as a multiple of what the objective allows."""
-    ratio = counts.error_ratio
-    return None if ratio is None else ratio / (1 - target)
-
-
 def factor(window: Window, period_s: float) -> float:
     """Burn rate that spends the window's budget share within its long window.
 
@@ -106,23 +73,3 @@ def highest_share(window: Window, period_s: float, target: float) -> float:
     0.0134
     """
     return CAP / (1 - target) * window.long_s / period_s
-
-
-def budget_remaining(counts: Counts, target: float) -> float | None:
-    """Share of the period's budget that is left, in (-inf, 1]; None when nothing was counted.
-
-    >>> round(budget_remaining(Counts(total=1000, good=997), 0.99), 9)
-    0.7
-    """
-    return None if not counts.total else 1 - counts.bad / (counts.total * (1 - target))
-
-
-def exhausted_in_s(remaining: float | None, burn: float | None, period_s: float) -> float | None:
-    """Seconds until the budget is gone if it goes on burning like this; None when unknown or never.
-
-    >>> exhausted_in_s(0.5, 10.0, 28 * 86400) / 3600
-    33.6
-    """
-    if remaining is None or not burn:
-        return None
-    return max(0.0, remaining) * period_s / burn

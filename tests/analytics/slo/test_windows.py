@@ -1,19 +1,8 @@
-"""The arithmetic of budgets, against sums a reader can redo."""
+"""Windows and the factors that follow from them."""
 
 import pytest
 
-from analytics.slo import (
-    WORKBOOK_WINDOWS,
-    Counts,
-    Severity,
-    Window,
-    budget_remaining,
-    burn_rate,
-    exhausted_in_s,
-    factor,
-    highest_share,
-    impossible,
-)
+from analytics.slo.windows import WORKBOOK_WINDOWS, Severity, Window, factor, highest_share, impossible
 
 DAY_S = 86400
 
@@ -39,31 +28,6 @@ def test_a_rescaled_share_fires_at_nine_bad_requests_in_ten():
     row = WORKBOOK_WINDOWS[0]
     rescaled = Window(highest_share(row, 28 * DAY_S, 0.9), row.long_s, row.short_s)
     assert factor(rescaled, 28 * DAY_S) * (1 - 0.9) == pytest.approx(0.9)
-
-
-def test_three_bad_of_a_thousand_burn_three_times_what_one_in_a_thousand_allows():
-    assert burn_rate(Counts(1000, 997), 0.999) == pytest.approx(0.003 / 0.001)
-
-
-def test_nothing_counted_is_nothing_known():
-    assert Counts().error_ratio is None
-    assert burn_rate(Counts(), 0.99) is None
-    assert budget_remaining(Counts(), 0.99) is None
-    assert exhausted_in_s(None, 3.0, DAY_S) is None
-    assert exhausted_in_s(0.5, None, DAY_S) is None
-
-
-def test_a_budget_can_be_overdrawn():
-    assert budget_remaining(Counts(100, 97), 0.99) == pytest.approx(1 - 3 / 1)
-
-
-def test_an_overdrawn_budget_is_exhausted_now_and_a_quiet_one_never():
-    assert exhausted_in_s(-2.0, 3.0, DAY_S) == 0
-    assert exhausted_in_s(0.5, 0.0, DAY_S) is None
-
-
-def test_half_a_budget_at_double_burn_lasts_a_quarter_of_the_period():
-    assert exhausted_in_s(0.5, 2.0, DAY_S) == DAY_S / 4
 
 
 @pytest.mark.parametrize("row", [(0, 60, 5), (1.5, 60, 5), (0.1, 60, 60), (0.1, 60, 0)])

@@ -3,8 +3,8 @@
 import pytest
 from scipy.stats import beta
 
-from analytics.evidence import Gate, Reason, Verdict, judged, posterior_over
-from analytics.slo import Counts
+from analytics.slo.arithmetic import Counts
+from analytics.slo.evidence import Gate, Reason, Verdict, judged, posterior_over
 
 
 def verdict(long: tuple[int, int], short: tuple[int, int], **gate):

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from analytics.burn import window_counts
-from analytics.judging import composed, register
-from analytics.objectives import Objective, Sli, objective_table
-from analytics.slo import Counts, Window
+from analytics.slo.arithmetic import Counts
+from analytics.slo.burn import window_counts
+from analytics.slo.judging import composed, register
+from analytics.slo.objective import Objective, Sli, objective_table
+from analytics.slo.windows import Window
 from collector.store import DuckDBStore, Query
 from tests.analytics.traffic import NOON, Request, arrive
 

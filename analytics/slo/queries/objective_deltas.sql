@@ -1,8 +1,8 @@
 -- Adds to objective_minutes what `fresh` changes. One row inserted: one objective x one minute whose counts move.
 --   fresh   table shaped like requests, with sign: +1 for a request as it is now, -1 for the same as it was before
 -- The lines between the two marks are the only place that says which requests are good; the other queries about
--- objectives take them over by those marks (analytics/judging.py). In `judged`, good is null for a request that says
--- nothing about the objective; analytics/objectives.py has the reasons.
+-- objectives take them over by those marks (analytics/slo/judging.py). In `judged`, good is null for a request that says
+-- nothing about the objective; analytics/slo/objective.py has the reasons.
 insert into objective_minutes by name
 with
 -- judgement begins

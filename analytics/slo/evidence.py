@@ -23,7 +23,7 @@ from enum import StrEnum
 
 from scipy.special import betaincc
 
-from analytics.slo import Counts, burn_rate
+from analytics.slo.arithmetic import Counts, burn_rate
 
 
 class Verdict(StrEnum):

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from analytics.burn import TierQuestion, tier_counts, unjudged, window_counts
-from analytics.judging import register
-from analytics.objectives import Objective, Sli
-from analytics.slo import Counts, Window
+from analytics.slo.arithmetic import Counts
+from analytics.slo.burn import TierQuestion, tier_counts, unjudged, window_counts
+from analytics.slo.judging import register
+from analytics.slo.objective import Objective, Sli
+from analytics.slo.windows import Window
 from collector.store import DuckDBStore, Query, Step
 from tests.analytics.traffic import NOON, Request, arrive, stream
 

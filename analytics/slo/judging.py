@@ -8,10 +8,10 @@ while requests arrive, a count made afterwards and a count of two ragged seconds
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
-from analytics.objectives import Objective, objective_table
+from analytics.slo.objective import Objective, objective_table
 from collector.store import Query, Step, Store, queries_of
 
-_QUERIES = queries_of("analytics")
+_QUERIES = queries_of("analytics.slo")
 _BEGINS, _ENDS, _PLACE = "-- judgement begins\n", "-- judgement ends\n", "-- judgement\n"
 
 DELTAS = _QUERIES["objective_deltas"]
@@ -25,7 +25,7 @@ def composed() -> Mapping[str, Query]:
     ['objective_at_tier', 'objective_backfill', 'objective_counts']
     """
     judgement = DELTAS.text.partition(_BEGINS)[2].partition(_ENDS)[0].rstrip()
-    folder = files("analytics") / "queries" / "composed"
+    folder = files("analytics.slo") / "queries" / "composed"
     found: dict[str, Query] = {}
     for entry in folder.iterdir():
         before, place, after = entry.read_text(encoding="utf-8").partition(_PLACE)
