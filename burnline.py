@@ -6,6 +6,7 @@ import os
 import sys
 
 _INTERRUPTED = 130
+_READER_GONE = 141  # as a shell says of who wrote to a closed pipe
 _ABOUT = "Exact cost, latency and burning budgets of GenAI services, and the signal that steps a router down in time."
 
 
@@ -28,11 +29,32 @@ def command() -> None:
     try:
         status = main()
     except SystemExit as ended:
-        status = ended.code if isinstance(ended.code, int) else 1
+        status = _status(ended)
+    except BrokenPipeError:  # whoever read has seen enough: `burnline prices list | head`
+        os._exit(_READER_GONE)
     logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
+    os._exit(_flushed(status))
+
+
+def _status(ended: SystemExit) -> int:
+    """Say what the interpreter would have said, and return its exit status."""
+    if isinstance(ended.code, str):
+        sys.stderr.write(f"{ended.code}\n")
+        return 1
+    return ended.code or 0
+
+
+def _flushed(status: int) -> int:
+    """Write what waits to be written; returns the exit status."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        return _READER_GONE
+    except OSError as error:
+        os.write(2, f"burnline: the answer could not be written: {error.strerror}\n".encode())
+        return 1
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:

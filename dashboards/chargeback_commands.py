@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 
+from dashboards import export_folder
 from dashboards.asking import DEFAULT_URL, NoAnswer, Session, Source, session
 from dashboards.chargeback_tables import (
     charge_view,
@@ -25,8 +26,8 @@ from dashboards.chargeback_tables import (
     preview_table,
     verified_text,
 )
-from dashboards.commands import page
 from dashboards.long_work import done
+from dashboards.printing import refuse, show
 from dashboards.reconciliation_tables import booked_text, imported_text, reconciliation_view
 
 Args = argparse.Namespace
@@ -105,15 +106,11 @@ def _run(name: str, act: Callable[[Session, Args], tuple[Result, RenderableType]
         with session(Source(args.url, args.data, args.config)) as asked:
             result, shown = act(asked, args)
     except NoAnswer as reason:
-        errors = Console(stderr=True)
-        errors.print(
-            f"burnline chargeback {name}: {reason}", style="red", markup=False, highlight=False, soft_wrap=True
-        )
-        return 1
+        return refuse(f"chargeback {name}", reason)
     if args.json:
         sys.stdout.write(f"{orjson.dumps(result).decode()}\n")
     else:
-        page().print(shown, highlight=False)
+        show(shown)
     return 0 if result.get("sound", True) and not result.get("broken") else 1
 
 
@@ -145,16 +142,15 @@ def _explain(asked: Session, args: Args) -> tuple[Result, RenderableType]:
 
 def _export(asked: Session, args: Args) -> tuple[Result, RenderableType]:
     how = {"profile": args.profile, "form": args.form, "formats": args.formats.split(",")}
+    if args.to is None:
+        result = done(asked, f"{_MONTHS}/{args.month}/export", how)
+        return result, exported_text(result, f"{result['folder']} of the data directory")
+    export_folder.check(args.to, export_folder.Wanted(args.month, args.profile, args.form))
     result = done(asked, f"{_MONTHS}/{args.month}/export", how)
-    where = f"{result['folder']} of the data directory"
-    if args.to is not None:
-        where = str(args.to)
-        args.to.mkdir(parents=True, exist_ok=True)
-        address = f"/v1/chargeback/exports/{args.month}/{args.profile}/{args.form}"
-        for file in result["files"]:
-            (args.to / file["name"]).parent.mkdir(exist_ok=True)
-            asked.fetch(f"{address}/{file['name']}", args.to / file["name"])
-    return result, exported_text(result, where)
+    address = f"/v1/chargeback/exports/{args.month}/{args.profile}/{args.form}"
+    names = [file["name"] for file in result["files"]]
+    export_folder.copy(args.to, names, lambda name, target: asked.fetch(f"{address}/{name}", target))
+    return result, exported_text(result, str(args.to))
 
 
 def _deliver(asked: Session, args: Args) -> tuple[Result, RenderableType]:

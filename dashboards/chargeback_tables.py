@@ -8,7 +8,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from dashboards.figures import UNKNOWN, aligned, clock, count, ratio, usd
-from dashboards.terminal import UNALLOCATED, grid
+from dashboards.grid import grid
+from dashboards.terminal import UNALLOCATED
 
 Row = Mapping[str, Any]
 _STATE_STYLE = {"closed": "green", "ended": "yellow", "open": "cyan"}

@@ -18,11 +18,11 @@ from collector.configuration.values import Unreadable, duration_s
 from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask
 from dashboards.goal_tables import budget_table, decision_table, slo_table, step_table
 from dashboards.kpi_table import kpi_table
+from dashboards.printing import refuse, show
 from dashboards.terminal import cost_table, latency_table, requests_table
 from dashboards.trace_view import trace_view
 
 Answer = Mapping[str, Any]
-_PIPE_COLUMNS = 240  # into a file or a pipe nothing is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +152,16 @@ def run(args: argparse.Namespace) -> int:
     command: Command = COMMANDS[args.command]
     if command.past is not None and (args.history or args.data is not None):
         command = command.past
-    errors = Console(stderr=True)
     try:
         path, params = question(command, vars(args))
-        with errors.status(f"asking for {command.help} ..."):
+        with Console(stderr=True).status(f"asking for {command.help} ..."):
             answer = ask(Source(args.url, args.data, args.config), path, params)
     except NoAnswer as reason:
-        errors.print(f"burnline {command.name}: {reason}", style="red", markup=False, highlight=False, soft_wrap=True)
-        return 1
+        return refuse(command.name, reason)
     if args.json:
         sys.stdout.write(f"{answer.text}\n")
     else:
-        page().print(command.show(answer.json()), highlight=False)
+        show(command.show(answer.json()))
     return 0
 
 
@@ -174,11 +172,6 @@ def question(command: Command, given: Mapping[str, Any]) -> tuple[str, dict[str,
     if command.in_window and given.get("since") is not None:
         params["start"] = _since(given["since"], params)
     return path, params
-
-
-def page() -> Console:
-    """Where answers are printed: as wide as the terminal, and without limit or colour into a pipe."""
-    return Console() if sys.stdout.isatty() else Console(width=_PIPE_COLUMNS, no_color=True)
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:

@@ -4,8 +4,8 @@
 ('$1,234.50', '$0.00123', '$0.0000000025', '$0.00', '-')
 >>> duration(0.0421), duration(12.34), duration(1234.5), duration(125_000), duration(None)
 ('42.1 µs', '12.3 ms', '1.23 s', '2 m 05 s', '-')
->>> count(1234567), ratio(0.98765), ratio(0.99999)
-('1,234,567', '98.8 %', '99.999 %')
+>>> count(1234567), ratio(0.98765), ratio(0.99999), ratio(8e-14)
+('1,234,567', '98.8 %', '99.999 %', '<0.0001 %')
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from decimal import ROUND_DOWN, Decimal
 
 UNKNOWN = "-"
 _MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
+_LEAST_PERCENT = Decimal("0.0001")
 _SHORT_UNITS = (
     (0.001, 1_000_000, "ns"),
     (1, 1_000, "µs"),
@@ -72,7 +73,9 @@ def ratio(share: float | None) -> str:
         shown = percent.quantize(Decimal(digits))
         if shown not in {0, 100} or percent in {0, 100}:
             return f"{shown} %"
-    return f"{percent.quantize(Decimal('0.0001'), ROUND_DOWN)} %"
+    if abs(percent) < _LEAST_PERCENT:
+        return f"{'-' if percent < 0 else ''}<{_LEAST_PERCENT} %"
+    return f"{percent.quantize(_LEAST_PERCENT, ROUND_DOWN)} %"
 
 
 def clock(instant: str) -> str:

@@ -11,7 +11,8 @@ from rich.text import Text
 from analytics.spending.budget import SCOPE
 from collector.configuration import duration_text
 from dashboards.figures import UNKNOWN, aligned, clock, count, ratio, usd
-from dashboards.terminal import grid, nothing
+from dashboards.grid import grid
+from dashboards.terminal import nothing
 
 Row = Mapping[str, Any]
 _STYLE = {

@@ -8,7 +8,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from dashboards.figures import UNKNOWN, ratio, usd
-from dashboards.terminal import grid, nothing
+from dashboards.grid import grid
+from dashboards.terminal import nothing
 
 Row = Mapping[str, Any]
 

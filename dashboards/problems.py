@@ -30,6 +30,7 @@ REFUSALS: tuple[type[Exception], ...] = (LedgerError, Refused, EditionError, Del
 """What cannot be done as things stand; the message says why, and what to do."""
 _LONGEST_TEXT = 2_000
 _LONGEST_VALUE = 200
+_DEMANDS = ("be ", "not be ", "have ", "match ")
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -109,13 +110,24 @@ def _invalid(request: Request, error: Exception) -> Response:
         return _refused(name, str(first.get("input")), "not be there: /openapi.json lists the keys of this body")
     if first.get("type") == "extra_forbidden":
         return _refused(name, str(first.get("input")), f"not be there: {_known(request)}")
-    return _refused(name, str(first.get("input")), str(first.get("msg", error)).removeprefix("Value error, "))
+    return _refused(name, str(first.get("input")), _demand(str(first.get("msg", error))))
 
 
 def _refused(parameter: str, value: str, expected: str) -> Response:
     value = value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}..."
-    detail = f"parameter {parameter!r} is {value!r}; expected: {expected}"
+    said = f"it has to {expected}" if expected.startswith(_DEMANDS) else f"expected: {expected}"
+    detail = f"parameter {parameter!r} is {value!r}; {said}"
     return problem(HTTPStatus.BAD_REQUEST, detail, parameter=parameter, value=value, expected=expected)
+
+
+def _demand(message: str) -> str:
+    """Turn what Pydantic says into what has to be so.
+
+    >>> _demand("Input should be 'csv' or 'xlsx'"), _demand("String should have at least 1 character")
+    ("be 'csv' or 'xlsx'", 'have at least 1 character')
+    """
+    subject, should, demand = message.removeprefix("Value error, ").partition(" should ")
+    return demand if demand.startswith(_DEMANDS) else subject + should + demand
 
 
 def _known(request: Request) -> str:

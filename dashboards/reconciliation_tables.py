@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from dashboards.figures import aligned, count, usd
-from dashboards.terminal import grid
+from dashboards.grid import grid
 
 Row = Mapping[str, Any]
 _SHOWN = 20

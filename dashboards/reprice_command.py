@@ -14,8 +14,8 @@ from rich.console import Console
 from analytics.allocation.policy import policy_of
 from analytics.runs.commands import add_reprice, in_directory
 from dashboards.asking import DEFAULT_URL, NoAnswer, Session, Source, session
-from dashboards.commands import page
 from dashboards.long_work import done
+from dashboards.printing import refuse, show
 from dashboards.reprice_view import reprice_view
 
 _RUNS = "/v1/prices/runs"
@@ -32,17 +32,15 @@ def _run(args: argparse.Namespace) -> int:
     data: Path | None = args.data
     if data is not None:
         return in_directory(args, policy_of)
-    errors = Console(stderr=True)
     try:
         with session(Source(args.url)) as asked:
             run_id = _compared(asked, args)
             if args.apply:
                 _applied(asked, run_id)
     except NoAnswer as reason:
-        errors.print(f"burnline prices reprice: {reason}", style="red", markup=False, highlight=False, soft_wrap=True)
-        return 1
+        return refuse("prices reprice", reason)
     said = f"run {run_id} is in force" if args.apply else f"nothing was changed; --run {run_id} --apply does it"
-    errors.print(said, highlight=False)
+    Console(stderr=True).print(said, highlight=False)
     return 0
 
 
@@ -57,7 +55,7 @@ def _compared(asked: Session, args: argparse.Namespace) -> int:
     if args.json:
         sys.stdout.write(f"{orjson.dumps(report).decode()}\n")
     else:
-        page().print(reprice_view(report), highlight=False)
+        show(reprice_view(report))
     run_id: int = report["run"]["run_id"]
     return run_id
 

@@ -7,7 +7,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from dashboards.figures import aligned, clock, count, usd
-from dashboards.terminal import UNALLOCATED, grid
+from dashboards.grid import grid
+from dashboards.terminal import UNALLOCATED
 
 Row = Mapping[str, Any]
 _SHOWN = 30

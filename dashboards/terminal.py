@@ -4,27 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from dashboards.figures import aligned, clock, count, duration, ratio, tokens, usd
+from dashboards.grid import grid
 
 Row = Mapping[str, Any]
 Answer = Mapping[str, Any]
 UNALLOCATED = "(unallocated)"
 _STATUS_STYLE = {"ok": "green", "error": "bold red"}
-
-
-def grid(*columns: tuple[str, Sequence[RenderableType]], numbers: Sequence[str] = ()) -> Table:
-    """Lay columns side by side; those named in ``numbers`` are aligned to the right."""
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    for title, cells in columns:
-        wide = title in {"trace", "span"}
-        table.add_column(title, justify="right" if title in numbers else "left", no_wrap=True, overflow="ellipsis")
-        table.columns[-1].min_width = max((len(str(cell)) for cell in cells), default=0) if wide else None
-    for row in zip(*(cells for _, cells in columns), strict=True):
-        table.add_row(*row)
-    return table
 
 
 def status(word: str) -> Text:

@@ -11,7 +11,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from dashboards.figures import aligned, clock, count, duration, tokens, usd
-from dashboards.terminal import UNALLOCATED, grid, status
+from dashboards.grid import grid
+from dashboards.terminal import UNALLOCATED, status
 
 Span = Mapping[str, Any]
 _BAR_CELLS = 28

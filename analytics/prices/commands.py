@@ -92,6 +92,8 @@ def _add(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], in
 def _refusing(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
     try:
         return run(args)
+    except BrokenPipeError:  # nobody reads any more, which is no fault of the prices
+        raise
     except _REFUSALS as error:
         sys.stderr.write(f"burnline prices: {error}\n")
         return 1

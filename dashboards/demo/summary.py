@@ -12,7 +12,8 @@ from dashboards.demo.live import money, step_line
 from dashboards.demo.month import Month, month_report
 from dashboards.demo.watching import Figures, Row, figures, started_at
 from dashboards.figures import UNKNOWN, count, duration, ratio
-from dashboards.terminal import UNALLOCATED, grid
+from dashboards.grid import grid
+from dashboards.terminal import UNALLOCATED
 from instrumentation.downgrade import LADDER
 
 

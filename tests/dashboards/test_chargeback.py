@@ -131,6 +131,25 @@ def test_an_export_holds_every_rule_and_comes_out_the_same_again(house, profile)
         assert (house.data / "a" / name).read_bytes() == (house.data / "b" / name).read_bytes(), name
 
 
+def test_a_folder_takes_one_export_and_keeps_nothing_of_an_earlier_copy(house):
+    out = house.data / "out"
+    house.answer("export", "2026-10", "--formats", "csv,xlsx", "--to", out)
+    (out / "notes.txt").write_text("of somebody else")
+    house.answer("export", "2026-10", "--formats", "csv", "--to", out)
+    assert not (out / "rounded_view.xlsx").exists()
+    assert (out / "notes.txt").exists()
+    status, _, err = house.run("export", "2026-10", "--profile", "focus-1.2", "--to", out)
+    assert (status, "holds the export of 2026-10 as focus-1.4 for machine: name another folder" in err) == (1, True)
+
+
+@pytest.mark.parametrize("to", ["a file", "a file/below", "/proc/nowhere"])
+def test_a_folder_that_cannot_be_written_is_named(house, to):
+    (house.data / "a file").write_text("")
+    status, out, err = house.run("export", "2026-10", "--to", house.data / to)
+    assert (status, out) == (1, "")
+    assert to in err
+
+
 def test_an_export_is_delivered_once(house):
     house.answer("close", "2026-10", "--by", "Ada")
     names = {file["name"] for file in house.answer("export", "2026-10")["files"]}

@@ -1,0 +1,35 @@
+"""How the command ends: what it wanted to say is said, and a reader who leaves is no crash."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+BARE = "import sys; sys.modules['fastapi'] = sys.modules['duckdb'] = None; import burnline; burnline.command()"
+LISTING = [sys.executable, "-m", "burnline", "prices", "list", "--limit", "0"]
+
+
+def test_without_the_server_the_command_says_what_to_install():
+    ran = subprocess.run([sys.executable, "-c", BARE], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    assert ran.returncode == 1
+    assert "pip install 'burnline[server]'" in ran.stderr
+
+
+def test_a_reader_who_has_seen_enough_gets_no_traceback():
+    with subprocess.Popen(LISTING, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as listing:  # noqa: S603 - our own command
+        assert listing.stdout is not None
+        assert listing.stderr is not None
+        listing.stdout.close()
+        assert listing.stderr.read() == b""
+    assert listing.returncode == 141
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is a thing of Linux")
+def test_an_answer_that_cannot_be_written_is_a_failure():
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(LISTING, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own command
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("burnline")
+    assert ran.stderr.endswith("No space left on device\n")
