@@ -28,6 +28,7 @@ class Tier(StrEnum):
 LADDER: tuple[Tier, ...] = tuple(Tier)
 # Rungs that no model serves: the app answers from its cache, with the sources it found, or hands over to a person.
 WITHOUT_MODEL = frozenset({Tier.CACHED_ONLY, Tier.SOURCES_ONLY, Tier.HUMAN_HANDOFF})
+_LONGEST_DWELL_S = 31 * 86_400
 
 
 class Mode(StrEnum):
@@ -93,6 +94,10 @@ class Decision:
     and a growing share only adds requests. Several decisions may name the same scope (all of it at standard, a quarter
     at economy): for each request the lowest rung whose share includes it counts. ``reason`` is a sentence for people
     on call, ``user_notice`` one that an app may show, ``previous_tier`` what was in force before.
+
+    ``path`` are the tiers passed on the way down, best first; a step up returns to the last of them. ``up_dwell_s`` is
+    the shortest time between two steps up. A reader needs both only after it has lost sight of the publisher: it then
+    goes up that way at that pace. Publishers before them leave both out.
     """
 
     id: str
@@ -110,10 +115,14 @@ class Decision:
     user_notice: str | None = None
     cause: tuple[Cause, ...] = ()
     previous_tier: Tier | None = None
+    path: tuple[Tier, ...] = ()
+    up_dwell_s: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.share <= 1:
             raise ValueError(f"share is {self.share}; expected a ratio in 0..1")
+        if self.up_dwell_s is not None and not 0 <= self.up_dwell_s <= _LONGEST_DWELL_S:
+            raise ValueError(f"up_dwell_s is {self.up_dwell_s}; expected 0 to {_LONGEST_DWELL_S} seconds")
         _require_utc("issued_at", self.issued_at)
         _require_utc("expires_at", self.expires_at)
         if self.expires_at <= self.issued_at:

@@ -86,6 +86,8 @@ def _decision(fields: "_Fields") -> Decision:
         "expires_at": fields.instant("expires_at"),
         "reason": fields.text("reason"),
         "user_notice": fields.text_or_null("user_notice"),
+        "path": fields.known_words("path", Tier),
+        "up_dwell_s": None if fields.get("up_dwell_s") is None else fields.number("up_dwell_s"),
         "cause": tuple(
             _cause(_Fields.of(item, f"{fields.prefix}cause[{n}]")) for n, item in enumerate(fields.array("cause"))
         ),
@@ -163,6 +165,11 @@ class _Fields:
         if text not in words.__members__.values():
             raise _UnknownWordError(name)
         return words(text)
+
+    def known_words(self, name: str, words: type[E]) -> tuple[E, ...]:
+        """Read an array that older publishers leave out; words this version does not know are passed over."""
+        texts = self.array(name) if self.get(name) is not None else []
+        return tuple(words(text) for text in texts if text in words.__members__.values())
 
     def checked(self, kind: type[T], values: dict[str, Any]) -> T:
         try:

@@ -39,6 +39,8 @@ def decisions(draw: st.DrawFn) -> Decision:
         user_notice=draw(st.none() | st.text()),
         cause=tuple(draw(st.lists(causes, max_size=2))),
         previous_tier=draw(st.none() | st.sampled_from(Tier)),
+        path=tuple(draw(st.lists(st.sampled_from(Tier), max_size=5))),
+        up_dwell_s=draw(st.none() | st.floats(0, 86_400)),
     )
 
 
@@ -49,6 +51,19 @@ def test_a_document_read_back_is_the_document_written(written):
     received = from_json(to_json(written))
     assert received.document == written
     assert received.unknown == ()
+
+
+def test_a_publisher_from_before_the_way_up_is_read():
+    older = _loaded({})
+    for entry in older["decisions"]:
+        del entry["path"], entry["up_dwell_s"]
+    assert from_json(json.dumps(older)).document == document(decision())
+
+
+def test_a_rung_of_the_way_up_that_this_version_does_not_know_is_passed_over():
+    newer = _loaded({"path": ["premium", "turbo", "standard"]})
+    [read] = from_json(json.dumps(newer)).document.decisions
+    assert read.path == (Tier.PREMIUM, Tier.STANDARD)
 
 
 def test_instants_are_written_in_utc_with_z():
@@ -90,6 +105,9 @@ def test_a_decision_with_an_unknown_word_is_left_out_and_its_scope_reported(chan
         ({"expires_at": "2026-11-21T09:00:30"}, "decisions[0].expires_at", "expected an RFC 3339 instant in UTC"),
         ({"expires_at": "tomorrow"}, "decisions[0].expires_at", "expected an RFC 3339 instant in UTC"),
         ({"expires_at": "2026-11-21T08:00:00Z"}, "decisions[0]", "expected an instant after issued_at"),
+        ({"up_dwell_s": -1}, "decisions[0]", "up_dwell_s is -1; expected 0 to 2678400 seconds"),
+        ({"up_dwell_s": 10**400}, "decisions[0]", "expected 0 to 2678400 seconds"),
+        ({"path": "premium"}, "decisions[0].path", 'found string "premium"; expected an array'),
         ({"tier": 3}, "decisions[0].tier", "found number 3; expected a string"),
         ({"cause": [{}]}, "decisions[0].cause[0].long_window_s", "found null; expected a number"),
     ],
