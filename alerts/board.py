@@ -8,6 +8,7 @@ A lease spans at least four renewals, so that one lost answer, or three, do not 
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from instrumentation.downgrade import Decision, DecisionDocument
 from instrumentation.downgrade_json import to_json
 
 RENEWALS_PER_LEASE = 4
+REMEMBERED_ISSUES = 1_000
+"""Issues whose instant is remembered, so that a reader's acknowledgement can be told from a late one."""
 _GIVEN_BY_THE_BOARD = frozenset({"epoch", "seq", "expires_at"})
 
 
@@ -51,6 +54,8 @@ class Board:
     renew_s: float = 5.0
     lease_s: float = 30.0
     _issue: Issue = field(init=False)
+    _issued: deque[datetime] = field(init=False)
+    _published: bool = False
     _waiting: dict[asyncio.Event, asyncio.AbstractEventLoop] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     _closed: bool = False
@@ -63,11 +68,23 @@ class Board:
                 f"{self.lease_s / RENEWALS_PER_LEASE}"
             )
         self._issue = _issue(DecisionDocument(self.epoch, 0, self.opened_at))
+        self._issued = deque([self.opened_at], maxlen=REMEMBERED_ISSUES)
 
     @property
     def issue(self) -> Issue:
         """The current issue."""
         return self._issue
+
+    @property
+    def published(self) -> bool:
+        """Whether anybody has decided since the board was opened; before that its emptiness says nothing."""
+        return self._published
+
+    def issued_at(self, seq: int) -> datetime | None:
+        """When an issue of this epoch went out; None for one still to come, or too long ago to be remembered."""
+        with self._lock:
+            place = len(self._issued) - 1 - (self._issue.document.seq - seq)
+            return self._issued[place] if 0 <= place < len(self._issued) else None
 
     @property
     def closed(self) -> bool:
@@ -81,6 +98,7 @@ class Board:
         first appeared as it is; whatever a decision carries there is replaced.
         """
         with self._lock:
+            self._published = True
             current = self._issue.document
             appeared = {_content(d): d.seq for d in current.decisions}
             unchanged = [_content(d) for d in decisions] == [_content(d) for d in current.decisions]
@@ -91,6 +109,7 @@ class Board:
                 replace(d, epoch=self.epoch, seq=appeared.get(_content(d), seq), expires_at=until) for d in decisions
             )
             self._issue = _issue(DecisionDocument(self.epoch, seq, at, leased))
+            self._issued.append(at)
             self._wake()
             return self._issue
 

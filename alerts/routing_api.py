@@ -5,6 +5,8 @@ while nothing changed; with ``Prefer: wait=SECONDS`` (RFC 7240) as well, it firs
 ``GET /v1/routing/events`` tells by server-sent events that there is a new tag; a client then reads the decisions, and
 reads them again after every reconnect.
 
+With a key the document is signed: ``Burnline-Signature`` covers its tag and its bytes, also of a filtered one.
+
 A long poll or stream ends when its client goes or when the board is closed, so close the board first at shutdown.
 Past the limit of waiting clients a poll is answered at once instead of refused, which makes it plain polling.
 """
@@ -21,6 +23,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from alerts.board import Board, Issue
+from instrumentation.decision_signature import SIGNATURE_HEADER, SignatureKey, signature
 from instrumentation.downgrade import DecisionDocument
 from instrumentation.downgrade_json import to_json
 
@@ -61,7 +64,13 @@ _DECISIONS_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "model": DecisionDocument,
         "description": "The decisions in force, whole.",
-        "headers": {"ETag": {"description": 'Strong: "epoch-seq".', "schema": {"type": "string"}}},
+        "headers": {
+            "ETag": {"description": 'Strong: "epoch-seq".', "schema": {"type": "string"}},
+            SIGNATURE_HEADER: {
+                "description": "v1,kid,base64 HMAC-SHA256 of tag.body, the tag without quotes; where a key is set.",
+                "schema": {"type": "string"},
+            },
+        },
     },
     304: {"description": "Nothing changed since the tag in If-None-Match, even after the wait asked for."},
 }
@@ -74,8 +83,8 @@ _EVENTS_RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def router(board: Board, limits: Limits | None = None) -> APIRouter:
-    """Build the routes of the signal over one board."""
+def router(board: Board, limits: Limits | None = None, key: SignatureKey | None = None) -> APIRouter:
+    """Build the routes of the signal over one board; documents are signed with ``key``, if there is one."""
     bounds, waiting, routes = limits or Limits(), _Waiting(), APIRouter(tags=["routing"])
 
     @routes.get("/v1/routing/decisions", response_model=DecisionDocument, responses=_DECISIONS_RESPONSES)
@@ -95,7 +104,10 @@ def router(board: Board, limits: Limits | None = None) -> APIRouter:
         headers["ETag"] = issue.etag
         if _matches(tags, issue):
             return Response(status_code=304, headers=headers)
-        return Response(_body(issue, tenant, route), media_type="application/json", headers=headers)
+        body = _body(issue, tenant, route)
+        if key is not None:
+            headers[SIGNATURE_HEADER] = signature(key, issue.etag, body)
+        return Response(body, media_type="application/json", headers=headers)
 
     @routes.get("/v1/routing/events", response_class=StreamingResponse, responses=_EVENTS_RESPONSES)
     async def events(

@@ -1,0 +1,1 @@
+"""Carries decisions out of the house: signed answers, pushed events, alerts for people, and who has heard them."""
