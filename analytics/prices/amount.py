@@ -13,6 +13,7 @@ Decimal('0.00000104')
 True
 """
 
+import re
 from decimal import Context, Decimal, Inexact, InvalidOperation
 
 SIGNIFICANT_DIGITS = 15
@@ -20,6 +21,18 @@ DECIMALS = 15
 _INTEGER_DIGITS = 4  # DECIMAL(19,15)
 _FIRST_DIGITS = Context(prec=SIGNIFICANT_DIGITS)
 _WHOLE = Context(prec=80, traps=[Inexact, InvalidOperation])  # 19 digits times 19 digits, and room
+
+
+_FIGURE = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?")
+
+
+def figure(text: str) -> Decimal | None:
+    """Read a figure as people and machines write one; None for a sign, a separator, or digits of another script.
+
+    >>> figure("0.60"), figure("6E-7"), figure("1_000"), figure("1,000"), figure("-1"), figure("NaN")
+    (Decimal('0.60'), Decimal('6E-7'), None, None, None, None)
+    """
+    return Decimal(text) if _FIGURE.fullmatch(text.strip()) else None
 
 
 def unit_price(figure: Decimal, per_exponent: int = 0) -> Decimal | None:
@@ -41,6 +54,18 @@ def exact(price: Decimal) -> Decimal | None:
     plain = Decimal(format(price.normalize(_WHOLE), "f"))
     exponent = plain.as_tuple().exponent
     return plain if isinstance(exponent, int) and -exponent <= DECIMALS else None
+
+
+def quoted(figure: Decimal, per_exponent: int) -> Decimal | None:
+    """Return the price of a single unit, to the last digit of a figure quoted per 10**per_exponent units.
+
+    >>> quoted(Decimal("0.6"), 6), quoted(Decimal("0.6000000000000000000000000000000001"), 6)
+    (Decimal('6E-7'), None)
+    """
+    try:
+        return exact(_WHOLE.scaleb(figure, -per_exponent))
+    except (Inexact, InvalidOperation):  # more digits than any price has
+        return None
 
 
 def product(price: Decimal, factor: Decimal) -> Decimal:

@@ -143,7 +143,7 @@ def _import(args: argparse.Namespace) -> int:
     today = datetime.now(UTC).date()
     if args.file is None:
         for tally in regenerate(args.target, today):
-            _print(f"left out {tally}")
+            _print(tally.text)
         _print(f"written to {args.target}")
         return 0
     if args.data is None:
@@ -176,14 +176,17 @@ def _print(line: str) -> None:
 
 
 def _instant(given: str) -> datetime:
-    at = datetime.fromisoformat(given)
+    try:
+        at = datetime.fromisoformat(given)
+    except ValueError as error:
+        told = f"{given!r} is no instant; write 2026-11-01 or 2026-11-01T09:00:00Z"
+        raise argparse.ArgumentTypeError(told) from error
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _quantity(given: str) -> tuple[UsageClass, int]:
     name, _, count = given.partition("=")
-    try:
+    if name in tuple(UsageClass) and count.isascii() and count.isdecimal():
         return UsageClass(name), int(count)
-    except ValueError:
-        expected = f"expected CLASS=N with a class of {', '.join(UsageClass)}"
-        raise argparse.ArgumentTypeError(f"{given!r}; {expected}") from None
+    expected = f"expected CLASS=N, a whole number of one of {', '.join(UsageClass)}"
+    raise argparse.ArgumentTypeError(f"{given!r}; {expected}")

@@ -1,11 +1,22 @@
 """An explanation as a person reads it, and as a machine does."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from analytics.notation import usd_text
 from analytics.prices.explain import Candidate, ExplainedLine, Explanation, Verdict
+from analytics.prices.keys import UnpricedReason
 from analytics.prices.price import Price
 
 _DEEP = " " * 6
+_REMEDIES: Mapping[UnpricedReason, str] = {
+    UnpricedReason.NO_MODEL: "the span names no model: have it report gen_ai.request.model",
+    UnpricedReason.UNKNOWN_MODEL: "no list has it: state its price under `prices:` of burnline.yaml, or what it stands "
+    "for under `price_aliases:`; `burnline prices list PART` finds names",
+    UnpricedReason.AMBIGUOUS_PROVIDER: "several sell it: say with --provider who does, as telemetry has to",
+    UnpricedReason.SELF_HOSTED: "it runs on own machines: state them under `infrastructure:` of burnline.yaml, or a "
+    "price under `prices:`",
+}
+"""What to do about a model that has no price at all."""
 
 
 def text(explanation: Explanation) -> str:
@@ -36,6 +47,7 @@ def _sentences(explanation: Explanation) -> Iterator[str]:
     asked = f"{key.provider or '(no provider)'} / {key.model or '(no model)'}"
     if prices is None:
         yield f"{asked}: unpriced, {explanation.resolution.reason}"
+        yield from (remedy for reason, remedy in _REMEDIES.items() if reason == explanation.resolution.reason)
         return
     priced_as = f"{sources.seller}/{sources.model}, tier {prices.service_tier}"
     yield f"{asked}: priced as {priced_as}, at {explanation.at.isoformat()}"
@@ -45,7 +57,7 @@ def _sentences(explanation: Explanation) -> Iterator[str]:
     for found in explanation.lines:
         yield f"  {_line(found)}"
         yield from (f"{_DEEP}{told}" for told in _reasons(found))
-    cost = "none" if explanation.cost_usd is None else f"{explanation.cost_usd:f} USD"
+    cost = "none" if explanation.cost_usd is None else f"{usd_text(explanation.cost_usd)} USD"
     yield f"cost: {cost}" + ("" if explanation.is_complete else ", without the unpriced lines")
 
 
@@ -56,7 +68,7 @@ def _line(found: ExplainedLine) -> str:
     borrowed = f", borrowed from {line.borrowed_from}" if line.borrowed_from else ""
     retired = f", not listed since {price.last_seen_on}" if price.last_seen_on else ""
     return (
-        f"{line.usage_class}: {line.quantity} x {price.unit_price_usd:f} = {line.cost_usd:f} USD "
+        f"{line.usage_class}: {line.quantity} x {price.unit_price_usd:f} = {usd_text(line.cost_usd)} USD "
         f"({price.price_id}; {price.source}, {price.confidence}, recorded {price.recorded_on}{retired}{borrowed})"
     )
 

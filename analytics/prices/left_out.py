@@ -46,6 +46,17 @@ class Tally(NamedTuple):
     times: int
     example: str
 
+    @property
+    def text(self) -> str:
+        """It as a line for people.
+
+        >>> Tally("a list", Reason.NO_PRICE, "model", 2, "azure/house-model").text
+        'left out of a list, 2 times: model (no price), for instance azure/house-model'
+        """
+        times = "once" if self.times == 1 else f"{self.times} times"
+        why = self.reason.replace("_", " ")
+        return f"left out of {self.source}, {times}: {self.what} ({why}), for instance {self.example}"
+
 
 def tallied(source: str, left_out: Sequence[LeftOut]) -> list[Tally]:
     """Count what was left out by reason and field, most frequent first within a reason."""

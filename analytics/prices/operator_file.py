@@ -49,7 +49,7 @@ def read_operator_file(path: Path, recorded_on: date) -> tuple[Stated, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise OperatorFileError([Problem(str(path), None, "", str(error), "a file in UTF-8")]) from error
+        raise OperatorFileError([Problem(str(path), None, "", _unreadable(error), "a file in UTF-8")]) from error
     found = list(_entries(path, text))
     if not found:
         raise OperatorFileError([Problem(path.name, None, "", "no prices", "at least one row")])
@@ -63,6 +63,10 @@ def read_operator_file(path: Path, recorded_on: date) -> tuple[Stated, ...]:
     if problems:
         raise OperatorFileError(problems)
     return tuple(rows)
+
+
+def _unreadable(error: OSError | UnicodeDecodeError) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else f"no UTF-8: {error}"
 
 
 def _problem(path: Path, one: _Found, error: StatedPriceError) -> Problem:
@@ -119,7 +123,7 @@ def _csv_entry(path: Path, header: Sequence[str], cells: Sequence[str], line: in
     usage_class = given.pop("usage_class", None)
     given.setdefault("provider", "*")
     for name in _WHOLE_NUMBERS:
-        if given.get(name, "").isdigit():
+        if given.get(name, "").isdecimal() and given[name].isascii():
             given[name] = int(given[name])
     for unit in UNITS:
         if unit in given:
@@ -132,21 +136,32 @@ def _csv_entry(path: Path, header: Sequence[str], cells: Sequence[str], line: in
 def _yaml_entries(path: Path, text: str) -> Iterator[_Found]:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise OperatorFileError([Problem(path.name, line, "", error.problem or "", "YAML")]) from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise _no_yaml(path, error) from error
     if isinstance(root, MappingNode):
         root = next((value for key, value in root.value if key.value == "prices"), root)
     if not isinstance(root, SequenceNode):
         raise OperatorFileError([Problem(path.name, 1, "", "no list", "a list of entries, as under `prices:`")])
     for node in root.value:
-        yield _yaml_entry(path, node)
+        try:
+            yield _yaml_entry(path, node)
+        except (yaml.YAMLError, RecursionError) as error:
+            raise _no_yaml(path, error) from error
+
+
+def _no_yaml(path: Path, error: yaml.YAMLError | RecursionError) -> OperatorFileError:
+    mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    found = (error.problem if isinstance(error, yaml.MarkedYAMLError) else None) or str(error).partition("\n")[0]
+    return OperatorFileError([Problem(path.name, mark.line + 1 if mark else None, "", found, "plain YAML")])
 
 
 def _yaml_entry(path: Path, node: Node) -> _Found:
     line = node.start_mark.line + 1
     if not isinstance(node, MappingNode):
         raise OperatorFileError([Problem(path.name, line, "", "no entry", "keys with values")])
+    names = [str(key.value) for key, _ in node.value]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise OperatorFileError([Problem(path.name, line, twice, f"key {twice!r} twice", "each key once in an entry")])
     loader = yaml.SafeLoader("")
     entry = {str(key.value): loader.construct_object(value, deep=True) for key, value in node.value}
     lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}

@@ -18,11 +18,11 @@ point would become a binary float on its way through YAML. A discount is a ratio
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from analytics.prices.amount import exact
+from analytics.prices.amount import figure, quoted
 from analytics.prices.contracts import ANY
 from analytics.prices.price import Confidence, Discount, Price, Stated
 from analytics.prices.sellers import normalised
@@ -62,6 +62,12 @@ class _Entry(NamedTuple):
             raise self.wrong(key, "a name, as telemetry reports it")
         return value.strip()
 
+    def figures(self, unit: str) -> Mapping[Any, Any]:
+        value = self.given.get(unit)
+        if value is not None and not isinstance(value, Mapping):
+            raise self.wrong(unit, 'one figure per usage class, such as {output: "0.60"}')
+        return value or {}
+
     def tokens(self, key: str) -> int | None:
         value = self.given.get(key)
         if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
@@ -99,7 +105,10 @@ def _rows(entry: _Entry) -> Iterator[Stated]:
         expected = f"expected one of {', '.join(sorted(KEYS))}"
         raise StatedPriceError(entry.where, unknown[0], f"unknown key {unknown[0]!r}", expected)
     provider, model = entry.text("provider"), entry.text("model")
-    figures = [(unit, *item) for unit in UNITS for item in (entry.given.get(unit) or {}).items()]
+    for key in ("service_tier", "region"):
+        if entry.given.get(key) is not None:
+            entry.text(key)
+    figures = [(unit, *item) for unit in UNITS for item in entry.figures(unit).items()]
     discount = entry.given.get("discount")
     if not figures and discount is None:
         told = "write usd_per_million or usd_each with one figure per usage class, or a discount"
@@ -109,15 +118,15 @@ def _rows(entry: _Entry) -> Iterator[Stated]:
     for when in _windows(entry):
         if discount is not None:
             yield from _discounts(entry, provider, model, when)
-        for unit, usage_class, figure in figures:
-            yield _price(entry, (provider, model), when, _usage_class(entry, unit, usage_class), (unit, figure))
+        for unit, usage_class, amount in figures:
+            yield _price(entry, (provider, model), when, _usage_class(entry, unit, usage_class), (unit, amount))
 
 
 def _price(
     entry: _Entry, name: tuple[str, str], when: When, usage_class: UsageClass, said: tuple[str, object]
 ) -> Price:
     provider, model = name
-    unit, figure = said
+    unit, amount = said
     if ANY in model:
         raise entry.wrong("model", "one model: a figure holds for no two of them. A discount may be for `*`")
     tier = _tier(entry) or Tier()
@@ -125,7 +134,7 @@ def _price(
         normalised(provider),
         normalised(model),
         usage_class,
-        _unit_price(entry, f"{unit}.{usage_class}", figure, UNITS[unit]),
+        _unit_price(entry, f"{unit}.{usage_class}", amount, UNITS[unit]),
         service_tier=tier.service_tier,
         processing=tier.processing,
         region=normalised(entry.given.get("region")) or None,
@@ -145,7 +154,10 @@ def _price(
 
 def _discounts(entry: _Entry, provider: str, model: str, when: When) -> Iterator[Discount]:
     tier, processing = _tier(entry), entry.given.get("processing")
-    for name in entry.given.get("usage_classes") or (None,):
+    classes = entry.given.get("usage_classes") or (None,)
+    if not isinstance(classes, Sequence) or isinstance(classes, str):
+        raise entry.wrong("usage_classes", "a list of usage classes")
+    for name in classes:
         yield Discount(
             normalised(provider),
             normalised(model),
@@ -221,14 +233,12 @@ def _usage_class(entry: _Entry, key: str, name: object) -> UsageClass:
         raise StatedPriceError(entry.where, key, f"unknown usage class {name!r}", expected) from None
 
 
-def _unit_price(entry: _Entry, key: str, figure: object, per_exponent: int) -> Decimal:
-    found = f"{key} is {figure!r}"
-    if not isinstance(figure, str | int | Decimal) or isinstance(figure, bool):
+def _unit_price(entry: _Entry, key: str, said: object, per_exponent: int) -> Decimal:
+    found = f"{key} is {said!r}"
+    if not isinstance(said, str | int | Decimal) or isinstance(said, bool):
         raise StatedPriceError(entry.where, key, found, 'expected text such as "0.60", so that no digit is lost')
-    try:
-        price = exact(Decimal(figure).scaleb(-per_exponent))
-    except InvalidOperation:
-        price = None
+    read = figure(str(said))
+    price = None if read is None else quoted(read, per_exponent)
     if price is None:
         expected = "expected an amount from 0 to below 10000 USD for one unit, with at most 15 decimals"
         raise StatedPriceError(entry.where, key, found, expected)
@@ -236,13 +246,9 @@ def _unit_price(entry: _Entry, key: str, figure: object, per_exponent: int) -> D
 
 
 def _ratio(entry: _Entry) -> Decimal:
-    figure = entry.given["discount"]
-    ratio = None
-    if isinstance(figure, str | Decimal):
-        try:
-            ratio = exact(Decimal(figure))
-        except InvalidOperation:
-            ratio = None
+    said = entry.given["discount"]
+    read = figure(str(said)) if isinstance(said, str | Decimal) else None
+    ratio = None if read is None else quoted(read, 0)
     if ratio is None or not 0 < ratio <= 1:
         raise entry.wrong("discount", 'a ratio of the list price as text, above 0 and up to 1: "0.12" is 12 % off')
     return ratio

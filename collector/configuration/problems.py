@@ -34,7 +34,9 @@ class Problem:
     def text(self) -> str:
         """The problem as a short block of lines."""
         parts = (("found", self.found), ("expected", self.expected), ("remedy", self.remedy))
-        return "\n".join([f"{self.where}  {self.key}", *(f"  {name:<9} {said}" for name, said in parts if said)])
+        return "\n".join(
+            [f"{self.where}  {self.key}".rstrip(), *(f"  {name:<9} {said}" for name, said in parts if said)]
+        )
 
 
 def render(problems: Iterable[Problem]) -> str:

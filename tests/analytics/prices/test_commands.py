@@ -91,7 +91,7 @@ def test_explain_says_which_row_priced_a_line_and_why(prices):
     )
     lines = [line.strip() for line in told.splitlines()]
     assert status == 0
-    assert lines[2].startswith("output: 5 x 0.00000132 = 0.000006600000000 USD (curated/deepseek/deepseek-v4-flash/")
+    assert lines[2].startswith("output: 5 x 0.00000132 = 0.0000066 USD (curated/deepseek/deepseek-v4-flash/")
     assert lines[3] == (
         "because date 2026-09-01T02:00:00Z is within 2026-08-22T16:00:00Z to 2026-09-10, "
         "weekday tue is within mon-fri, hours UTC 02:00 is within 01:00-04:00"
@@ -104,7 +104,7 @@ def test_explain_says_which_row_priced_a_line_and_why(prices):
 def test_explain_tells_contract_list_and_alias(prices, config):
     said = ("--provider", "openai", "--at", "2026-11-20T12:00:00Z", "--usage", "output=1", "--config", config)
     _, contract, _ = prices("explain", "gpt-4o", *said)
-    assert "0.0000088 = 0.000008800000000 USD (burnline.yaml/openai/gpt-4o-0.12/" in contract
+    assert "0.0000088 = 0.0000088 USD (burnline.yaml/openai/gpt-4o-0.12/" in contract
     assert "the list says 0.00001 (genai-prices/openai/gpt-4o/output/standard; undated)" in contract
     _, alias, _ = prices("explain", "our-best", *said)
     assert "at that time our-best meant o3" in alias
@@ -119,13 +119,31 @@ def test_explain_for_machines_holds_every_verdict(prices):
 
 
 def test_explain_of_what_nobody_prices_ends_with_a_status(prices):
-    assert prices("explain", "gpt-97", "--usage", "output=1")[0] == 1
+    status, told, _ = prices("explain", "gpt-97", "--usage", "output=1")
+    assert status == 1
+    assert "state its price under `prices:` of burnline.yaml" in told
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--at", "yesterday"),
+        ("--at", "2026-02-30"),
+        *(("--usage", f"output={n}") for n in ("-1", "1.5", "1_0", "\u0663")),
+    ],
+)
+def test_an_option_that_is_none_is_refused_with_what_would_do(prices, capsys, option, value):
+    with pytest.raises(SystemExit):
+        prices("explain", "gpt-4o", option, value)
+    complaint = capsys.readouterr().err
+    assert value in complaint
+    assert "write 2026-11-01" in complaint or "a whole number of one of" in complaint
 
 
 def test_a_usage_class_that_does_not_exist_is_refused_with_those_that_do(prices, capsys):
     with pytest.raises(SystemExit):
         prices("explain", "gpt-4o", "--usage", "outptu=1")
-    assert "expected CLASS=N with a class of input_uncached" in capsys.readouterr().err
+    assert "expected CLASS=N, a whole number of one of input_uncached" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("what", [(), ("shipped",)])
@@ -158,7 +176,7 @@ def test_import_takes_a_price_file_over_and_the_next_command_uses_it(prices, tmp
     path.write_text("provider,model,usage_class,usd_each\nacme,m,images,0.5\n", encoding="utf-8")
     assert prices("import", path, "--data", data)[0] == 0
     _, told, _ = prices("explain", "m", "--provider", "acme", "--usage", "images=3", "--data", data)
-    assert "images: 3 x 0.5 = 1.500000000000000 USD (contract.csv/acme/m/images/standard;" in told
+    assert "images: 3 x 0.5 = 1.5 USD (contract.csv/acme/m/images/standard;" in told
 
 
 @pytest.mark.parametrize(

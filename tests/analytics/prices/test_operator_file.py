@@ -100,3 +100,38 @@ def test_what_was_taken_over_reads_back_the_same(tmp_path):
     assert set(imported_rows(tmp_path / "data")) == set(rows)
     assert imported_rows(tmp_path / "data", without="contract.csv") == ()
     assert imported_rows(tmp_path / "nowhere") == ()
+
+
+@pytest.mark.parametrize(
+    "figure", ["1_000", "\u0661", "+1", "1,000", "$1", "0.60000000000000000000000000000000001", "1e400", "0x1", ""]
+)
+def test_a_figure_is_digits_and_every_one_of_them_counts(tmp_path, figure):
+    text = f'- {{provider: acme, model: m, usd_per_million: {{output: "{figure}"}}}}\n'
+    assert problems(tmp_path, text, "contract.yaml") == [
+        ("contract.yaml", 1, "usd_per_million", f"usd_per_million.output is {figure!r}")
+    ]
+
+
+@pytest.mark.parametrize("above", ["\u00b2", "\u0663", "1.5", "many"])
+def test_a_context_that_is_no_number_is_refused_where_it_stands(tmp_path, above):
+    text = f"model,usage_class,usd_each,context_above\nm,images,1,{above}\n"
+    assert problems(tmp_path, text) == [("contract.csv", 2, "context_above", f"context_above is {above!r}")]
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "said"),
+    [
+        ("- {model: m, usd_each: [1]}", "usd_each", "usd_each is [1]"),
+        ("- {model: m, usd_each: {images: 1}, usd_each: {images: 2}}", "usd_each", "key 'usd_each' twice"),
+        ("- {model: m, discount: '0.1', usage_classes: 5}", "usage_classes", "usage_classes is 5"),
+        ("- {model: m, region: [eu], usd_each: {images: 1}}", "region", "region is ['eu']"),
+        ('- {model: "a\0b", usd_each: {images: 1}}', "", "unacceptable character #x0000: special characters are not "),
+        ("- {model: !!python/name:os.system x}", "", "could not determine a constructor for the tag "),
+        (f"- {'[' * 5_000}", "", "maximum recursion depth exceeded"),
+        ("- {model: m, ? [1]: 2}", "", ""),
+    ],
+)
+def test_yaml_that_holds_no_entries_is_refused_and_never_a_crash(tmp_path, text, key, said):
+    [(origin, _, at, found)] = problems(tmp_path, text, "contract.yaml")
+    assert (origin, found.startswith(said)) == ("contract.yaml", True)
+    assert not key or at == key
