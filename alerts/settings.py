@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from alerts.board import RENEWALS_PER_LEASE
+from alerts.delivery.signing import SigningKey
 from alerts.policy import RoutePolicy, sound
 from analytics.slo.evidence import Gate
 from analytics.slo.objective import Objective
@@ -29,6 +30,8 @@ class SignalSettings:
     """Time after which an unchanged decision gets a new lease."""
     lease_s: float = 30.0
     """How long a router obeys a decision that nobody renews; at least four renewals."""
+    keys: tuple[SigningKey, ...] = ()
+    """Keys of the signature: the first signs, readers accept every one; none means unsigned."""
 
     def __post_init__(self) -> None:
         if self.renew_s <= 0:
@@ -36,6 +39,9 @@ class SignalSettings:
         if self.lease_s < RENEWALS_PER_LEASE * self.renew_s:
             least = RENEWALS_PER_LEASE * self.renew_s
             raise ValueError(f"lease_s is {self.lease_s}; expected at least {RENEWALS_PER_LEASE} renewals, {least}")
+        names = [key.kid for key in self.keys]
+        if len(set(names)) < len(names):
+            raise ValueError(f"keys has the names {', '.join(names)}; expected each kid once")
 
 
 SECTIONS: Mapping[str, object] = {

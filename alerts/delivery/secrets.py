@@ -20,12 +20,16 @@ class Source:
     """Where one secret is: exactly one of the two."""
 
     env: str | None = None
+    """Environment variable that holds the secret; or else:"""
     file: Path | None = None
+    """File that holds the secret and nothing else."""
 
     def __post_init__(self) -> None:
         if (self.env is None) == (self.file is None):
             given = "neither" if self.env is None else "both"
-            raise ValueError(f"secret_env: found {given} of secret_env and secret_file; expected one of them")
+            raise ValueError(
+                f"found {given} of an environment variable and a file for the secret; expected one of them"
+            )
 
     def read(self, owner: str, environ: Mapping[str, str]) -> str:
         """Read the secret without the white space around it; raises :class:`SecretError`.

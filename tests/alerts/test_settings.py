@@ -45,7 +45,8 @@ def test_the_example_shows_the_defaults(example):
 
 def test_the_example_names_every_key():
     written = set(_keys(yaml.compose(EXAMPLE.read_text(encoding="utf-8"))))
-    assert [entry.key for entry in reference(KNOWN) if entry.key not in written] == []
+    unwritten = [entry.key for entry in reference(KNOWN) if entry.key not in written]
+    assert unwritten == [f"signal.keys[].{name}" for name in ("kid", "secret_env", "secret_file")]  # none by default
 
 
 def test_the_readme_holds_the_reference_as_generated():
@@ -57,6 +58,8 @@ def test_the_readme_holds_the_reference_as_generated():
     [
         ("signal: {lease: 10s}", "signal.lease", "at least 4 renewals, 20.0"),
         ("signal: {renew: 0s}", "signal.renew", "more than 0"),
+        ("signal: {keys: [{kid: a}]}", "signal.keys[0]", "neither of an environment variable and a file"),
+        ("signal: {keys: [{kid: a, secret_env: A}, {kid: a, secret_env: B}]}", "signal.keys", "each kid once"),
         ("evaluation: {every: 0s}", "evaluation.every", "more than 0"),
         ("objectives: [{name: a, sli: cost, target: 95, ceiling_usd: 1}]", "objectives[0].target", "0.995 for 99.5 %"),
         ("objectives: [{name: a, sli: availability, target: 0.9}]", "objectives[0].target", "could never fire"),
