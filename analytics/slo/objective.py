@@ -4,26 +4,50 @@ What counts. A request is judged once it is complete, and counts in the minute i
 
     availability   good when its status is ok
     latency        good when it is ok and took at most the threshold; bad when it took longer, whatever its status
+    first_chunk    good when its first chunk came within the threshold; bad when it came later, or when it failed before
+                   one came and took longer than the threshold
     cost           good when its answer cost at most the ceiling
+    tokens         good when input and output together are at most the ceiling
+    measure        good when a figure told about it is within its limits, or a label is one of the good ones
+
+An objective that names a stage, a provider or a model, in its scope or in ``per``, counts spans of that kind instead:
+a span belongs to whom its request is for. A measure counts where it was told: an evaluation at its own instant, a
+figure of a span at the end of the span; each with its weight (1 / sampling probability).
 
 Some requests say nothing and are left out, as neither good nor bad:
 
 - For latency, a failure within the threshold. Counted as good, fast errors would hide slow answers; counted as bad, one
   failure would spend two budgets. A failure after the threshold stays in, or timeouts would make a route look fast.
+- For first_chunk, what never streamed.
 - For cost, what has no price or no usage: unpriced is not free. A partly priced answer that already exceeds the ceiling
   is bad for certain; one that does not is unknown. An answer without any model call cost nothing, and that is known.
+- For tokens, the same of usage.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, Decimal
+from types import MappingProxyType
 
 import pyarrow as pa
 
-from analytics.slo.windows import WORKBOOK_WINDOWS, Window, factor, highest_share, impossible
+from analytics.periods import Period
+from analytics.slo.kinds import NOMINAL_S, SPAN_DIMENSIONS, Budgeting, Dimension, Sli, Unit, WhenImpossible
+from analytics.slo.soundness import require_sound
+from analytics.slo.windows import WORKBOOK_WINDOWS, Rescaled, Window, factor, rescaled
+
+__all__ = [
+    "OBJECTIVE_COLUMNS",
+    "Budgeting",
+    "Dimension",
+    "Objective",
+    "Sli",
+    "Unit",
+    "WhenImpossible",
+    "objective_table",
+]
 
 COST_TYPE = pa.decimal128(38, 15)
 OBJECTIVE_COLUMNS = pa.schema(
@@ -39,14 +63,9 @@ OBJECTIVE_COLUMNS = pa.schema(
         ("ceiling_usd", COST_TYPE),
     ]
 )
-
-
-class Sli(StrEnum):
-    """What is measured about a request."""
-
-    AVAILABILITY = "availability"
-    LATENCY = "latency"
-    COST = "cost"
+_SMALLEST_USD = Decimal(1).scaleb(-COST_TYPE.scale)
+_MINUTE_S = 60.0
+_PERIOD_S = 28 * 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +76,16 @@ class Objective:
     >>> stricter = Objective("answers", Sli.AVAILABILITY, target=0.999, route="answer")
     >>> answers.objective_id == stricter.objective_id  # the same requests are good, whatever the target
     True
+    >>> Objective("models", Sli.AVAILABILITY, target=0.99, stage="model", per=(Dimension.MODEL,)).unit
+    <Unit.SPAN: 'span'>
+    >>> Objective("dear", Sli.COST, target=0.95, budget=Decimal(900), expected_requests=600_000).ceiling_usd
+    Decimal('0.001500000000000')
     """
 
     name: str
     """Unique name, as shown on dashboards and in decisions."""
     sli: Sli
-    """What is measured: availability, latency or cost."""
+    """What is measured: availability, latency, first_chunk, cost, tokens or a measure."""
     target: float
     """Share of requests that has to be good, a ratio between 0 and 1."""
     tenant: str | None = None
@@ -74,53 +97,134 @@ class Objective:
     route: str | None = None
     """Only requests on this route."""
     threshold_ms: float | None = None
-    """For latency: the longest good duration of a request, in milliseconds."""
+    """For latency and first_chunk: the longest good duration, in milliseconds."""
     ceiling_usd: Decimal | None = None
     """For cost: the highest good cost of one answer, in US dollars."""
-    period_s: float = 28 * 86400.0
-    """Rolling period of the error budget. 28 days hold four of each weekday."""
+    period_s: float = _PERIOD_S
+    """Rolling period of the error budget. 28 days hold four of each weekday. A calendar brings its own."""
     windows: tuple[Window, ...] = WORKBOOK_WINDOWS
     """Windows that watch the burn; burn-rate factors are derived from share, window and period."""
+    environment: str | None = None
+    """Only requests in this environment."""
+    stage: str | None = None
+    """Only spans of this kind, such as model or retriever; makes it an objective about spans."""
+    provider: str | None = None
+    """Only calls of this provider; makes it an objective about spans."""
+    model: str | None = None
+    """Only calls of this model, as the answer names it; makes it an objective about spans."""
+    per: tuple[Dimension, ...] = ()
+    """A budget of its own for every value seen of these words, at most 200; further values share one."""
+    ceiling_tokens: int | None = None
+    """For tokens: the most good tokens of one answer, input and output together."""
+    measure: str | None = None
+    """For measure: the name of a figure (cache.hit, retrieval.age_s ...) or of an evaluation."""
+    at_least: float | None = None
+    """For measure: the lowest good value."""
+    at_most: float | None = None
+    """For measure: the highest good value."""
+    labels: tuple[str, ...] = ()
+    """For measure: the good labels."""
+    times_baseline: float | None = None
+    """For cost and tokens: the ceiling as a multiple of the median request of the days before."""
+    baseline_s: float = 7 * 86400.0
+    """For times_baseline: how far back that median looks, in whole days."""
+    budget: Decimal | None = None
+    """For cost: money of a period, in US dollars; the ceiling is its share of one of expected_requests."""
+    expected_requests: int | None = None
+    """For cost: the requests that the budget is meant for."""
+    budgeting: Budgeting = Budgeting.OCCURRENCES
+    """occurrences counts requests, timeslices good slices of time, ratio_timeslices the mean ratio of the slices."""
+    time_slice_s: float = _MINUTE_S
+    """For both kinds of slices: their length, in whole minutes."""
+    time_slice_target: float | None = None
+    """For timeslices: the share of good requests that makes a slice good."""
+    calendar: Period | None = None
+    """day, week, month, quarter or year instead of a rolling period."""
+    time_zone: str = "UTC"
+    """IANA zone of the calendar's edges, for instance Europe/Berlin."""
+    when_impossible: WhenImpossible = WhenImpossible.REFUSE
+    """A row of windows that could never fire is refused, or rescaled to one that can."""
+    owner: str | None = None
+    """Who answers for it."""
+    description: str | None = None
+    """What is promised, in words."""
+    service: str | None = None
+    """The service it is listed under."""
+    runbook_url: str | None = None
+    """What to do when it burns."""
+    annotations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Further words, kept as they are."""
 
     def __post_init__(self) -> None:
-        if not self.name:
-            raise ValueError("name is empty; expected a name that is unique among the objectives")
-        if not 0 < self.target < 1:
-            raise ValueError(
-                f"target is {self.target}; expected a ratio between 0 and 1, for instance 0.995 for 99.5 %"
-            )
-        _require_only("threshold_ms", self.threshold_ms, Sli.LATENCY, self.sli)
-        _require_only("ceiling_usd", self.ceiling_usd, Sli.COST, self.sli)
-        if self.ceiling_usd is not None and self.ceiling_usd != round(self.ceiling_usd, COST_TYPE.scale):
-            raise ValueError(f"ceiling_usd is {self.ceiling_usd}; expected at most {COST_TYPE.scale} decimal places")
-        if not self.windows:
-            raise ValueError("windows is empty; expected at least one row, or no such key for the default table")
-        for window in self.windows:
-            self._require_possible(window)
+        self._complete()
+        require_sound(self)
+
+    @property
+    def unit(self) -> Unit:
+        """What is counted."""
+        if self.sli is Sli.MEASURE:
+            return Unit.MEASURE
+        named = any(getattr(self, word) is not None for word in SPAN_DIMENSIONS) or SPAN_DIMENSIONS & set(self.per)
+        return Unit.SPAN if named else Unit.REQUEST
+
+    @property
+    def relative(self) -> bool:
+        """Whether the ceiling follows the requests of the days before."""
+        return self.times_baseline is not None
+
+    @property
+    def slice_minutes(self) -> int | None:
+        """Length of a slice; None where requests are counted."""
+        return None if self.budgeting is Budgeting.OCCURRENCES else round(self.time_slice_s / _MINUTE_S)
+
+    @property
+    def slice_target(self) -> float | None:
+        """Share of good requests that makes a slice good."""
+        return self.time_slice_target
 
     @property
     def objective_id(self) -> int:
-        """64-bit hash of all that decides whether a request is good: SLI, scope and limit, not the target."""
+        """64-bit hash of all that decides what is counted as good: SLI, scope, limit and slices, not the target."""
         ceiling = None if self.ceiling_usd is None else str(self.ceiling_usd.normalize())
         limits = [None if self.threshold_ms is None else float(self.threshold_ms), ceiling]
-        decides = [self.sli, self.tenant, self.team, self.feature, self.route, *limits]
+        decides: list[object] = [self.sli, self.tenant, self.team, self.feature, self.route, *limits]
+        more = {name: value for name, value in self._more().items() if value not in (None, [], ())}
+        if more:
+            decides.append(more)
         return int.from_bytes(hashlib.sha256(json.dumps(decides).encode()).digest()[:8], "big")
 
     def factor(self, window: Window) -> float:
-        """Burn rate above which a window of this objective fires."""
-        return factor(window, self.period_s)
+        """Burn rate above which a window of this objective fires: rescaled where it may be and has to be."""
+        return factor(self.watched(window).window, self.period_s)
 
-    def _require_possible(self, window: Window) -> None:
-        if window.long_s > self.period_s:
-            raise ValueError(f"period_s is {self.period_s}; expected at least the long window of {window.long_s} s")
-        burn = self.factor(window)
-        if impossible(burn, self.target):
-            share, most = highest_share(window, self.period_s, self.target), 1 / (1 - self.target)
-            raise ValueError(
-                f"windows: {window.budget_share} of the budget within {window.long_s:g} s is a burn of {burn:.4g}, "
-                f"but at a target of {self.target} no burn exceeds {most:.4g}, even if every request is bad: this row "
-                f"could never fire. A budget_share of {share:.4g} fires at 90 % bad requests"
-            )
+    def watched(self, window: Window) -> Rescaled:
+        """The row that is in fact watched."""
+        if self.when_impossible is WhenImpossible.REFUSE:
+            return Rescaled(window)
+        return rescaled(window, self.period_s, self.target)
+
+    def _more(self) -> Mapping[str, object]:
+        """What decides besides the words every objective has; only where it is set, so that ids stay."""
+        words = ("environment", "stage", "provider", "model", "ceiling_tokens", "measure", "at_least", "at_most")
+        sliced = self.budgeting is not Budgeting.OCCURRENCES
+        return {
+            **{word: getattr(self, word) for word in words},
+            "per": sorted(self.per),
+            "labels": sorted(self.labels),
+            "times_baseline": self.times_baseline,
+            "baseline_s": self.baseline_s if self.relative else None,
+            "budgeting": self.budgeting if sliced else None,
+            "slice_minutes": self.slice_minutes,
+            "slice_target": self.time_slice_target,
+        }
+
+    def _complete(self) -> None:
+        """Fill in what follows from other fields."""
+        if self.calendar is not None and self.period_s == _PERIOD_S:
+            object.__setattr__(self, "period_s", NOMINAL_S[self.calendar])
+        if self.budget is not None and self.expected_requests and self.ceiling_usd is None:
+            share = (self.budget / self.expected_requests).quantize(_SMALLEST_USD, ROUND_DOWN)
+            object.__setattr__(self, "ceiling_usd", share)
 
 
 def objective_table(objectives: Sequence[Objective]) -> pa.Table:
@@ -128,11 +232,3 @@ def objective_table(objectives: Sequence[Objective]) -> pa.Table:
     distinct = {objective.objective_id: objective for objective in reversed(objectives)}
     rows = [{name: getattr(objective, name) for name in OBJECTIVE_COLUMNS.names} for objective in distinct.values()]
     return pa.Table.from_pylist(rows, schema=OBJECTIVE_COLUMNS)
-
-
-def _require_only(name: str, value: float | Decimal | None, needed_by: Sli, sli: Sli) -> None:
-    if sli is needed_by and (value is None or value <= 0):
-        found = f"{name} is {value}" if value is not None else f"{name} is missing"
-        raise ValueError(f"{found}; expected a limit above 0 for an objective about {needed_by}")
-    if sli is not needed_by and value is not None:
-        raise ValueError(f"{name} is {value}; expected none: an objective about {sli} has no such limit")

@@ -6,7 +6,7 @@ A row fires where both of its windows burn faster than the factor. A factor that
 need more bad requests than requests, is impossible.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 CAP = 0.9
@@ -73,3 +73,30 @@ def highest_share(window: Window, period_s: float, target: float) -> float:
     0.0134
     """
     return CAP / (1 - target) * window.long_s / period_s
+
+
+@dataclass(frozen=True, slots=True)
+class Rescaled:
+    """A row that can fire, and in words why it is not the one that was asked for; None where it is."""
+
+    window: Window
+    reason: str | None = None
+
+
+def rescaled(window: Window, period_s: float, target: float) -> Rescaled:
+    """Lower the budget share of a row whose factor is out of reach, to one that fires at :data:`CAP` bad requests.
+
+    >>> found = rescaled(WORKBOOK_WINDOWS[0], 28 * 86400, 0.9)
+    >>> round(factor(found.window, 28 * 86400), 9), found.reason
+    (9.0, 'a burn of 13.44 is out of reach at a target of 0.9, where nothing burns faster than 10: it fires above 9')
+    >>> rescaled(WORKBOOK_WINDOWS[0], 28 * 86400, 0.99).reason is None
+    True
+    """
+    burn = factor(window, period_s)
+    if not impossible(burn, target):
+        return Rescaled(window)
+    reason = (
+        f"a burn of {burn:.4g} is out of reach at a target of {target:g}, where nothing burns faster than "
+        f"{1 / (1 - target):.4g}: it fires above {CAP / (1 - target):.4g}"
+    )
+    return Rescaled(replace(window, budget_share=highest_share(window, period_s, target)), reason)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from analytics.spending.periods import Period
+from analytics.periods import Period
 
 SCOPE = (
     *("tenant", "team", "feature", "route", "tier", "environment", "cost_center", "project"),

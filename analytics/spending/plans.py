@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from analytics.notation import NS_PER_S
+from analytics.periods import period_of, weeks_before
 from analytics.spending.budget import Plan, SpendBudget
 from analytics.spending.curve import LEAST_WEEKS, even, from_pattern, pattern
-from analytics.spending.periods import period_of, weeks_before
 from analytics.spending.position import PlannedPeriod
 from analytics.spending.series import STEP_NS, Asked, spend_series
 from collector.store import Store

@@ -13,11 +13,11 @@ from alerts.journal import Journal
 from alerts.memory import TRANSITION, remembered
 from alerts.policy import RoutePolicy, sound
 from alerts.spend import SpendBurns
+from analytics.periods import Period
 from analytics.slo.burn import nanoseconds
 from analytics.slo.evidence import Gate
 from analytics.spending.budget import SpendBudget
 from analytics.spending.pace import MOST, rest_burn
-from analytics.spending.periods import Period
 from analytics.spending.spending import Spending
 from collector.store import DuckDBStore
 from instrumentation.downgrade import Tier

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from alerts.controller import Money, Observation, Reading, initial, step
 from alerts.policy import RoutePolicy
 from analytics.notation import NS_PER_HOUR
+from analytics.periods import Period, period_of
 from analytics.slo.arithmetic import Counts
 from analytics.slo.evidence import Judgement, Reason, Verdict
 from analytics.slo.objective import Sli
@@ -22,7 +23,6 @@ from analytics.slo.windows import Window
 from analytics.spending.budget import SpendBudget
 from analytics.spending.curve import WEEK_HOURS, Pattern, from_pattern
 from analytics.spending.desk import Desk
-from analytics.spending.periods import Period, period_of
 from analytics.spending.position import NOTHING
 from analytics.spending.reservation import Reservation, State, TraceCost
 from analytics.spending.shapes import ReservationAsk, SettleAsk

@@ -1,15 +1,17 @@
 """What an objective may say, and which requests it calls good."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from analytics.periods import Period
 from analytics.slo.arithmetic import Counts
 from analytics.slo.burn import window_counts
 from analytics.slo.judging import composed, register
-from analytics.slo.objective import Objective, Sli, objective_table
-from analytics.slo.windows import Window
+from analytics.slo.objective import Budgeting, Dimension, Objective, Sli, Unit, WhenImpossible, objective_table
+from analytics.slo.windows import WORKBOOK_WINDOWS, Window
 from collector.store import DuckDBStore, Query
 from tests.analytics.traffic import NOON, Request, arrive
 
@@ -129,6 +131,32 @@ def test_an_objective_that_comes_back_is_counted_whole(store):
         ({"sli": Sli.COST, "ceiling_usd": Decimal("1e-16")}, "at most 15 decimal places"),
         ({"windows": ()}, "windows is empty"),
         ({"period_s": 600.0}, "period_s is 600.0"),
+        ({"sli": Sli.FIRST_CHUNK}, "threshold_ms is missing"),
+        ({"sli": Sli.TOKENS}, "ceiling_tokens is missing"),
+        ({"ceiling_tokens": 5}, "ceiling_tokens is 5; expected none"),
+        ({"sli": Sli.MEASURE, "at_least": 0.5}, "measure is missing"),
+        ({"sli": Sli.MEASURE, "measure": "score"}, "neither a bound nor a label"),
+        ({"sli": Sli.MEASURE, "measure": "score", "at_least": 1, "labels": ("pass",)}, "both a bound and labels"),
+        ({"sli": Sli.MEASURE, "measure": "score", "at_least": 1, "at_most": 0}, "no value is both"),
+        ({"sli": Sli.TOKENS, "times_baseline": 2, "ceiling_tokens": 9}, "times_baseline and ceiling_tokens are both"),
+        ({"sli": Sli.TOKENS, "times_baseline": 0}, "times_baseline is 0"),
+        ({"sli": Sli.TOKENS, "times_baseline": 2, "baseline_s": 3600}, "baseline_s is 3600; expected whole days"),
+        ({"sli": Sli.TOKENS, "times_baseline": 2, "stage": "model"}, "expected an objective about requests"),
+        ({"sli": Sli.COST, "budget": Decimal(9)}, "budget is given without expected_requests"),
+        ({"sli": Sli.COST, "budget": Decimal(9), "expected_requests": 0}, "expected both above 0"),
+        (
+            {"sli": Sli.COST, "budget": Decimal(9), "expected_requests": 9, "ceiling_usd": Decimal(2)},
+            "ceiling_usd is 2; expected none beside budget",
+        ),
+        ({"sli": Sli.COST, "ceiling_usd": Decimal(1), "model": "gpt-4o"}, "about whole requests"),
+        ({"per": (Dimension.MODEL, Dimension.MODEL)}, "every word once"),
+        ({"time_slice_target": 0.9}, "time_slice_target is 0.9; expected none"),
+        ({"budgeting": Budgeting.TIMESLICES}, "time_slice_target is missing"),
+        ({"budgeting": Budgeting.RATIO_TIMESLICES, "time_slice_s": 90.0}, "time_slice_s is 90; expected whole minutes"),
+        ({"budgeting": Budgeting.RATIO_TIMESLICES, "time_slice_s": 600.0}, "expected at most 300, the shortest window"),
+        ({"calendar": Period.MONTH, "period_s": 7 * 86400.0}, "period_s is 604800; expected none beside calendar"),
+        ({"time_zone": "Europe/Berlin"}, "a rolling period begins at no midnight"),
+        ({"calendar": Period.WEEK, "time_zone": "Europe/Berlim"}, "expected an IANA time zone"),
     ],
 )
 def test_an_objective_without_sense_is_refused(wrong, said):
@@ -141,6 +169,49 @@ def test_a_row_that_could_never_fire_is_refused_with_what_would_do():
         Objective("quality", Sli.AVAILABILITY, target=0.9)
     rescaled = Window(0.01339, 3600, 300)
     assert Objective("quality", Sli.AVAILABILITY, target=0.9, windows=(rescaled,)).factor(rescaled) < 10
+
+
+def test_a_row_that_could_never_fire_is_rescaled_where_that_is_asked_for():
+    quality = Objective("quality", Sli.AVAILABILITY, target=0.9, when_impossible=WhenImpossible.RESCALE)
+    assert [round(quality.factor(window), 3) for window in quality.windows] == [9.0, 5.6, 0.933]
+    assert "out of reach" in quality.watched(quality.windows[0]).reason
+    assert quality.windows == WORKBOOK_WINDOWS  # as they were written
+
+
+@pytest.mark.parametrize(
+    ("words", "unit"),
+    [
+        ({}, Unit.REQUEST),
+        ({"per": (Dimension.TENANT,)}, Unit.REQUEST),
+        ({"stage": "retriever"}, Unit.SPAN),
+        ({"per": (Dimension.MODEL,)}, Unit.SPAN),
+        ({"sli": Sli.MEASURE, "measure": "cache.hit", "at_least": 1, "stage": "cache"}, Unit.MEASURE),
+    ],
+)
+def test_what_is_counted_follows_from_the_words_it_is_about(words, unit):
+    assert Objective(**({"name": "up", "sli": Sli.AVAILABILITY, "target": 0.99} | words)).unit is unit
+
+
+def test_a_calendar_brings_the_length_that_factors_are_derived_from():
+    monthly = Objective("up", Sli.AVAILABILITY, 0.99, calendar=Period.MONTH, time_zone="Europe/Berlin")
+    assert monthly.period_s == 30 * 86400
+    assert monthly.factor(monthly.windows[0]) == pytest.approx(14.4)
+    assert replace(monthly, owner="web").calendar is Period.MONTH
+
+
+def test_a_budget_for_expected_requests_is_a_ceiling_that_never_exceeds_it():
+    objective = Objective("dear", Sli.COST, 0.95, budget=Decimal(100), expected_requests=3)
+    assert objective.ceiling_usd == Decimal("33.333333333333333")
+    assert replace(objective, owner="web") == replace(replace(objective), owner="web")
+
+
+def test_whatever_decides_what_is_good_makes_another_objective_and_nothing_else_does():
+    words = ({}, {"environment": "prod"}, {"model": "m"}, {"per": (Dimension.TENANT,)}, {"stage": "model"})
+    sliced = ({"budgeting": Budgeting.RATIO_TIMESLICES}, {"budgeting": Budgeting.TIMESLICES, "time_slice_target": 0.9})
+    different = [replace(AVAILABILITY, **word) for word in (*words, *sliced)]
+    assert len({objective.objective_id for objective in different}) == len(different)
+    told = replace(AVAILABILITY, owner="web", description="d", runbook_url="u", service="s", calendar=Period.MONTH)
+    assert told.objective_id == AVAILABILITY.objective_id
 
 
 def test_every_composed_query_holds_the_one_judgement():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.slo.windows import WORKBOOK_WINDOWS, Severity, Window, factor, highest_share, impossible
+from analytics.slo.windows import WORKBOOK_WINDOWS, Severity, Window, factor, highest_share, impossible, rescaled
 
 DAY_S = 86400
 
@@ -38,3 +38,14 @@ def test_a_row_without_sense_is_refused(row):
 
 def test_only_the_ticket_row_of_the_workbook_table_does_not_page():
     assert [row.severity for row in WORKBOOK_WINDOWS] == [Severity.PAGE, Severity.PAGE, Severity.TICKET]
+
+
+def test_a_row_out_of_reach_is_lowered_to_one_that_fires_and_says_why():
+    found = rescaled(WORKBOOK_WINDOWS[1], 28 * DAY_S, 0.8)
+    assert factor(found.window, 28 * DAY_S) == pytest.approx(0.9 / (1 - 0.8))
+    assert "5.6 is out of reach at a target of 0.8" in found.reason
+    assert (found.window.long_s, found.window.severity) == (21600, Severity.PAGE)
+
+
+def test_a_row_within_reach_stays_as_it_is():
+    assert rescaled(WORKBOOK_WINDOWS[1], 28 * DAY_S, 0.9).window is WORKBOOK_WINDOWS[1]

@@ -12,9 +12,9 @@ from pathlib import Path
 import uvicorn
 
 from analytics.api import Goals
+from analytics.periods import Period
 from analytics.spending.api import router
 from analytics.spending.budget import SpendBudget
-from analytics.spending.periods import Period
 from analytics.spending.pricing import Pricer
 from analytics.spending.spending import Spending
 from collector.store import DuckDBStore

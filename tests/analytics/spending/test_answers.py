@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 from analytics.notation import instant_text, usd_text
+from analytics.periods import Period
 from analytics.spending.answers import budget_answer
 from analytics.spending.budget import Plan, SpendBudget
-from analytics.spending.periods import Period
 from analytics.spending.shapes import ReservationAsk, SettleAsk
 from analytics.spending.spending import Spending
 from tests.analytics.stored import NOON, Line, S, Stored, put, store_with

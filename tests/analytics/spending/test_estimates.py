@@ -3,8 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from analytics.periods import Period
 from analytics.spending.budget import SpendBudget, WhenUnpriced
-from analytics.spending.periods import Period
 from analytics.spending.shapes import ReservationAsk
 from analytics.spending.spending import Spending
 from tests.analytics.stored import NOON, store_with

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from analytics.periods import Period
 from analytics.spending.budget import SpendBudget
-from analytics.spending.periods import Period
 from analytics.spending.reading import SpendReader
 from collector.store import DuckDBStore
 from tests.analytics.stored import NOON, Line, S, Stored, put, store_with, table, take_back

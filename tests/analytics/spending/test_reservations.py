@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from analytics.periods import Period
 from analytics.questions import BadParameter, NotFound
 from analytics.spending.budget import SpendBudget
 from analytics.spending.events import recent
-from analytics.spending.periods import Period
 from analytics.spending.shapes import ReservationAsk, SettleAsk
 from analytics.spending.spending import Conflict, Spending
 from collector.store import DuckDBStore, StoreUnavailable

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from analytics.spending.periods import Period, period_of, weeks_before
+from analytics.periods import Period, period_of, weeks_before
 
 HOUR = timedelta(hours=1)
 
