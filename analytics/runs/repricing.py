@@ -27,11 +27,14 @@ def propose(store: Store, as_of_at: datetime, between: Between, note: str | None
     """Write a run by the prices and rules as they were known at ``as_of_at``; nothing is rated by it yet.
 
     ``between`` are the starts of the spans it is about; ``at`` is now. Raises
-    :class:`~analytics.questions.BadParameter` where nothing was known then, or the window is empty.
+    :class:`~analytics.questions.BadParameter` where nothing was known then or then is not yet, or the window
+    is empty.
     """
     start, until = between
     if start is not None and until is not None and start >= until:
         raise BadParameter("start", start.isoformat(), f"be before until ({until.isoformat()})")
+    if as_of_at > at:
+        raise BadParameter("as_of", as_of_at.isoformat(), f"be past: at {at.isoformat()} nobody knows later prices")
     return add_run(
         store,
         Run(

@@ -98,7 +98,7 @@ def test_explain_says_which_row_priced_a_line_and_why(prices):
     )
     assert any(line.startswith("goes before 0.00000066 (genai-prices/") for line in lines)
     assert any(line.endswith("hours UTC 02:00 is not within 06:00-10:00") for line in lines)
-    assert lines[-1] == "cost: 0.000006600000000 USD"
+    assert lines[-1] == "cost: 0.0000066 USD"
 
 
 def test_explain_tells_contract_list_and_alias(prices, config):

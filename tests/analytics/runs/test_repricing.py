@@ -157,6 +157,8 @@ def test_what_cannot_be_repriced_is_refused_with_a_reason(house):
         propose(house.store, house.now - timedelta(days=400), ALL, None, house.now)
     with pytest.raises(BadParameter, match="be before until"):
         propose(house.store, house.now, (house.now, house.now), None, house.now)
+    with pytest.raises(BadParameter, match="nobody knows later prices"):
+        propose(house.store, house.now + timedelta(seconds=1), ALL, None, house.now)
     with pytest.raises(NotFound, match="no reprice has number 1"):
         apply(house.store, 1)  # a live run
 
