@@ -1,31 +1,36 @@
-"""From the store to the board, every second: read counts, judge, step every route's controller, publish decisions.
+"""From the store to the board, every second: observe, step every route's controller, publish decisions.
 
 A step is written to the journal before it is published, so that nothing is in force that is not on record. When the
 store cannot be read or written nothing is published either: leases run out, and routers do what their route says.
 Missing data is different, it is an observation: the last decision stays and its lease is renewed.
+
+Scopes that want to change are counted against the cap together; those that have to wait are stepped without being
+admitted, and are shown as pending.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event
 from typing import Protocol
 
-from alerts.controller import Observation, Reading, Transition, dwelt, initial, jitter, step
+from alerts.admission import Cap, Proposal, admitted
+from alerts.controller import PAGES, Observation, Override, Transition, initial, step
+from alerts.controller.step import Stepped
 from alerts.counterfactual import Counterfactual, RequestsAtTier
-from alerts.decisions import decision
+from alerts.decisions import decisions
 from alerts.journal import Journal
-from alerts.memory import TRANSITION, Standing, budgets_note, note, remembered
-from alerts.policy import RoutePolicy, paging, steering
+from alerts.memory import TRANSITION, Standing, budgets_note, note, remembered, waiting
+from alerts.operators import Operators
+from alerts.policy import RoutePolicy
 from alerts.spend import SpendBurns
+from alerts.watching import Route, Sources
 from alerts.wording import sentence
-from analytics.slo.arithmetic import Counts
-from analytics.slo.burn import Asked, window_counts
-from analytics.slo.evidence import Gate, judged
+from analytics.slo.evidence import Gate
 from analytics.slo.objective import Objective
 from collector.store import Store, StoreError
-from instrumentation.downgrade import Decision, Scope, Tier
+from instrumentation.downgrade import Decision, Scope
 
 _log = logging.getLogger(__name__)
 Standings = Mapping[Scope, Standing]
@@ -46,8 +51,8 @@ class Evaluation:
     at: datetime
     standings: Standings
     observations: Mapping[Scope, Observation]
-    transitions: Mapping[Scope, Transition]
-    """The steps of this very look."""
+    transitions: Mapping[Scope, tuple[Transition, ...]]
+    """What this very look changed; scopes that stay as they are have no entry."""
     decisions: tuple[Decision, ...]
 
 
@@ -61,28 +66,26 @@ def evaluate(
     gate: Gate | None = None,
     counterfactual: Counterfactual | None = None,
     spend: SpendBurns | None = None,
+    overrides: Mapping[Scope, Override] | None = None,
+    cap: Cap | None = None,
 ) -> Evaluation:
     """Observe every route at ``at`` and step its controller. Reads the store, changes nothing in it."""
     gate = gate or Gate()
-    estimate = counterfactual or RequestsAtTier(store, gate)
-    routes = [_Route(p, steering(p, objectives), standings.get(p.scope, Standing(initial(p)))) for p in policies]
-    counts = window_counts(store, [asked for route in routes for asked in route.asked()], at)
-    paid = {} if spend is None else spend.readings(policies, at)
-    seen = {
-        route.policy.scope: route.observed(
-            _Sources(counts, paid.get(route.policy.scope, ()), gate, estimate, spend), at
-        )
-        for route in routes
+    sources = Sources(store, gate, counterfactual or RequestsAtTier(store, gate), spend, overrides or {})
+    before = {policy.scope: standings.get(policy.scope, Standing(initial(policy))) for policy in policies}
+    routes = [Route.of(policy, objectives, before[policy.scope].state) for policy in policies]
+    seen, stepped = _stepped(routes, sources.observations(routes, at), at, cap or Cap())
+    after = {
+        policy.scope: waiting(policy, before[policy.scope].after(*stepped[policy.scope]), seen[policy.scope], at)
+        for policy in policies
     }
-    stepped = {route.policy.scope: route.stepped(seen[route.policy.scope], at) for route in routes}
-    after = {scope: standing for scope, (standing, _) in stepped.items()}
-    decisions = (decision(policy, after[policy.scope]) for policy in policies)
+    made = (decisions(policy, after[policy.scope], seen[policy.scope], at) for policy in policies)
     return Evaluation(
         at=at,
         standings=after,
         observations=seen,
-        transitions={scope: moved[0] for scope, (_, moved) in stepped.items() if moved},
-        decisions=tuple(made for made in decisions if made is not None),
+        transitions={scope: changed for scope, (_, changed) in stepped.items() if changed},
+        decisions=tuple(decision for group in made for decision in group),
     )
 
 
@@ -101,6 +104,9 @@ class EvaluationLoop:
     counterfactual: Counterfactual | None = None
     spend: SpendBurns | None = None
     """What reads the spend budgets that steer routes; it also keeps them fresh for callers who reserve."""
+    operators: Operators | None = None
+    """What operators have put in force; None: nobody can."""
+    cap: Cap = field(default_factory=Cap)
     latest: Evaluation | None = None
     """The last evaluation that was published."""
     failures: int = 0
@@ -133,16 +139,24 @@ class EvaluationLoop:
             gate=self.gate,
             counterfactual=self.counterfactual,
             spend=self.spend,
+            overrides=None if self.operators is None else self.operators.in_force(at),
+            cap=self.cap,
         )
-        by_scope = {policy.scope: policy for policy in self.policies}
-        notes = [note(by_scope[scope], seen.standings[scope]) for scope in seen.transitions]
-        self.journal.append(notes, seen.at)
-        for scope, transition in seen.transitions.items():
-            _log.info("%s", sentence(transition, by_scope[scope]))
+        self._note(seen)
         self._standings = seen.standings
         self.board.publish(seen.decisions, seen.at)
         self.latest = seen
         return seen
+
+    def _note(self, seen: Evaluation) -> None:
+        """Write down what changed, all or nothing, and log it."""
+        by_scope = {policy.scope: policy for policy in self.policies}
+        changes = [(by_scope[scope], scope, change) for scope, group in seen.transitions.items() for change in group]
+        self.journal.append(
+            [note(policy, seen.standings[scope].state, change) for policy, scope, change in changes], seen.at
+        )
+        for policy, _, change in changes:
+            _log.log(logging.WARNING if change.why in PAGES else logging.INFO, "%s", sentence(change, policy))
 
     def _started(self, at: datetime) -> Standings:
         """Note what is watched, if that has changed, and take up where the journal ends."""
@@ -150,62 +164,28 @@ class EvaluationLoop:
         return remembered(self.journal.entries(TRANSITION), self.policies)
 
 
-@dataclass(frozen=True, slots=True)
-class _Route:
-    """A policy with what steers it and where it stands."""
-
-    policy: RoutePolicy
-    objectives: tuple[Objective, ...]
-    standing: Standing
-
-    def asked(self) -> Iterator[Asked]:
-        """Every window that has to be counted."""
-        for objective in self.objectives:
-            for window in paging(objective):
-                yield objective.objective_id, window.long_s
-                yield objective.objective_id, window.short_s
-
-    def observed(self, sources: "_Sources", at: datetime) -> Observation:
-        """The readings, and the counterfactual where it can matter: stepped down, and long enough."""
-        state = self.standing.state
-        judged_rows = (r for objective in self.objectives for r in _readings(objective, sources.counts, sources.gate))
-        readings = (*judged_rows, *sources.paid)
-        observation = Observation(readings, jitter=jitter(f"{self.policy.name} {state.stepped_at}"))
-        if not dwelt(state, at, self.policy, observation.jitter):
-            return observation
-        above = self.policy.ladder[self.policy.rung(state.tier) - 1]
-        return replace(observation, counterfactual_burn=sources.counterfactual(self.policy, self.objectives, above, at))
-
-    def stepped(self, observation: Observation, at: datetime) -> tuple[Standing, tuple[Transition, ...]]:
-        """The standing after the observation, and the step taken, if any."""
-        state, moved = step(self.standing.state, observation, at, self.policy)
-        return Standing(state, moved[0] if moved else self.standing.transition), moved
+def _stepped(
+    routes: Sequence[Route], seen: Mapping[Scope, Observation], at: datetime, cap: Cap
+) -> tuple[Mapping[Scope, Observation], Mapping[Scope, Stepped]]:
+    """Step every route, as many at once as the cap admits."""
+    free = {route.policy.scope: step(route.state, seen[route.policy.scope], at, route.policy) for route in routes}
+    proposed = [
+        Proposal(scope, change.downwards, _fastest(change))
+        for scope, (_, changed) in free.items()
+        for change in changed
+        if change.moved and change.override is None
+    ]
+    recent = [route.policy.scope for route in routes if route.state.since_step_s(at) < cap.window_s]
+    turned_away = {p.scope for p in proposed} - admitted(proposed, recent, scopes=len(routes), cap=cap)
+    finally_seen = {scope: replace(o, admitted=scope not in turned_away) for scope, o in seen.items()}
+    waited = {
+        route.policy.scope: step(route.state, finally_seen[route.policy.scope], at, route.policy)
+        for route in routes
+        if route.policy.scope in turned_away
+    }
+    return finally_seen, {**free, **waited}
 
 
-@dataclass(frozen=True, slots=True)
-class _Sources:
-    """What one route is observed by."""
-
-    counts: Mapping[Asked, Counts]
-    paid: tuple[Reading, ...]
-    gate: Gate
-    estimate: Counterfactual
-    spend: SpendBurns | None
-
-    def counterfactual(
-        self, policy: RoutePolicy, objectives: Sequence[Objective], tier: Tier, at: datetime
-    ) -> float | None:
-        """The highest burn at a tier, of objectives and budgets; None when one is unknown and none is over."""
-        burns = [self.estimate.burn(objectives, tier, at)] if objectives else []
-        if self.spend is not None and self.paid:
-            burns.append(self.spend.burn(policy, tier))
-        known = [burn for burn in burns if burn is not None]
-        return max(known) if known and (len(known) == len(burns) or max(known) >= 1) else None
-
-
-def _readings(objective: Objective, counts: Mapping[Asked, Counts], gate: Gate) -> Iterator[Reading]:
-    for window in paging(objective):
-        long, short = (counts[objective.objective_id, seconds] for seconds in (window.long_s, window.short_s))
-        factor = objective.factor(window)
-        judgement = judged(long, short, target=objective.target, factor=factor, gate=gate)
-        yield Reading(objective.name, objective.sli, window, factor, long, short, judgement)
+def _fastest(change: Transition) -> float:
+    """The highest burn behind a step."""
+    return max((reading.judgement.long_burn or 0.0 for reading in change.causes), default=0.0)

@@ -1,128 +1,142 @@
 """What the journal keeps of the watch, and the memory that a restart takes out of it again."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
-from alerts.controller import Money, Reading, State, Transition, Why, initial
+from alerts.controller import Observation, Position, State, Transition, Why, initial
+from alerts.controller.state import NOTHING
 from alerts.journal import JournalEntry, Note
+from alerts.plain import back, plain
 from alerts.policy import RoutePolicy
-from alerts.wording import sentence
-from analytics.slo.arithmetic import Counts
-from analytics.slo.evidence import Judgement, Reason, Verdict
-from analytics.slo.objective import Objective, Sli
-from analytics.slo.windows import Severity, Window
-from instrumentation.downgrade import Scope, Tier
+from alerts.wording import asked_for, sentence
+from analytics.slo.objective import Objective
+from instrumentation.downgrade import LADDER, Scope, Tier
 
 TRANSITION = "transition"
 BUDGETS = "budgets"
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A step that is asked for and not taken yet."""
+
+    since: datetime
+    target: Position
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """A scope's state, and the step that brought it there."""
+    """A scope's state, and what brought it there."""
 
     state: State
     transition: Transition | None = None
+    """The last change of what is served, or of who decides it."""
+    held: Transition | None = None
+    """What closed the way up, if something did since."""
+    waiting: Waiting | None = None
+
+    def after(self, state: State, changed: Iterable[Transition]) -> "Standing":
+        """The standing after these changes."""
+        standing = replace(self, state=state)
+        for transition in changed:
+            if transition.why is Why.FLAPPING:
+                standing = replace(standing, held=transition)
+            elif transition.why is not Why.VETOED:
+                standing = replace(standing, transition=transition)
+        return standing
 
 
-def note(policy: RoutePolicy, standing: Standing) -> Note:
-    """The journal's note of a step: scope, sentence, every input, and the state after it."""
-    transition = standing.transition
-    if transition is None:
-        raise ValueError("a standing without a transition has nothing to note")
+def waiting(policy: RoutePolicy, standing: Standing, observation: Observation, at: datetime) -> Standing:
+    """The standing with the step that it waits for, told as it was when the wait began."""
+    wanted = standing.state.wanted
+    if wanted is None:
+        return replace(standing, waiting=None)
+    if standing.waiting is not None and standing.waiting.target == wanted:
+        return standing
+    firing = tuple(reading for reading in observation.readings if reading.firing)
+    reason = asked_for(standing.state.position, wanted, firing, policy)
+    return replace(standing, waiting=Waiting(at, wanted, reason))
+
+
+def note(policy: RoutePolicy, state: State, transition: Transition) -> Note:
+    """The journal's note of a change: scope, sentence, every input, and the state after it."""
+    recorded = plain(transition) | {"from_tier": str(transition.from_tier), "to_tier": str(transition.to_tier)}
     return Note(
         TRANSITION,
         {
             "scope": {"tenant": policy.tenant, "route": policy.route},
             "sentence": sentence(transition, policy),
-            "transition": _plain(asdict(transition)),
-            "state": _plain(asdict(standing.state)),
-            "policy": _plain(asdict(policy)),
+            "transition": recorded,
+            "state": plain(_kept(state)),
+            "policy": plain(policy),
         },
     )
 
 
 def budgets_note(objectives: Iterable[Objective], policies: Iterable[RoutePolicy]) -> Note:
     """The journal's note of what is promised and what may be done about it, to be kept whenever it changes."""
-    promised, permitted = [asdict(objective) for objective in objectives], [asdict(policy) for policy in policies]
-    return Note(BUDGETS, {"objectives": _plain(promised), "routes": _plain(permitted)})
+    return Note(BUDGETS, {"objectives": plain(list(objectives)), "routes": plain(list(policies))})
 
 
 def remembered(entries: Iterable[JournalEntry], policies: Iterable[RoutePolicy]) -> dict[Scope, Standing]:
-    """The standing of every policy's scope after its last step in the journal.
+    """The standing of every policy's scope after its last change in the journal.
 
-    A tier that is no longer on the ladder becomes the nearest rung below it, so that an edited ladder lifts nothing.
+    A tier that is no longer on a ladder becomes the nearest rung below it, so that an edited ladder lifts nothing.
     """
-    last = {_scope(entry.content): entry.content for entry in entries}
-    return {policy.scope: _standing(policy, last.get(policy.scope)) for policy in policies}
+    standings = {policy.scope: (policy, Standing(initial(policy))) for policy in policies}
+    for entry in entries:
+        content: Mapping[str, Any] = entry.content
+        known = standings.get(Scope(**content["scope"]))
+        if known is not None:
+            policy, standing = known
+            state = back(State, _state(content["state"], policy))
+            changed = back(Transition, _transition(content["transition"], policy))
+            standings[policy.scope] = policy, standing.after(_fitted(state, policy), [changed])
+    return {scope: standing for scope, (_, standing) in standings.items()}
 
 
-def _standing(policy: RoutePolicy, content: Mapping[str, Any] | None) -> Standing:
-    if content is None:
-        return Standing(initial(policy))
-    state = content["state"]
-    return Standing(
-        State(
-            tier=policy.ladder[policy.rung(Tier(state["tier"]))],
-            stepped_at=_instant(state["stepped_at"]),
-            stepped_up=state["stepped_up"],
-            backoff=state["backoff"],
-        ),
-        _transition(content["transition"]),
-    )
+def _kept(state: State) -> State:
+    """The state without the time that is being earned: it is safe to earn again."""
+    return replace(state, calm=NOTHING, alarm=NOTHING, wanted=None)
 
 
-def _transition(content: Mapping[str, Any]) -> Transition:
-    return Transition(
-        at=datetime.fromisoformat(content["at"]),
-        from_tier=Tier(content["from_tier"]),
-        to_tier=Tier(content["to_tier"]),
-        why=Why(content["why"]),
-        causes=tuple(_reading(cause) for cause in content["causes"]),
-        counterfactual_burn=content["counterfactual_burn"],
-    )
+def _fitted(state: State, policy: RoutePolicy) -> State:
+    fallback = None if state.fallback is None else _fit(state.fallback, policy)
+    position = _fit(state.position, policy)
+    return replace(state, position=position, fallback=None if position.best and state.share < 1 else fallback)
 
 
-def _money(content: Mapping[str, Any] | None) -> Money | None:
-    if content is None:
-        return None
-    amounts = {name: Decimal(content[name]) for name in ("spent_usd", "amount_usd", "planned_usd")}
-    return Money(**amounts, level=content["level"])
+def _fit(position: Position, policy: RoutePolicy) -> Position:
+    known = {*policy.ladder, *policy.fast}
+    if (
+        position.tier in known
+        and set(position.path) <= known
+        and (*position.path, position.tier)[0] == policy.ladder[0]
+    ):
+        return position
+    tier = position.tier if position.tier in known else policy.ladder[policy.rung(position.tier)]
+    passed = {*policy.above(tier), *position.path} & known
+    path = tuple(own for own in LADDER if own in passed and LADDER.index(own) < LADDER.index(tier))
+    return Position(tier, path if policy.above(tier) else ())
 
 
-def _reading(content: Mapping[str, Any]) -> Reading:
-    window, judgement = content["window"], content["judgement"]
-    return Reading(
-        objective=content["objective"],
-        sli=Sli(content["sli"]),
-        window=Window(**window | {"severity": Severity(window["severity"])}),
-        factor=content["factor"],
-        long=Counts(**content["long"]),
-        short=Counts(**content["short"]),
-        judgement=Judgement(
-            **judgement | {"verdict": Verdict(judgement["verdict"]), "reason": Reason(judgement["reason"])}
-        ),
-        money=_money(content.get("money")),  # entries from before there were spend budgets have none
-    )
+def _state(content: Mapping[str, Any], policy: RoutePolicy) -> Mapping[str, Any]:
+    """The state as it is written now; entries from before there were shares have a tier alone."""
+    if "position" in content:
+        return content
+    tried = content["stepped_up"]
+    return {**content, "position": _whole(content["tier"], policy), "upwards": tried}
 
 
-def _scope(content: Mapping[str, Any]) -> Scope:
-    return Scope(**content["scope"])
+def _transition(content: Mapping[str, Any], policy: RoutePolicy) -> Mapping[str, Any]:
+    if "before" in content:
+        return content
+    before, after = (_whole(content[name], policy) for name in ("from_tier", "to_tier"))
+    return {**content, "before": before, "after": after}
 
 
-def _instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a walk over whatever asdict made
-    """The same as values JSON has."""
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+def _whole(tier: str, policy: RoutePolicy) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", plain(Position(Tier(tier), policy.above(Tier(tier)))))

@@ -26,11 +26,21 @@ class RoutePolicy:
     tenant: str | None = None
     """Only this tenant's requests on the route; nothing means everybody's."""
     ladder: tuple[Tier, ...] = (Tier.PREMIUM, Tier.STANDARD, Tier.ECONOMY)
-    """Ways to serve the route, best first; the first is served when nothing burns."""
+    """Ways to serve the route, best first; the first is served when nothing burns. Money moves along these."""
+    fast_ladder: tuple[Tier, ...] = ()
+    """The same for errors and latency, because a cheaper way is not always a faster one; none means the ladder."""
     objectives: tuple[str, ...] = ()
-    """Names of the objectives that steer it; none means those with exactly this route and tenant."""
+    """Names of the objectives that steer it; none means those about requests with exactly this route and tenant."""
+    quality: tuple[str, ...] = ()
+    """Names of objectives over measures: nobody is moved to a tier where one of them is missed with evidence."""
     on_expiry: OnExpiry = OnExpiry.BASELINE
     """What a router does when it hears nothing until a lease ends: baseline serves the best tier, hold stays."""
+    shadow: bool = False
+    """Decide and show what would be done, and have nobody obey."""
+    pending_s: float = 0.0
+    """How long a step down has to be asked for before it is taken; the evidence gate has waited already."""
+    share_steps: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0)
+    """Shares of the requests that money moves down, one step after the other; errors and latency move all at once."""
     down_dwell_s: float = 300.0
     """Shortest time between two steps: a step needs time to show in the short window."""
     up_dwell_s: float = 1800.0
@@ -43,6 +53,23 @@ class RoutePolicy:
     """Most times the up dwell is stretched: it doubles whenever a step up has to be taken back."""
     jitter_ratio: float = 0.1
     """Share of the up dwell added by chance, so that many routes do not step up in one second."""
+    probe_shares: tuple[float, ...] = (0.05, 0.25, 0.5, 1.0)
+    """Shares of the requests that a step up takes back, each judged before the next; the first where nobody knows."""
+    probe_dwell_s: float | None = None
+    """Shortest time at each of these shares; nothing means a third of the up dwell. Never less than the down dwell."""
+    probe_requests: int = 20
+    """Requests on trial that every objective needs before it says that the next share may be tried."""
+    probe_patience_s: float | None = None
+    """With fewer requests than that, a share is raised after this long if nothing speaks against it; nothing means four
+    up dwells. Falling back instead would find no more requests the next time."""
+    flap_limit: int = 6
+    """Most turns, up after down or down after up, within the flap window; one more closes the way up and pages."""
+    flap_window_s: float | None = None
+    """Time in which turns are counted; nothing means twelve up dwells."""
+    flap_hold_s: float | None = None
+    """How long the way up stays closed; nothing means four up dwells."""
+    stale_after_s: float = 120.0
+    """Without any telemetry, whoever it is from, for this long nothing is moved: what is known is too old."""
     longest_gap_s: float = 10.0
     """Calm time credited between two observations at most: a silence proves nothing about its middle."""
     budgets: tuple[str, ...] = ()
@@ -63,20 +90,30 @@ class RoutePolicy:
     def __post_init__(self) -> None:
         if not self.route:
             raise ValueError("route is empty; expected the name of a route")
-        if len(self.ladder) < 2 or list(self.ladder) != [tier for tier in LADDER if tier in self.ladder]:  # noqa: PLR2004 - one rung is no ladder
-            found, order = ", ".join(self.ladder), ", ".join(LADDER)
-            raise ValueError(f"ladder is [{found}]; expected at least two different tiers in this order: {order}")
+        _require_ladder("ladder", self.ladder)
         if not 0 < self.down_dwell_s <= self.up_dwell_s:
             raise ValueError(f"down_dwell_s is {self.down_dwell_s}; expected more than 0, at most up_dwell_s")
         if not 0 < self.recover_below < 1:
             raise ValueError(f"recover_below is {self.recover_below}; expected a burn between 0 and 1")
-        for name in ("hold_s", "jitter_ratio"):
+        for name in ("hold_s", "jitter_ratio", "pending_s"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; expected 0 or more")
         self._require_budget_sense()
-        if self.longest_gap_s <= 0 or self.backoff_limit < 1:
-            name = "longest_gap_s" if self.longest_gap_s <= 0 else "backoff_limit"
-            raise ValueError(f"{name} is {getattr(self, name)}; expected more than 0")
+        self._require_pace()
+
+    def _require_pace(self) -> None:
+        _require_ladder("fast_ladder", self.fast)
+        if self.fast[0] is not self.ladder[0]:
+            raise ValueError(f"fast_ladder begins with {self.fast[0]}; expected the best tier, {self.ladder[0]}")
+        for name in ("share_steps", "probe_shares"):
+            shares: tuple[float, ...] = getattr(self, name)
+            if not shares or list(shares) != sorted(set(shares)) or shares[0] <= 0 or shares[-1] != 1:
+                found = ", ".join(f"{share:g}" for share in shares)
+                raise ValueError(f"{name} is [{found}]; expected shares above 0 that rise to 1")
+        for name in (*_POSITIVE, *_POSITIVE_OR_NONE):
+            value = getattr(self, name)
+            if value is not None and value <= 0:
+                raise ValueError(f"{name} is {value}; expected more than 0")
 
     def _require_budget_sense(self) -> None:
         if self.budget_burn < 1:
@@ -103,6 +140,39 @@ class RoutePolicy:
         'answer/acme'
         """
         return self.route if self.tenant is None else f"{self.route}/{self.tenant}"
+
+    @property
+    def fast(self) -> tuple[Tier, ...]:
+        """The ladder of errors and latency."""
+        return self.fast_ladder or self.ladder
+
+    @property
+    def probe_pace_s(self) -> float:
+        """Shortest time at each share of a trial."""
+        return max(self.down_dwell_s, self.up_dwell_s / 3 if self.probe_dwell_s is None else self.probe_dwell_s)
+
+    @property
+    def probe_limit_s(self) -> float:
+        """Longest time that a share of a trial waits for its requests."""
+        return max(self.probe_pace_s, 4 * self.up_dwell_s if self.probe_patience_s is None else self.probe_patience_s)
+
+    @property
+    def flap_span_s(self) -> float:
+        """Time in which turns are counted."""
+        return 12 * self.up_dwell_s if self.flap_window_s is None else self.flap_window_s
+
+    @property
+    def flap_pause_s(self) -> float:
+        """How long the way up stays closed after too many turns."""
+        return 4 * self.up_dwell_s if self.flap_hold_s is None else self.flap_hold_s
+
+    def above(self, tier: Tier) -> tuple[Tier, ...]:
+        """The tiers of the ladder that are better than this one, best first.
+
+        >>> RoutePolicy("answer").above(Tier.ECONOMY)
+        (<Tier.PREMIUM: 'premium'>, <Tier.STANDARD: 'standard'>)
+        """
+        return tuple(own for own in self.ladder if LADDER.index(own) < LADDER.index(tier))
 
     @property
     def cost_floor(self) -> int:
@@ -139,7 +209,13 @@ def steering(policy: RoutePolicy, objectives: Iterable[Objective]) -> tuple[Obje
     """The objectives that steer a route."""
     if policy.objectives:
         return tuple(objective for objective in objectives if objective.name in policy.objectives)
-    return tuple(o for o in objectives if (o.route, o.tenant) == (policy.route, policy.tenant))
+    own = (o for o in objectives if (o.route, o.tenant) == (policy.route, policy.tenant) and o.sli != "measure")
+    return tuple(objective for objective in own if objective.name not in policy.quality)
+
+
+def floor(policy: RoutePolicy, objectives: Iterable[Objective]) -> tuple[Objective, ...]:
+    """The objectives that forbid a tier where they are missed."""
+    return tuple(objective for objective in objectives if objective.name in policy.quality)
 
 
 def paging(objective: Objective) -> tuple[Window, ...]:
@@ -169,10 +245,12 @@ def _twice(section: str, key: str, names: Sequence[object]) -> Iterator[Finding]
 
 def _steered(index: int, policy: RoutePolicy, objectives: Sequence[Objective]) -> Iterator[Finding]:
     known = [objective.name for objective in objectives]
-    for place, name in enumerate(policy.objectives):
+    named = [("objectives", place, name) for place, name in enumerate(policy.objectives)]
+    named += [("quality", place, name) for place, name in enumerate(policy.quality)]
+    for key, place, name in named:
         if name not in known:
             expected = "one of " + ", ".join(known) if known else "an objective of the section objectives"
-            yield Finding(("routes", index, "objectives", place), f"{name!r}, which is no objective", expected)
+            yield Finding(("routes", index, key, place), f"{name!r}, which is no objective", expected)
     if not policy.budgets and not any(paging(objective) for objective in steering(policy, objectives)):
         who = policy.route if policy.tenant is None else f"{policy.route} of tenant {policy.tenant}"
         remedy = "give an objective this route and tenant, or name the objectives or budgets that steer it"
@@ -189,6 +267,16 @@ def _budgeted(index: int, policy: RoutePolicy, budgets: Sequence[SpendBudget]) -
         elif policy.budget_level is not None and policy.budget_level not in known[name].levels:
             levels = ", ".join(known[name].levels) or "none"
             yield Finding(path, f"{name!r}, which has no level {policy.budget_level!r}", f"one of its levels: {levels}")
+
+
+def _require_ladder(name: str, ladder: tuple[Tier, ...]) -> None:
+    if len(ladder) < 2 or list(ladder) != [tier for tier in LADDER if tier in ladder]:  # noqa: PLR2004 - one rung is no ladder
+        found, order = ", ".join(ladder), ", ".join(LADDER)
+        raise ValueError(f"{name} is [{found}]; expected at least two different tiers in this order: {order}")
+
+
+_POSITIVE = ("longest_gap_s", "backoff_limit", "probe_requests", "flap_limit", "stale_after_s")
+_POSITIVE_OR_NONE = ("probe_dwell_s", "probe_patience_s", "flap_window_s", "flap_hold_s")
 
 
 def _cost_may_reach(tier: Tier) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from alerts.controller import Money, Reading
+from alerts.controller import Basis, Estimate, Money, Reading
 from alerts.policy import RoutePolicy
 from analytics.notation import NS_PER_S
 from analytics.slo.arithmetic import Counts
@@ -51,16 +51,16 @@ class SpendBurns:
             for policy in policies
         }
 
-    def burn(self, policy: RoutePolicy, tier: Tier) -> float | None:
-        """The highest burn of the route's budgets had its recent traffic been served at ``tier``; None: unknown.
-
-        In the unit of objectives, so that one limit, ``recover_below``, says of either whether it is affordable.
-        """
+    def estimates(self, policy: RoutePolicy, tier: Tier) -> tuple[Estimate, ...]:
+        """What each of the route's budgets would burn had its recent traffic been served at ``tier``."""
         looks = [look for name in policy.budgets if (look := (self._looks or {}).get(name)) is not None]
-        burns = [self._burn_at(policy, look, tier) for look in looks]
-        unit = policy.recover_below / policy.budget_recover_below
-        known = [burn * unit for burn in burns if burn is not None]
-        return max(known) if known and (len(known) == len(burns) or max(known) >= 1) else None
+        return tuple(self._estimate(policy, look, tier) for look in looks)
+
+    def _estimate(self, policy: RoutePolicy, look: Look, tier: Tier) -> Estimate:
+        burn, requests = self._burn_at(policy, look, tier)
+        known = Verdict.INSUFFICIENT_DATA if burn is None else Verdict.OK
+        name = f"budget {look.position.budget.name}"
+        return Estimate(name, tier, burn, requests, known, Basis.REPRICED, paid=True)
 
     def _reading(self, policy: RoutePolicy, look: Look) -> Reading:
         position = look.position
@@ -92,19 +92,19 @@ class SpendBurns:
         found = None if words is None else tier_requests(self.spending.store, words, start_ns, look.position.at_ns)
         return bool(found)
 
-    def _burn_at(self, policy: RoutePolicy, look: Look, tier: Tier) -> float | None:
+    def _burn_at(self, policy: RoutePolicy, look: Look, tier: Tier) -> tuple[float | None, int]:
         words, scope = _words(policy, look), look.position.budget.scope
         if words is None or not scope.keys() <= set(REQUEST_WORDS):
-            return None  # requests have no one model or provider, so a budget for these has no cost per request
+            return None, 0  # requests have no one model or provider, so a budget for these has no cost per request
         start_ns, sums = look.window(round(_window(policy, look).long_s * NS_PER_S))
         until_ns = look.position.at_ns
         now = tier_requests(self.spending.store, words, start_ns, until_ns)
         before = tier_requests(self.spending.store, words, until_ns - _REMEMBERED_NS, until_ns).get(tier)
         if before is None or before.requests - before.unpriced_requests < self.gate.minimum_requests:
-            return None
+            return None, 0
         each = Fraction(before.cost_usd) / (before.requests - before.unpriced_requests)
         requests, cost = sum(t.requests for t in now.values()), sum(Fraction(t.cost_usd) for t in now.values())
-        return look.burn(start_ns, Fraction(sums.cost_usd) - cost + requests * each)
+        return look.burn(start_ns, Fraction(sums.cost_usd) - cost + requests * each), requests
 
 
 def _judged(policy: RoutePolicy, look: Look, long_ns: int, short_ns: int) -> Judgement:

@@ -5,9 +5,10 @@
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
-from alerts.controller import Money, Reading, Transition, Why
+from alerts.controller import Action, Estimate, Money, Override, Position, Reading, TierQuality, Transition, Why
 from alerts.policy import RoutePolicy
 from collector.configuration import duration_text
 from instrumentation.downgrade import Tier
@@ -26,13 +27,36 @@ NOTICES: Mapping[Tier, str | None] = {
 
 
 def sentence(transition: Transition, policy: RoutePolicy) -> str:
-    """Why a step was taken, in one line that stands on its own."""
-    if transition.downwards:
-        burns = "; ".join(_burn(reading) for reading in transition.causes)
-        return f"{policy.name} steps down from {transition.from_tier} to {transition.to_tier}: {burns}."
-    grounds = _GROUNDS[transition.why]
-    calm = duration_text(policy.hold_s)
-    return f"{policy.name} steps up from {transition.from_tier} to {transition.to_tier}: calm for {calm} and {grounds}."
+    """Why something changed, in one line that stands on its own."""
+    if transition.why in _STAYS:
+        return _STAYS[transition.why](transition, policy)
+    return f"{policy.name} {move(transition.before, transition.after)}: {_grounds(transition, policy)}."
+
+
+def asked_for(before: Position, target: Position, causes: tuple[Reading, ...], policy: RoutePolicy) -> str:
+    """What would be done but for a wait, and why."""
+    burns = "; ".join(_burn(reading) for reading in causes) or "calm enough above"
+    return f"{policy.name} waits before it {move(before, target)}: {burns}."
+
+
+def stale(before: str, newest_at: datetime) -> str:
+    """The sentence of a scope that is held because nothing is known any more."""
+    return f"Held where it is, because the newest telemetry is from {_clock(newest_at)}. Before that: {before}"
+
+
+def move(before: Position, after: Position) -> str:
+    """What a change does to the requests.
+
+    >>> top, half = Position(Tier.PREMIUM), Position(Tier.STANDARD, (Tier.PREMIUM,), 0.5)
+    >>> move(top, half), move(half, top)
+    ('steps down from premium to standard for 50 % of its requests', 'steps up from standard to premium')
+    """
+    if after.depth >= before.depth:
+        whole = after.tier is not before.tier and after.share == 1
+        begin = before.tier if whole else after.above or after.tier
+        return f"steps down from {begin} to {after.tier}{_portion(after.share)}"
+    above_share = 1 - after.share if after.tier is before.tier else 1.0
+    return f"steps up from {before.tier} to {before.above}{_portion(above_share)}"
 
 
 def notice(tier: Tier, policy: RoutePolicy) -> str | None:
@@ -45,6 +69,98 @@ def times(burn: float) -> str:
     return f"{burn:.0f}x" if burn < _WHOLE_FROM and burn == int(burn) else f"{float(f'{burn:.3g}'):g}x"
 
 
+def percent(share: float) -> str:
+    """A share of requests as people say it.
+
+    >>> percent(0.05), percent(1.0)
+    ('5 %', '100 %')
+    """
+    return f"{float(f'{share * 100:.3g}'):g} %"
+
+
+def _portion(share: float) -> str:
+    return "" if share == 1 else f" for {percent(share)} of its requests"
+
+
+def _grounds(transition: Transition, policy: RoutePolicy) -> str:
+    passed_over = "".join(f"; {_veto(veto)}" for veto in transition.vetoes)
+    if transition.why is Why.QUALITY:
+        return passed_over.removeprefix("; ")
+    if transition.downwards:
+        asked = [_burn(reading) for reading in transition.causes]
+        if transition.why is Why.TAKEN_BACK:
+            asked += [_above(e) for e in transition.estimates if e.burn is not None and e.burn >= 1]
+        return "; ".join(asked) + passed_over
+    return _GROUNDS[transition.why].format(calm=duration_text(policy.hold_s))
+
+
+_GROUNDS: Mapping[Why, str] = {
+    Why.CALM_AND_AFFORDABLE: "calm for {calm} and the same traffic would be calm there too",
+    Why.CALM_PROBE: "calm for {calm} and nobody knows how it would fare there, so a small share tries it",
+    Why.PROBE_CALM: "the requests that try it fare well",
+    Why.PROBE_UNJUDGED: "too few requests try it to judge by, and nothing speaks against it",
+}
+
+
+def _kept_low(transition: Transition, policy: RoutePolicy) -> str:
+    burns = "; ".join(_burn(reading) for reading in transition.causes)
+    return f"{policy.name} stays at {transition.after.tier} although {burns}: {_vetoes(transition.vetoes)}."
+
+
+def _flapping(transition: Transition, policy: RoutePolicy) -> str:
+    return (
+        f"{policy.name} turned around more than {policy.flap_limit} times within {duration_text(policy.flap_span_s)}: "
+        f"it does not step up from {transition.after.tier} for {duration_text(policy.flap_pause_s)}. "
+        "Somebody has to look."
+    )
+
+
+def _manual(transition: Transition, policy: RoutePolicy) -> str:
+    word = transition.override
+    if word is None:
+        raise ValueError("a manual transition without its override has nothing to say")
+    if transition.why is Why.MANUAL_OVER:
+        begins = f"{policy.name} is decided by its budgets again, from {_where(transition.after)} on"
+        return f"{begins}; {word.by} had {_did(word)}."
+    return f"{word.by} {_did(word)} until {_clock(word.expires_at)}: {word.reason}."
+
+
+def _did(word: Override) -> str:
+    if word.action is Action.HOLD:
+        return "held it where it is"
+    return f"set it to {word.tier}{_portion(word.share)}"
+
+
+def _where(position: Position) -> str:
+    return f"{position.tier}{_portion(position.share)}"
+
+
+_STAYS = {
+    Why.VETOED: _kept_low,
+    Why.FLAPPING: _flapping,
+    Why.MANUAL: _manual,
+    Why.MANUAL_OVER: _manual,
+}
+
+
+def _vetoes(vetoes: tuple[TierQuality, ...]) -> str:
+    return "; ".join(_veto(veto) for veto in vetoes)
+
+
+def _veto(veto: TierQuality) -> str:
+    return (
+        f"{veto.objective} is missed at {veto.tier} "
+        f"({veto.counts.bad:g} bad of {veto.counts.total:g} answers that were judged there)"
+    )
+
+
+def _above(estimate: Estimate) -> str:
+    return (
+        f"{estimate.objective} burns {times(estimate.burn or 0.0)} at {estimate.tier} "
+        f"({estimate.requests} requests, {estimate.basis})"
+    )
+
+
 def _burn(reading: Reading) -> str:
     judgement, window = reading.judgement, reading.window
     if reading.money is not None:
@@ -52,7 +168,7 @@ def _burn(reading: Reading) -> str:
     return (
         f"{reading.objective} burns {times(judgement.long_burn or 0.0)} its budget over {duration_text(window.long_s)} "
         f"and {times(judgement.short_burn or 0.0)} over {duration_text(window.short_s)} "
-        f"(limit {times(reading.factor)}, {reading.long.bad} bad of {reading.long.total} requests)"
+        f"(limit {times(reading.factor)}, {reading.long.bad:g} bad of {reading.long.total:g} requests)"
     )
 
 
@@ -80,7 +196,5 @@ def _dollars(amount: Decimal) -> str:
     return f"${amount:,.2f}" if abs(amount) >= 1 or not amount else f"${amount:.3g}"
 
 
-_GROUNDS: Mapping[Why, str] = {
-    Why.CALM_AND_AFFORDABLE: "the same traffic would be calm there too",
-    Why.CALM_PROBE: "nobody knows how it would fare there, so it is tried",
-}
+def _clock(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"

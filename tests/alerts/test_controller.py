@@ -4,16 +4,43 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.controller import Observation, State, Why, initial, jitter, mode, step
+from alerts.controller import Basis, Estimate, Observation, Position, State, Why, initial, mode, step
+from alerts.controller.state import Earned
 from alerts.policy import RoutePolicy
+from alerts.watching import jitter
+from analytics.slo.evidence import Verdict
 from analytics.slo.objective import Sli
 from analytics.slo.windows import Window
 from instrumentation.downgrade import LADDER, Mode, Tier
 from tests.alerts.observations import NOON, reading, seen
 
 # Down after 5 minutes, up after 30 and 10 minutes of calm; one observation a minute counts as watching all of it.
-PACE = {"down_dwell_s": 300.0, "up_dwell_s": 1800.0, "hold_s": 600.0, "longest_gap_s": 60.0, "jitter_ratio": 0.0}
+# Every step moves all of the requests; tests/alerts/test_shares.py is about moving a part.
+PACE = {
+    "down_dwell_s": 300.0,
+    "up_dwell_s": 1800.0,
+    "hold_s": 600.0,
+    "longest_gap_s": 60.0,
+    "jitter_ratio": 0.0,
+    "share_steps": (1.0,),
+    "probe_shares": (1.0,),
+}
 ANSWER = RoutePolicy("answer", **PACE)
+
+
+def served(*tiers):
+    """The position at the last of these tiers, all requests, having come through the others."""
+    return Position(tiers[-1], tiers[:-1])
+
+
+TOP = served(Tier.PREMIUM)
+DOWN = served(Tier.PREMIUM, Tier.STANDARD)
+LOW = served(Tier.PREMIUM, Tier.STANDARD, Tier.ECONOMY)
+
+
+def above(burn, verdict=Verdict.OK, *, tier=Tier.PREMIUM, requests=100):
+    """What is known of the tier above."""
+    return Estimate("cheap", tier, burn, requests, verdict, Basis.SERVED)
 
 
 def at(minute: float):
@@ -77,23 +104,28 @@ def test_a_probe_that_is_taken_back_doubles_the_wait_up_to_the_limit():
 
 
 def test_a_probe_that_lasts_makes_the_next_wait_short_again():
-    state = State(Tier.PREMIUM, stepped_at=at(0), stepped_up=True, backoff=4)
+    state = State(TOP, stepped_at=at(0), upwards=True, fallback=DOWN, backoff=4)
     assert step(state, seen("fire"), at(119), ANSWER)[0].backoff == 8
     assert step(state, seen("fire"), at(121), ANSWER)[0].backoff == 1
 
 
 def test_a_second_step_down_keeps_what_probing_has_taught():
-    state = State(Tier.STANDARD, stepped_at=at(0), backoff=4)
+    state = State(DOWN, stepped_at=at(0), backoff=4)
     assert step(state, seen("fire"), at(6), ANSWER)[0].backoff == 4
 
 
 @pytest.mark.parametrize(
-    ("burn", "steps", "why"),
-    [(None, 1, Why.CALM_PROBE), (0.5, 1, Why.CALM_AND_AFFORDABLE), (0.9, 0, None), (14.0, 0, None)],
+    ("estimate", "steps", "why"),
+    [
+        (above(None, Verdict.INSUFFICIENT_DATA), 1, Why.CALM_PROBE),
+        (above(0.5), 1, Why.CALM_AND_AFFORDABLE),
+        (above(0.9, Verdict.INSUFFICIENT_DATA), 0, None),
+        (above(14.0, Verdict.FIRING), 0, None),
+    ],
 )
-def test_a_step_up_needs_a_counterfactual_that_is_calm_or_unknown(burn, steps, why):
-    state = State(Tier.STANDARD, stepped_at=at(0), calm_s=600.0, calm_at=at(59))
-    observation = Observation(seen("calm").readings, counterfactual_burn=burn)
+def test_a_step_up_needs_a_counterfactual_that_is_calm_or_unknown(estimate, steps, why):
+    state = State(DOWN, stepped_at=at(0), calm=Earned(600.0, at(59)))
+    observation = Observation(seen("calm").readings, (estimate,))
     _, moved = step(state, observation, at(60), ANSWER)
     assert len(moved) == steps
     assert [transition.why for transition in moved] == [why] * steps
@@ -158,10 +190,14 @@ def test_a_transition_holds_what_it_was_based_on():
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        (State(Tier.PREMIUM), Mode.NORMAL),
-        (State(Tier.ECONOMY, at(0)), Mode.DEGRADED),
-        (State(Tier.STANDARD, at(0), stepped_up=True), Mode.PROBING),
+        (State(TOP), Mode.NORMAL),
+        (State(TOP, wanted=DOWN), Mode.PENDING),
+        (State(LOW, at(0)), Mode.DEGRADED),
+        (State(DOWN, at(0), fallback=LOW), Mode.DEGRADED),
+        (State(Position(Tier.STANDARD, (Tier.PREMIUM,), 0.95), at(0), fallback=DOWN), Mode.PROBING),
+        (State(TOP, at(0), fallback=DOWN), Mode.RECOVERED),
+        (State(DOWN, at(0), held_until=at(1)), Mode.HOLD),
     ],
 )
 def test_the_mode_says_where_the_controller_stands(state, expected):
-    assert mode(state, ANSWER) is expected
+    assert mode(state, seen("calm"), at(0), ANSWER) is expected

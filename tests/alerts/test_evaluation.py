@@ -8,13 +8,13 @@ from threading import Event, Thread
 import pytest
 
 from alerts.board import Board
-from alerts.controller import Why
+from alerts.controller import Position, State, Why
 from alerts.counterfactual import RequestsAtTier
 from alerts.evaluation import EvaluationLoop, evaluate
 from alerts.journal import Journal
 from alerts.memory import BUDGETS, TRANSITION, note, remembered
 from alerts.policy import RoutePolicy
-from analytics.slo.evidence import Gate
+from analytics.slo.evidence import Gate, Verdict
 from analytics.slo.judging import register
 from analytics.slo.objective import Objective, Sli
 from analytics.slo.windows import Window
@@ -35,11 +35,24 @@ ANSWER = RoutePolicy(
     hold_s=5.0,
     longest_gap_s=2.0,
     jitter_ratio=0.0,
+    share_steps=(1.0,),
+    probe_shares=(1.0,),
     on_expiry=OnExpiry.HOLD,
 )
 CALM = Request()
 DEAR = Request(cost_usd=Decimal("0.05"))
 CHEAPER = Request(tier="standard")
+
+
+STEPPED = State(Position(Tier.STANDARD, (Tier.PREMIUM,)))
+LOWER = State(Position(Tier.CACHED_ONLY, (Tier.PREMIUM, Tier.ECONOMY)))
+
+
+def above(watched, state, *objectives):
+    """What is known of the tier above a state, a second after noon."""
+    estimate = RequestsAtTier(watched.store, Gate(minimum_requests=3))
+    found = estimate.estimates(ANSWER, objectives, state, NOON + timedelta(seconds=1))
+    return [(one.burn, one.verdict) for one in found]
 
 
 @dataclass
@@ -78,7 +91,7 @@ class Watched:
             self.clock.at += timedelta(seconds=1)
             if request is not None:
                 arrive(self.store, stream(self.clock.at, every_s=0.1, seconds=1, request=request))
-            steps += [(self.second, str(t.to_tier)) for t in self.loop.tick().transitions.values()]
+            steps += [(self.second, str(t.to_tier)) for group in self.loop.tick().transitions.values() for t in group]
         return steps
 
     @property
@@ -160,7 +173,7 @@ def test_every_step_is_in_the_journal_with_its_inputs(watched):
     down, up = (entry.content for entry in journal.entries(TRANSITION))
     assert journal.verify() is None
     assert down["transition"]["causes"][0]["long"] == {"total": 100, "good": 60}
-    assert (down["state"]["tier"], up["state"]["tier"]) == ("standard", "premium")
+    assert (down["state"]["position"]["tier"], up["state"]["position"]["tier"]) == ("standard", "premium")
     assert down["policy"]["down_dwell_s"] == 5.0
     assert "steps down" in down["sentence"]
 
@@ -191,34 +204,33 @@ def test_the_higher_tier_is_judged_by_the_requests_it_still_serves(watched):
 
 
 def test_with_too_few_requests_at_the_higher_tier_nobody_knows(watched):
-    estimate = RequestsAtTier(watched.store, Gate(minimum_requests=3))
     arrive(watched.store, [DEAR, DEAR])
-    later = NOON + timedelta(seconds=1)
-    assert estimate.burn([CHEAP], Tier.PREMIUM, later) is None
+    assert above(watched, STEPPED, CHEAP) == [(None, Verdict.INSUFFICIENT_DATA)]
     arrive(watched.store, [DEAR])
-    assert estimate.burn([CHEAP], Tier.PREMIUM, later) == pytest.approx(10.0)
-    assert estimate.burn([CHEAP], Tier.ECONOMY, later) is None
+    assert above(watched, STEPPED, CHEAP) == [(pytest.approx(10.0), Verdict.FIRING)]
+    assert above(watched, LOWER, CHEAP) == [(None, Verdict.INSUFFICIENT_DATA)]
 
 
 def test_one_objective_over_budget_at_the_higher_tier_is_enough_to_say_no(watched):
-    estimate = RequestsAtTier(watched.store, Gate(minimum_requests=3))
     unpriced = Request(status="error", cost_usd=None, cost_status="unpriced")
-    later = NOON + timedelta(seconds=1)
     arrive(watched.store, [unpriced] * 3)
-    assert estimate.burn([CHEAP, UP], Tier.PREMIUM, later) == pytest.approx(10.0)
+    assert above(watched, STEPPED, CHEAP, UP)[1] == (pytest.approx(10.0), Verdict.FIRING)
     arrive(watched.store, [replace(unpriced, status="ok")] * 300)
-    assert estimate.burn([CHEAP, UP], Tier.PREMIUM, later) is None  # one is calm, of the other nobody knows
+    unknown, calm = above(watched, STEPPED, CHEAP, UP)
+    assert unknown == (None, Verdict.INSUFFICIENT_DATA)
+    assert calm == (pytest.approx(3 / 303 / 0.1), Verdict.OK)
 
 
 def test_what_probing_has_taught_survives_a_restart(watched):
     watched.run(10, CALM)
     watched.run(14, DEAR)
     standing = watched.loop.latest.standings[ANSWER.scope]
-    taught = replace(standing, state=replace(standing.state, backoff=4, stepped_up=True))
+    taught = replace(standing.state, backoff=4, fallback=standing.state.position, turns=(NOON,), held_until=NOON)
     journal = Journal(watched.store)
-    journal.append([note(ANSWER, taught)], watched.clock.at)
+    journal.append([note(ANSWER, taught, standing.transition)], watched.clock.at)
     back = remembered(journal.entries(TRANSITION), [ANSWER])[ANSWER.scope].state
-    assert (back.tier, back.backoff, back.stepped_up, back.stepped_at) == (Tier.STANDARD, 4, True, watched.clock.at)
+    assert back == replace(taught, alarm=back.alarm, calm=back.calm)
+    assert (back.backoff, back.stepped_at) == (4, watched.clock.at)
 
 
 def test_a_change_of_budgets_is_noted_once(watched):
@@ -258,7 +270,7 @@ def test_evaluating_twice_at_one_instant_gives_the_same(watched):
     watched.run(4, DEAR)
     again = [evaluate(watched.store, (CHEAP, UP), (ANSWER,), {}, watched.clock.at) for _ in range(2)]
     assert again[0] == again[1]
-    assert again[0].transitions[ANSWER.scope].why is Why.BURNING
+    assert [change.why for change in again[0].transitions[ANSWER.scope]] == [Why.BURNING]
 
 
 def test_the_loop_survives_a_failure_counts_it_and_ends_when_told(watched):

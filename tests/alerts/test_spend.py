@@ -36,6 +36,9 @@ ANSWER = RoutePolicy(
     hold_s=1200.0,
     longest_gap_s=1200.0,
     jitter_ratio=0.0,
+    share_steps=(1.0,),
+    probe_shares=(1.0,),
+    stale_after_s=3600.0,
 )
 # What the same answers cost at each tier, as a share of the best one.
 COST = {
@@ -79,7 +82,7 @@ class Days:
         while self.at < MIDNIGHT + timedelta(hours=hour):
             self.serve(round(dollars_an_hour * REQUESTS), EACH * COST[self.tier] * Decimal(dearer))
             self.at += STEP
-            for taken in self.loop.tick().transitions.values():
+            for taken in (change for group in self.loop.tick().transitions.values() for change in group):
                 self.tier = taken.to_tier
                 self.steps.append((self.hour, str(taken.to_tier)))
         return self

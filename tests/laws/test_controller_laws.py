@@ -5,76 +5,157 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.controller import Observation, State, initial, step
+from alerts.controller import (
+    UP,
+    Action,
+    Basis,
+    Estimate,
+    Observation,
+    Override,
+    Position,
+    State,
+    TierQuality,
+    Why,
+    initial,
+    lowest,
+    step,
+)
+from alerts.controller.state import NOTHING, Earned
 from alerts.journal import JournalEntry
-from alerts.memory import Standing, note, remembered
+from alerts.memory import note, remembered
 from alerts.policy import RoutePolicy
+from analytics.slo.arithmetic import Counts
+from analytics.slo.evidence import Verdict
 from analytics.slo.objective import Sli
 from analytics.slo.windows import Window
 from instrumentation.downgrade import LADDER, Tier
 from tests.alerts.observations import NOON, reading
 
 ROWS = (Window(0.02, 3600.0, 300.0), Window(0.05, 21600.0, 1800.0))
-LADDERS = st.sets(st.sampled_from(LADDER), min_size=2).map(lambda tiers: tuple(t for t in LADDER if t in tiers))
-POLICIES = st.builds(
-    RoutePolicy,
-    route=st.just("answer"),
-    ladder=LADDERS,
-    down_dwell_s=st.sampled_from([2.0, 900.0]),
-    up_dwell_s=st.sampled_from([900.0, 1800.0]),
-    hold_s=st.sampled_from([0.0, 60.0, 600.0]),
-    longest_gap_s=st.sampled_from([10.0, 3600.0]),
-    backoff_limit=st.integers(1, 8),
-)
+SHARES = st.sampled_from([(1.0,), (0.25, 0.5, 0.75, 1.0), (0.05, 0.25, 0.5, 1.0)])
+
+
+def ladders(best=None):
+    """Ladders, with a given best tier."""
+    tiers = st.sets(st.sampled_from(LADDER), min_size=2).map(lambda found: tuple(t for t in LADDER if t in found))
+    return (
+        tiers
+        if best is None
+        else tiers.map(lambda found: (best, *(t for t in found if LADDER.index(t) > LADDER.index(best))))
+    )
+
+
+def policies(ladder):
+    fast = ladders(ladder[0]).filter(lambda found: len(found) > 1) if ladder[0] is not LADDER[-2] else st.just(())
+    return st.builds(
+        RoutePolicy,
+        route=st.just("answer"),
+        ladder=st.just(ladder),
+        fast_ladder=st.just(()) | fast,
+        down_dwell_s=st.sampled_from([2.0, 900.0]),
+        up_dwell_s=st.sampled_from([900.0, 1800.0]),
+        probe_dwell_s=st.sampled_from([None, 1.0, 3600.0]),
+        hold_s=st.sampled_from([0.0, 60.0, 600.0]),
+        pending_s=st.sampled_from([0.0, 0.0, 60.0]),
+        longest_gap_s=st.sampled_from([10.0, 3600.0]),
+        backoff_limit=st.integers(1, 8),
+        share_steps=SHARES,
+        probe_shares=SHARES,
+        flap_limit=st.integers(1, 6),
+    )
+
+
+POLICIES = ladders().filter(lambda ladder: ladder[0] is not LADDER[-1]).flatmap(policies)
 # (bad, total) with few, many and no requests, and none, some or all of them bad.
 COUNTS = st.tuples(st.sampled_from([0, 1, 4, 100, 1000]), st.sampled_from([0.0, 0.005, 0.2, 0.5, 1.0])).map(
     lambda drawn: (round(drawn[0] * drawn[1]), drawn[0])
 )
+SLIS = st.sampled_from([Sli.COST, Sli.LATENCY, Sli.AVAILABILITY])
 READINGS = st.builds(
     lambda long, short, sli, window: reading(long, short, name=str(sli), sli=sli, window=window),
     COUNTS,
     COUNTS,
-    st.sampled_from(Sli),
+    SLIS,
     st.sampled_from(ROWS),
+)
+ESTIMATES = st.builds(
+    Estimate,
+    st.sampled_from(["cost", "up"]),
+    st.sampled_from(LADDER),
+    st.none() | st.floats(0, 20),
+    st.sampled_from([0, 5, 100]),
+    st.sampled_from(Verdict),
+    st.sampled_from(Basis),
+    st.booleans(),
+)
+QUALITY = st.builds(
+    TierQuality,
+    st.sampled_from(LADDER),
+    st.just("good"),
+    st.just(Counts(20, 5)),
+    st.just(7.5),
+    st.just(1.0),
+    st.booleans(),
 )
 OBSERVATIONS = st.builds(
     Observation,
-    st.lists(READINGS, max_size=4).map(tuple),
-    st.none() | st.floats(0, 20),
-    st.floats(0, 1),
+    readings=st.lists(READINGS, max_size=4).map(tuple),
+    estimates=st.lists(ESTIMATES, max_size=2).map(tuple),
+    quality=st.lists(QUALITY, max_size=2).map(tuple),
+    admitted=st.sampled_from([True, True, True, False]),
+    jitter=st.floats(0, 1),
 )
-STREAMS = st.lists(st.tuples(st.floats(0.5, 4000), OBSERVATIONS), max_size=40)
+STREAMS = st.lists(st.tuples(st.floats(0.5, 4000), OBSERVATIONS), max_size=30)
 
 
 def follow(stream, policy):
-    """Every state and step along a stream of (seconds since the last, observation)."""
-    state, now, steps, states = initial(policy), NOON, [], []
+    """Every state and change along a stream of (seconds since the last, observation)."""
+    state, now, changes, states = initial(policy), NOON, [], []
     for pause_s, observation in stream:
         now += timedelta(seconds=pause_s)
-        state, moved = step(state, observation, now, policy)
-        steps += moved
+        state, changed = step(state, observation, now, policy)
+        changes += changed
         states.append(state)
-    return states, steps
+    return states, changes
+
+
+def moves(changes):
+    return [change for change in changes if change.moved]
 
 
 @given(STREAMS, POLICIES)
 def test_no_two_steps_lie_within_a_dwell(stream, policy):
-    _, steps = follow(stream, policy)
-    for before, after in pairwise(steps):
-        dwell_s = policy.down_dwell_s if after.downwards else policy.up_dwell_s
-        assert (after.at - before.at).total_seconds() >= dwell_s
+    """Down: the down dwell since any step. Up: the dwell of a trial; to begin one, the up dwell."""
+    _, changes = follow(stream, policy)
+    for before, after in pairwise(moves(changes)):
+        begins = after.why in {Why.CALM_PROBE, Why.CALM_AND_AFFORDABLE}
+        least_s = policy.up_dwell_s if begins else policy.probe_pace_s if after.why in UP else policy.down_dwell_s
+        assert (after.at - before.at).total_seconds() >= least_s
 
 
 @given(STREAMS, POLICIES)
-def test_every_step_is_one_rung_of_the_ladder(stream, policy):
-    states, steps = follow(stream, policy)
-    assert all(state.tier in policy.ladder for state in states)
-    for taken in steps:
-        rungs = policy.ladder.index(taken.to_tier) - policy.ladder.index(taken.from_tier)
-        assert rungs == (1 if taken.downwards else -1)
+def test_a_share_stays_a_share_and_every_step_up_retraces_a_step_down(stream, policy):
+    states, changes = follow(stream, policy)
+    assert all(0 < state.share <= 1 for state in states)
+    for change in moves(changes):
+        down, up = (change.after, change.before) if change.downwards else (change.before, change.after)
+        assert lowest([down, up]) == down
+        if not change.downwards:
+            same = up.tier is down.tier and up.path == down.path
+            assert same or (up.tier, up.path, up.share) == (down.path[-1], down.path[:-1], 1.0)
+
+
+@given(STREAMS, POLICIES)
+def test_a_trial_never_takes_back_more_than_its_next_share(stream, policy):
+    _, changes = follow(stream, policy)
+    for change in changes:
+        if change.why in UP - {Why.QUALITY}:
+            before, after = (p.at_or_above(change.before.path[-1]) for p in (change.before, change.after))
+            between = [share for share in policy.probe_shares if before + 1e-6 < share < after - 1e-6]
+            assert between == ([policy.probe_shares[0]] if between and change.why is Why.CALM_AND_AFFORDABLE else [])
 
 
 @given(STREAMS, POLICIES)
@@ -82,73 +163,95 @@ def test_replaying_what_was_observed_repeats_every_step(stream, policy):
     assert follow(stream, policy) == follow(stream, policy)
 
 
+@settings(deadline=None)
 @given(STREAMS, POLICIES)
 def test_a_restart_at_any_step_goes_on_as_if_nothing_had_happened(stream, policy):
     state, now = initial(policy), NOON
     for pause_s, observation in stream:
         now += timedelta(seconds=pause_s)
-        state, moved = step(state, observation, now, policy)
-        for transition in moved:
-            standing = Standing(state, transition)
-            written = note(policy, standing)
-            entry = JournalEntry(1, 0, written.kind, json.dumps(written.body), "", "")
-            back = remembered([entry], [policy])[policy.scope]
-            assert back.transition == transition
-            assert back.state == replace(state, calm_s=0.0, calm_at=None)
+        state, changed = step(state, observation, now, policy)
+        entries = []
+        for change in changed:
+            written = note(policy, state, change)
+            entries.append(JournalEntry(1, 0, written.kind, json.dumps(written.body), "", ""))
+        if changed:
+            back = remembered(entries, [policy])[policy.scope]
+            assert back.state == replace(state, calm=NOTHING, alarm=NOTHING, wanted=None)
+            told = [change for change in changed if change.why not in {Why.VETOED, Why.FLAPPING}]
+            assert back.transition == (told[-1] if told else None)
 
 
-def cost_only(stream):
+def about_money(stream):
     return [
-        (pause_s, Observation(tuple(r for r in seen.readings if r.sli is Sli.COST), seen.counterfactual_burn))
+        (
+            pause_s,
+            replace(
+                seen,
+                readings=tuple(r for r in seen.readings if r.paid),
+                estimates=tuple(replace(e, paid=True) for e in seen.estimates),
+            ),
+        )
         for pause_s, seen in stream
     ]
 
 
 @given(STREAMS, POLICIES)
 def test_cost_alone_never_reaches_a_person(stream, policy):
-    states, _ = follow(cost_only(stream), policy)
-    assert all(state.tier is not Tier.HUMAN_HANDOFF or policy.ladder[0] is Tier.HUMAN_HANDOFF for state in states)
+    states, _ = follow(about_money(stream), policy)
+    assert all(state.tier is not Tier.HUMAN_HANDOFF for state in states)
 
 
-STATES = st.builds(
-    lambda tier, ago_s, up, calm_s, backoff: State(
-        tier, NOON - timedelta(seconds=ago_s), stepped_up=up, calm_s=calm_s, calm_at=NOON, backoff=backoff
-    ),
-    st.sampled_from(LADDER),
-    st.floats(0, 20000),
-    st.booleans(),
-    st.sampled_from([0.0, 600.0, 3600.0]),
-    st.integers(1, 8),
-)
-
-
-def on_ladder(state, policy):
-    return State(
-        policy.ladder[policy.rung(state.tier)],
-        state.stepped_at,
-        stepped_up=state.stepped_up,
-        calm_s=state.calm_s,
-        calm_at=state.calm_at,
-        backoff=state.backoff,
+@st.composite
+def placed(draw):
+    """A policy, and a state on one of its ladders."""
+    policy = draw(POLICIES)
+    tiers = draw(st.sampled_from([policy.ladder, policy.fast]))
+    path = tiers[: draw(st.integers(1, len(tiers)))]
+    share = draw(st.sampled_from([0.05, 0.25, 0.5, 0.95, 1.0])) if len(path) > 1 else 1.0
+    position = Position(path[-1], path[:-1], share)
+    fallback = None
+    if draw(st.booleans()):
+        deeper = [p for p in (draw(st.sampled_from([policy.ladder, policy.fast])),) if position.tier in p]
+        below = [t for ladder in deeper for t in ladder if LADDER.index(t) > LADDER.index(position.tier)]
+        fallback = Position(below[0], path) if below and share == 1 else replace(position, share=1.0)
+        fallback = None if fallback.best else fallback
+    ago_s = draw(st.floats(0, 20000))
+    state = State(
+        position,
+        NOON - timedelta(seconds=ago_s),
+        upwards=draw(st.booleans()),
+        fallback=fallback,
+        tried_at=NOON - timedelta(seconds=ago_s),
+        backoff=draw(st.integers(1, 8)),
+        calm=Earned(draw(st.sampled_from([0.0, 600.0, 3600.0])), NOON),
     )
+    return policy, state
 
 
-@given(STATES, OBSERVATIONS, POLICIES)
-def test_missing_data_changes_nothing(state, observation, policy):
-    state = on_ladder(state, policy)
+@given(placed(), OBSERVATIONS)
+def test_missing_data_changes_nothing(where, observation):
+    policy, state = where
     missing = tuple(
         reading((r.long.bad, r.long.total), (0, 0), name=r.objective, sli=r.sli, window=r.window)
         for r in observation.readings
     )
-    assert step(state, Observation(missing, 0.0), NOON, policy) == (state, ())
+    assert step(state, Observation(missing), NOON, policy) == (state, ())
+
+
+@given(placed(), OBSERVATIONS)
+def test_stale_data_change_nothing(where, observation):
+    policy, state = where
+    stale = replace(observation, newest_at=NOON - timedelta(seconds=policy.stale_after_s + 1))
+    assert step(state, stale, NOON, policy) == (state, ())
 
 
 WORSE = st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 1000)), min_size=4, max_size=4)
 
 
-@given(STATES, OBSERVATIONS, POLICIES, WORSE)
-def test_more_errors_never_give_a_dearer_tier(state, observation, policy, more):
-    state = on_ladder(state, policy)
+@settings(max_examples=300)
+@given(placed(), OBSERVATIONS, WORSE, st.lists(READINGS, max_size=2), st.floats(0, 20))
+def test_more_errors_or_spend_never_give_a_higher_tier_or_more_of_one(where, observation, more, others, hotter):
+    policy, state = where
     worse = tuple(
         reading(
             (min(r.long.total, r.long.bad + long), r.long.total),
@@ -159,6 +262,60 @@ def test_more_errors_never_give_a_dearer_tier(state, observation, policy, more):
         )
         for r, (long, short) in zip(observation.readings, more, strict=False)
     )
+    burning = tuple(one for one in others if one.firing)
+    estimates = tuple(
+        e if e.burn is None else replace(e, burn=e.burn + hotter, verdict=Verdict.FIRING if hotter > 1 else e.verdict)
+        for e in observation.estimates
+    )
     before, _ = step(state, observation, NOON, policy)
-    after, _ = step(state, Observation(worse, observation.counterfactual_burn, observation.jitter), NOON, policy)
-    assert policy.rung(after.tier) >= policy.rung(before.tier)
+    seen = replace(observation, readings=(*worse, *burning), estimates=estimates)
+    after, _ = step(state, seen, NOON, policy)
+    for tier in LADDER:
+        assert after.position.at_or_above(tier) <= before.position.at_or_above(tier) + 1e-9
+
+
+TIERS = st.lists(st.sampled_from(LADDER), min_size=1, unique=True).map(lambda found: sorted(found, key=LADDER.index))
+POSITIONS = st.builds(
+    lambda tiers, share: Position(tiers[-1], tuple(tiers[:-1]), share if len(tiers) > 1 else 1.0),
+    TIERS,
+    st.sampled_from([0.05, 0.25, 0.5, 1.0]),
+)
+
+
+@given(st.lists(POSITIONS, min_size=1, max_size=4))
+def test_the_lowest_of_positions_gives_up_what_each_of_them_does(positions):
+    found = lowest(positions)
+    for tier in LADDER:
+        assert found.at_or_above(tier) <= min(p.at_or_above(tier) for p in positions) + 1e-9
+
+
+@st.composite
+def overridden(draw):
+    """A policy, a stream, and an operator's word at its beginning."""
+    policy = draw(POLICIES)
+    tier = draw(st.none() | st.sampled_from(sorted({*policy.ladder, *policy.fast})))
+    word = Override(
+        Action.HOLD if tier is None else Action.SET,
+        "sam",
+        "an incident",
+        NOON,
+        NOON + timedelta(seconds=draw(st.floats(1, 40000))),
+        tier,
+        draw(st.sampled_from([0.5, 1.0])),
+    )
+    return policy, word, draw(STREAMS)
+
+
+@given(overridden())
+def test_an_operator_beats_everything_until_the_word_expires(given_word):
+    policy, word, stream = given_word
+    state, now = initial(policy), NOON
+    for pause_s, seen in stream:
+        now += timedelta(seconds=pause_s)
+        state, changed = step(state, replace(seen, override=word), now, policy)
+        if now < word.expires_at:
+            assert state.tier is (word.tier or policy.ladder[0])
+            assert state.share == (word.share if state.position.path and word.tier else 1.0)
+            assert [change.why for change in changed] in ([], [Why.MANUAL])
+        else:
+            assert state.override is None
