@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from socket import SHUT_RDWR, socket
 from time import monotonic
 from urllib.parse import urlsplit
+
+from instrumentation.decision_signature import SIGNATURE_HEADER
 
 DECISIONS_PATH = "/v1/routing/decisions"
 _CHUNK_BYTES = 65_536
@@ -33,6 +36,19 @@ def check_address(url: str) -> None:
         raise ValueError(f"found the address {url!r}; expected one such as http://127.0.0.1:8320")
 
 
+def connected(url: str, timeout_s: float) -> HTTPConnection:
+    """Open a connection to the server of an address; raises OSError."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port
+    connection: HTTPConnection
+    if parts.scheme == "https":
+        connection = HTTPSConnection(host, port, timeout=timeout_s, context=ssl.create_default_context())
+    else:
+        connection = HTTPConnection(host, port, timeout=timeout_s)
+    connection.connect()
+    return connection
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A good answer: ``body`` is None when nothing has changed; ``answered_at`` is the publisher's own clock."""
@@ -40,6 +56,7 @@ class Answer:
     body: bytes | None
     etag: str | None
     answered_at: datetime | None
+    signature: str | None = None
 
 
 @dataclass(slots=True)
@@ -103,14 +120,7 @@ class DecisionClient:
         return connection.getresponse()
 
     def _connect(self) -> HTTPConnection:
-        parts = urlsplit(self.url)
-        host, port = parts.hostname or "", parts.port
-        connection: HTTPConnection
-        if parts.scheme == "https":
-            connection = HTTPSConnection(host, port, timeout=self.timeout_s, context=ssl.create_default_context())
-        else:
-            connection = HTTPConnection(host, port, timeout=self.timeout_s)
-        connection.connect()
+        connection = connected(self.url, self.timeout_s)
         self._connection, self._socket = connection, connection.sock
         return connection
 
@@ -124,9 +134,11 @@ class DecisionClient:
         response.close()  # read1 does not notice the end, and the next request would find this answer open
         if response.will_close:
             self.close()
-        if response.status not in {200, 304}:
+        if response.status not in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
             raise RefusedAnswerError(f"http_{response.status}", f"found status {response.status}; expected 200 or 304")
-        return Answer(body if response.status == 200 else None, response.getheader("ETag"), _date(response))  # noqa: PLR2004 - 200 reads better than a name
+        told = body if response.status == HTTPStatus.OK else None
+        signed = response.getheader(SIGNATURE_HEADER)
+        return Answer(told, response.getheader("ETag"), _date(response), signed)
 
     def _body(self, response: HTTPResponse) -> bytes:
         deadline, chunks, size = monotonic() + self.timeout_s, [], 0

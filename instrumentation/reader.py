@@ -5,55 +5,33 @@
 
 Nothing that happens to the publisher reaches the app: while it is down, slow or wrong, the last decisions hold until
 their leases end, and then each does what its ``on_expiry`` says. Asking takes no lock and makes no call; a new document
-replaces the table in one assignment.
+replaces the table in one assignment. After an interruption what was in force goes up by at most one tier per dwell.
 
-A lease ends by the publisher's clock: when its ``Date`` differs from ours by more than two seconds, the difference is
-taken into account. After a fork the child starts its own thread and connection.
+A lease ends by the publisher's clock (``publisher_clock``); what an answer has to keep to be believed is in
+``admission``. After a fork the child starts its own threads and connections.
 """
 
 import os
 import random
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from time import monotonic
 from types import TracebackType
 from typing import Self
 from weakref import WeakMethod
 
-from instrumentation.decision_client import Answer, DecisionClient, error_kind
-from instrumentation.decision_table import NO_DECISION, DecisionTable, Outcome, Verdict
-from instrumentation.downgrade_json import from_json
+from instrumentation.acknowledging import Acknowledger, own_name
+from instrumentation.admission import Admission
+from instrumentation.decision_client import DecisionClient, error_kind
+from instrumentation.decision_signature import SignatureKey
+from instrumentation.decision_table import NO_DECISION, UP_DWELL_S, Outcome, Verdict
+from instrumentation.following import Following
+from instrumentation.publisher_clock import elapsed_s, wall_clock
+from instrumentation.reader_status import ReaderStatus, observe
 
-# The Date header counts whole seconds; a smaller difference says nothing.
-_SKEW_NOISE = timedelta(seconds=2)
-_NO_SKEW = timedelta(0)
 _FIRST_BACKOFF_S = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderStatus:
-    """How the reader is doing; ``age_s`` is the time since the publisher last answered well, None before that.
-
-    ``errors`` counts by kind: unreachable, timeout, protocol, http_<status>, too_large, garbage (no document), old (a
-    replayed document), unknown_word (a decision with a tier this version does not know), lookup (an argument of
-    ``tier`` that cannot be looked up).
-    """
-
-    running: bool
-    epoch: int | None
-    seq: int | None
-    last_success_at: datetime | None
-    age_s: float | None
-    skew_s: float
-    errors: Mapping[str, int]
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class DowngradeReader:
@@ -62,66 +40,86 @@ class DowngradeReader:
     It asks the publisher to wait ``wait_s`` for a change, and asks at least ``poll_s`` apart when nothing changed
     (``wait_s=0`` is plain polling). ``timeout_s`` and ``max_bytes`` bound an answer. After failures it waits
     exponentially longer, up to ``max_backoff_s``, with jitter from ``chance`` (0..1).
+
+    With ``keys`` only answers signed by one of them count. ``clock_tolerance_s`` is how far clocks may differ,
+    ``longest_lease_s`` how long a publisher may bind this reader. ``up_dwell_s`` is the pace of the way up after an
+    interruption where a decision says none. What was applied is acknowledged, and again every ``acknowledge_s`` (0 for
+    never), as ``name`` of ``service``. ``clock`` is the time of this machine, ``elapsed`` counts seconds forward.
     """
 
     def __init__(
         self,
         url: str,
         *,
+        keys: Sequence[SignatureKey] = (),
         poll_s: float = 1.0,
         wait_s: float = 20.0,
         timeout_s: float = 5.0,
         max_bytes: int = 1 << 20,
         max_backoff_s: float = 10.0,
+        clock_tolerance_s: float = 30.0,
+        longest_lease_s: float = 3_600.0,
+        up_dwell_s: float = UP_DWELL_S,
+        acknowledge_s: float = 30.0,
+        service: str = "unknown_service",
+        name: str | None = None,
         headers: Mapping[str, str] | None = None,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = wall_clock,
+        elapsed: Callable[[], float] = elapsed_s,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._poll_s, self._wait_s, self._max_backoff_s = poll_s, wait_s, max_backoff_s
-        self._clock, self._chance = clock, chance
+        self._chance, self._given_name, self._acknowledges = chance, name, acknowledge_s > 0
+        admission = Admission(tuple(keys), clock_tolerance_s, longest_lease_s)
+        self._following = Following(admission, up_dwell_s, clock, elapsed)
         self._new_client = partial(DecisionClient, url, timeout_s, max_bytes, headers or {})
-        self._client = self._new_client()
-        self._table, self._skew = DecisionTable(), _NO_SKEW
-        self._etag: str | None = None
+        self._new_acknowledger = partial(
+            Acknowledger, url, self._following, service, timeout_s, acknowledge_s, headers or {}
+        )
+        self._client, self._acknowledger = self._new_client(), self._new_acknowledger(self.name)
         self._failures = 0
-        self._last_success_at: datetime | None = None
-        self._errors: Counter[str] = Counter()
-        self._lock, self._stopping, self._answered = Lock(), Event(), Event()
+        self._stopping, self._answered = Event(), Event()
         self._thread: Thread | None = None
+
+    @property
+    def name(self) -> str:
+        """What the publisher calls this reader."""
+        return self._given_name or own_name()
 
     def tier(
         self, *, tenant: str | None = None, route: str | None = None, model: str | None = None, key: str | None = None
     ) -> Verdict:
         """Judge one request, from memory. Without a ``key`` a share is drawn at random, request by request."""
         try:
-            at = self._clock()
-            if self._skew:
-                at += self._skew
-            drawn = key if key is not None else repr(self._chance())
-            return self._table.tier_for(tenant=tenant, route=route, model=model, key=drawn, at=at)
+            return self._following.verdict(tenant, route, model, key if key is not None else repr(self._chance()))
         except Exception:  # noqa: BLE001 - whatever is asked, the request is served; status() shows the count
-            self._count("lookup")
+            self._following.count("lookup")
             return NO_DECISION
 
     def status(self) -> ReaderStatus:
         """Report what the reader last read, when, and what went wrong."""
-        with self._lock:
-            errors, last = dict(self._errors), self._last_success_at
-        known = self._table.epoch >= 0
+        known, table, told = self._following, self._following.table, self._acknowledger.told
+        read = table.epoch >= 0
         return ReaderStatus(
             running=self._thread is not None and self._thread.is_alive(),
-            epoch=self._table.epoch if known else None,
-            seq=self._table.seq if known else None,
-            last_success_at=last,
-            age_s=None if last is None else (self._clock() - last).total_seconds(),
-            skew_s=self._skew.total_seconds(),
-            errors=errors,
+            epoch=table.epoch if read else None,
+            seq=table.seq if read else None,
+            last_success_at=known.last_success_at,
+            age_s=known.age_s(),
+            skew_s=known.skew_s,
+            errors=known.errors(),
+            decisions=table.decisions,
+            held=table.held,
+            restrained=known.restrained(),
+            acknowledged=None if told is None else (told.epoch, told.seq),
+            acknowledgement_errors=dict(self._acknowledger.errors),
         )
 
     def start(self) -> Self:
         """Start polling in the background; does nothing when it already runs."""
         if self._thread is None:
             os.register_at_fork(after_in_child=_weakly(self._after_fork))
+            observe(self)
             self._launch()
         return self
 
@@ -130,8 +128,9 @@ class DowngradeReader:
         return self._answered.wait(timeout_s)
 
     def stop(self) -> None:
-        """End the thread, in the middle of a poll if need be. What was read stays in force until its leases end."""
+        """End the threads, in the middle of a poll if need be. What was read stays in force until its leases end."""
         self._stopping.set()
+        self._acknowledger.stop()
         self._client.interrupt()
         if self._thread is not None:
             self._thread.join()
@@ -147,14 +146,18 @@ class DowngradeReader:
     def _launch(self) -> None:
         self._thread = Thread(target=self._run, name="burnline-downgrade-reader", daemon=True)
         self._thread.start()
+        if self._acknowledges:
+            self._acknowledger.start()
 
     def _after_fork(self) -> None:
-        """Give the child its own thread, connection and locks; the parent's are copies in unknown states."""
+        """Give the child its own threads, connections and locks; the parent's are copies in unknown states."""
         if self._stopping.is_set():
             return
         self._client.close()
         self._client = self._new_client()
-        self._lock, self._stopping, self._answered = Lock(), Event(), Event()
+        self._acknowledger = self._new_acknowledger(self.name)
+        self._following.forked()
+        self._stopping, self._answered = Event(), Event()
         self._launch()
 
     def _run(self) -> None:
@@ -168,41 +171,25 @@ class DowngradeReader:
         """Poll once; returns how long to pause before the next poll, in seconds."""
         began = monotonic()
         try:
-            outcome = self._take(self._client.poll(self._etag, self._wait_s))
+            outcome = self._following.take(self._client.poll(self._following.etag, self._wait_s))
         except Exception as error:  # noqa: BLE001 - a thread that dies would freeze the signal; it is counted instead
             return self._failed(error)
         self._failures = 0
-        return 0.0 if outcome is Outcome.APPLIED else max(0.0, self._poll_s - (monotonic() - began))
-
-    def _take(self, answer: Answer) -> Outcome:
-        outcome = Outcome.REPEATED
-        if answer.body is not None:
-            received = from_json(answer.body)
-            self._table, outcome = self._table.applied(received.document, received.unknown)
-            self._count("old", outcome is Outcome.OLD)
-            self._count("unknown_word", len(received.unknown) if outcome is Outcome.APPLIED else 0)
-            self._etag = None if outcome is Outcome.OLD else answer.etag
-        now = self._clock()
-        skew = _NO_SKEW if answer.answered_at is None else answer.answered_at - now
-        self._skew = skew if abs(skew) > _SKEW_NOISE else _NO_SKEW
-        with self._lock:
-            self._last_success_at = now
         self._answered.set()
-        return outcome
+        if outcome is not Outcome.APPLIED:
+            return max(0.0, self._poll_s - (monotonic() - began))
+        self._acknowledger.wake()
+        return 0.0
 
     def _failed(self, error: Exception) -> float:
         if self._stopping.is_set():
             return 0.0
         self._client.close()
-        self._count(error_kind(error))
+        self._following.lost()
+        self._following.count(error_kind(error))
         self._failures += 1
         longest = min(self._max_backoff_s, _FIRST_BACKOFF_S * 2.0 ** min(self._failures - 1, 16))
         return longest * (0.5 + self._chance() / 2)
-
-    def _count(self, kind: str, times: int = 1) -> None:
-        if times:
-            with self._lock:
-                self._errors[kind] += times
 
 
 def _weakly(method: Callable[[], None]) -> Callable[[], None]:

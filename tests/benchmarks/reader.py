@@ -69,7 +69,7 @@ def _lasting(short: Decision) -> Decision:
 
 def _reader_over(decisions: list[Decision]) -> DowngradeReader:
     reader = DowngradeReader("http://127.0.0.1:8320")
-    reader._table = DecisionTable().applied(document(*decisions))[0]
+    reader._following.table = DecisionTable().applied(document(*decisions))[0]
     return reader
 
 

@@ -28,14 +28,14 @@ def reading(url, **changes):
     return DowngradeReader(url, **{"poll_s": 0.02, "wait_s": 20, "timeout_s": 0.5, "max_backoff_s": 0.05, **changes})
 
 
-class Clock:
-    """The real time plus what a test adds."""
+class Seconds:
+    """The real seconds plus what a test lets pass."""
 
     def __init__(self):
-        self.ahead = timedelta(0)
+        self.passed = 0
 
     def __call__(self):
-        return datetime.now(UTC) + self.ahead
+        return monotonic() + self.passed
 
 
 @contextmanager
@@ -123,17 +123,17 @@ def test_the_reader_asks_conditionally_and_is_told_nothing_changed():
 
 
 def test_with_the_publisher_gone_decisions_hold_until_their_leases_end():
-    clock, board = Clock(), fresh_board(lease_s=30)
-    with reading("http://127.0.0.1:9", clock=clock) as unreachable:
+    seconds, board = Seconds(), fresh_board(lease_s=30)
+    with reading("http://127.0.0.1:9") as unreachable:
         assert eventually(lambda: unreachable.status().errors.get("unreachable"))
     with publishing(board) as url:
-        reader = reading(url, clock=clock).start()
+        reader = reading(url, elapsed=seconds).start()
         publish(board, decision(), decision(scope=Scope("held"), on_expiry=OnExpiry.HOLD))
         assert eventually(lambda: reader.tier().degraded)
     assert eventually(lambda: reader.status().errors.get("unreachable"))
-    clock.ahead = timedelta(seconds=25)
+    seconds.passed = 25
     assert reader.tier().tier is Tier.ECONOMY
-    clock.ahead = timedelta(seconds=31)
+    seconds.passed = 31
     assert reader.tier().tier is None
     assert reader.tier(tenant="held").tier is Tier.ECONOMY
     reader.stop()
@@ -147,9 +147,29 @@ def test_a_publisher_that_comes_back_in_a_later_epoch_is_followed_again():
         assert eventually(lambda: reader.tier().degraded)
     second = fresh_board(epoch=2)
     with publishing(second, port=urlsplit(url).port):
+        assert eventually(lambda: reader.status().errors.get("starting"))
+        assert reader.tier().tier is Tier.ECONOMY  # a publisher that has decided nothing yet takes nothing back
+        publish(second, decision(Tier.SOURCES_ONLY))
         assert eventually(lambda: reader.status().epoch == 2)
-        assert not reader.tier().degraded
+        assert reader.tier().tier is Tier.SOURCES_ONLY
         reader.stop()
+
+
+def test_after_an_interruption_the_reader_goes_up_one_tier_per_dwell():
+    seconds, first, second = Seconds(), fresh_board(epoch=1, lease_s=120), fresh_board(epoch=2)
+    with publishing(first) as url:
+        reader = reading(url, elapsed=seconds, up_dwell_s=60).start()
+        publish(first, decision(Tier.ECONOMY))
+        assert eventually(lambda: reader.tier().degraded)
+    publish(second, decision(scope=Scope("other")))
+    with publishing(second, port=urlsplit(url).port):
+        assert eventually(lambda: reader.status().epoch == 2)
+        reader.stop()
+    assert (reader.tier().tier, reader.status().restrained) == (Tier.STANDARD, True)
+    seconds.passed = 61
+    assert reader.tier().tier is None
+    seconds.passed = 121
+    assert not reader.status().restrained
 
 
 def test_a_replayed_older_document_is_ignored_and_counted():
@@ -228,6 +248,22 @@ def test_a_publisher_that_ignores_conditions_is_not_asked_in_a_tight_loop():
     with misbehaving(sending(issued(), etag='"1-1"')) as publisher, reading(publisher.url, poll_s=0.1):
         sleep(0.35)
         assert 2 <= len(publisher.asked) <= 6  # 4 are due
+
+
+def test_a_step_of_the_wall_clock_does_not_move_the_end_of_a_lease():
+    hours = SimpleNamespace(off=0)
+    board, seconds = fresh_board(), Seconds()
+    with publishing(board) as url:
+        clock = lambda: datetime.now(UTC) + timedelta(hours=hours.off)  # noqa: E731 - a clock
+        reader = reading(url, clock=clock, elapsed=seconds).start()
+        publish(board, decision())
+        assert eventually(lambda: reader.tier().degraded)
+        reader.stop()
+    for hours.off in (-3, 3):
+        assert reader.tier().degraded
+    seconds.passed = 31
+    for hours.off in (-3, 3):
+        assert not reader.tier().degraded
 
 
 def test_a_lease_ends_by_the_clock_of_the_publisher():
@@ -314,11 +350,11 @@ def test_asking_loads_no_server_library():
 
 
 def test_the_status_counts_the_age_of_the_last_good_answer():
-    clock = Clock()
+    seconds = Seconds()
     with misbehaving(sending(issued())) as publisher:
-        reader = reading(publisher.url, clock=clock).start()
+        reader = reading(publisher.url, elapsed=seconds).start()
         assert reader.answered(5)
         reader.stop()
-    clock.ahead = timedelta(seconds=60)
+    seconds.passed = 60
     assert reader.status().age_s == pytest.approx(60, abs=2)
     assert replace(reader.status(), age_s=None).epoch == 1
