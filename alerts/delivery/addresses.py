@@ -18,7 +18,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-_NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+_NAT64 = IPv6Network("64:ff9b::/96")
 _METADATA = frozenset(
     {
         IPv4Address("168.63.129.16"),  # Azure's platform address, public by its number
@@ -61,12 +61,12 @@ def network(text: str) -> Network:
 def _meant(address: Address) -> Iterator[Address]:
     """The addresses that a packet to this one can reach, those inside first."""
     if isinstance(address, IPv6Address):
-        inside = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if any(address in prefix for prefix in _NAT64):
-            inside.append(IPv4Address(int(address) & 0xFFFF_FFFF))
+        same = address.ipv4_mapped or (IPv4Address(int(address) & 0xFFFF_FFFF) if address in _NAT64 else None)
+        if same is not None:
+            yield same  # only the way of writing it is another
+            return
+        inside = [address.sixtofour, *(address.teredo or ())]
         yield from (found for found in inside if found is not None)
-        if address.ipv4_mapped is not None:
-            return  # it is that address; the form itself is reserved
     yield address
 
 

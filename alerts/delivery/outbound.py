@@ -2,8 +2,8 @@
 
 The name is resolved once. The first address that may be sent to is connected to as it is; TLS still proves the name.
 Redirects are not followed, proxies from the environment are not used, what is answered is read up to a limit and thrown
-away. One clock runs over name, connection, handshake, request and answer together: when it is over the socket is shut,
-so that a server which sends a byte now and then gains no time.
+away. One clock runs over connection, handshake, request and answer together: when it is over the socket is shut, so
+that a server which sends a byte now and then gains no time. Only the system's resolver has a patience of its own.
 """
 
 import socket
@@ -111,8 +111,10 @@ class Target:
                 if isinstance(connection.sock, ssl.SSLSocket):
                     connection.sock.do_handshake()
                 connection.request("POST", _path(parts), body, {**headers, "Connection": "close"})
-                response = connection.getresponse()
-                return _answered(response)
+                answered = _answered(connection.getresponse())
+                if over.is_set():  # half an answer looks like a whole one once the socket is shut
+                    raise TimeoutError
+                return answered
             finally:
                 timer.cancel()
 
