@@ -13,6 +13,7 @@ from datetime import datetime
 from threading import Lock
 
 from alerts.board import Board
+from instrumentation.downgrade import Scope
 
 MOST_READERS = 2_000
 """Readers kept, those heard last; one is about a kilobyte."""
@@ -23,12 +24,15 @@ class Acknowledgement:
     """What one reader says it applied."""
 
     reader: str
-    service: str | None
+    service: str
     epoch: int
     seq: int
     applied_at: datetime
     decisions: int
-    held: tuple[str, ...] = ()
+    held: tuple[Scope, ...] = ()
+    """Scopes where it keeps what it had, the first of them."""
+    held_count: int = 0
+    """All of them."""
 
 
 @dataclass(frozen=True, slots=True)

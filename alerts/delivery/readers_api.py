@@ -13,9 +13,12 @@ from alerts.delivery.readers import Acknowledgement, Readers, Standing
 from analytics.answering import Clock, as_json, said_once
 from analytics.notation import LAST_NS, NS_PER_S, Instant
 from analytics.request_shapes import Answer
+from instrumentation.downgrade import Scope
 
 _Name = Annotated[str, Field(min_length=1, max_length=128)]
+_Part = Annotated[str, Field(max_length=256)] | None
 _Number = Annotated[int, Field(ge=0, lt=2**63, strict=True)]
+_SHOWN_HELD = 20
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = datetime.fromtimestamp(LAST_NS / NS_PER_S, UTC)
 
@@ -26,14 +29,29 @@ def _text(value: object) -> object:
     return value
 
 
-class AcknowledgementAsk(BaseModel):
-    """What a reader says it applied; an unknown key is refused."""
+class Said(BaseModel):
+    """The root of what a reader says; an unknown key is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
+
+class ScopeSaid(Said):
+    """A scope; what is left out or null is open."""
+
+    tenant: _Part = None
+    """Of one tenant."""
+    route: _Part = None
+    """Of one route."""
+    model: _Part = None
+    """Of one model."""
+
+
+class AcknowledgementAsk(Said):
+    """What a reader says it applied."""
+
     reader: _Name
     """Name of the reader, one for each process."""
-    service: _Name | None = None
+    service: Annotated[str, Field(max_length=128)] = ""
     """The service it serves."""
     epoch: _Number
     """Of the document it applied."""
@@ -43,8 +61,8 @@ class AcknowledgementAsk(BaseModel):
     """When, by the reader's clock; RFC 3339."""
     decisions: _Number
     """Decisions in force there."""
-    held: Annotated[tuple[Annotated[str, Field(max_length=512)], ...], Field(max_length=50)] = ()
-    """Scopes whose decision it keeps although the document says otherwise, in its own words."""
+    held: Annotated[tuple[ScopeSaid, ...], Field(max_length=1_000)] = ()
+    """Scopes whose decision it could not read, and where it keeps what it had."""
 
 
 class ReaderState(Answer):
@@ -52,8 +70,8 @@ class ReaderState(Answer):
 
     reader: str
     """Its name."""
-    service: str | None
-    """The service it serves; null when it did not say."""
+    service: str
+    """The service it serves; empty when it did not say."""
     epoch: int
     """Of the document it applied last."""
     seq: int
@@ -64,8 +82,10 @@ class ReaderState(Answer):
     """When it said so, by this server's clock."""
     decisions: int
     """Decisions in force there."""
-    held: tuple[str, ...]
-    """Scopes where it keeps what it had."""
+    held: tuple[Scope, ...]
+    """Scopes where it keeps what it had, the first twenty."""
+    held_count: int
+    """All of them."""
     age_s: float
     """Seconds since it was heard."""
     delay_s: float | None
@@ -104,7 +124,7 @@ def router(readers: Readers, now: Clock) -> APIRouter:
     @routes.post("/acknowledgements", status_code=204, responses=_ACKNOWLEDGED, summary="Say what was applied")
     def acknowledge(ask: AcknowledgementAsk) -> Response:
         """Note what a reader applied; kept in memory for the 2,000 readers heard last."""
-        if not readers.hear(Acknowledgement(**dict(ask)), _at(now())):
+        if not readers.hear(_said(ask), _at(now())):
             current = readers.board.issue.document
             raise HTTPException(
                 HTTPStatus.CONFLICT,
@@ -122,6 +142,12 @@ def router(readers: Readers, now: Clock) -> APIRouter:
         return as_json(_page(readers, readers.standings(_at(now())), limit, cursor))
 
     return routes
+
+
+def _said(ask: AcknowledgementAsk) -> Acknowledgement:
+    held = tuple(Scope(one.tenant, one.route, one.model) for one in ask.held[:_SHOWN_HELD])
+    plain = {name: getattr(ask, name) for name in ("reader", "service", "epoch", "seq", "applied_at", "decisions")}
+    return Acknowledgement(**plain, held=held, held_count=len(ask.held))
 
 
 def _page(readers: Readers, standings: Sequence[Standing], limit: int, cursor: str | None) -> ReaderPage:
@@ -147,6 +173,7 @@ def _state(standing: Standing) -> ReaderState:
         acknowledged_at=_ns(standing.hearing.heard_at),
         decisions=said.decisions,
         held=said.held,
+        held_count=said.held_count,
         age_s=standing.age_s,
         delay_s=standing.hearing.delay_s,
         behind=standing.behind,

@@ -1,7 +1,7 @@
 """Acknowledgements: what is remembered, how age and lag are counted, what is refused."""
 
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -10,10 +10,13 @@ from fastapi import FastAPI
 from alerts.board import Board
 from alerts.delivery.readers import Acknowledgement, Readers
 from alerts.delivery.readers_api import router
+from alerts.routing_api import router as signal
 from dashboards import problems
-from tests.instrumentation.decisions import NINE, decision, serving
+from instrumentation.reader import DowngradeReader
+from tests.instrumentation.decisions import NINE, decision, eventually, fresh_board, publish, serving
 
 SAID = {"reader": "web-1", "epoch": 7, "seq": 1, "applied_at": "2026-11-21T09:00:00.5Z", "decisions": 1}
+ACME = {"tenant": "acme", "route": "answer", "model": None}
 ACKNOWLEDGE, READERS = "/v1/routing/acknowledgements", "/v1/routing/readers"
 
 
@@ -100,7 +103,7 @@ def served(board: Board, at=None):
 
 def test_an_acknowledgement_is_answered_without_a_body_and_shown():
     with served(board_of(10)) as http:
-        answer = http.post(ACKNOWLEDGE, json=SAID | {"service": "web", "held": ["acme/answer"]})
+        answer = http.post(ACKNOWLEDGE, json=SAID | {"service": "web", "held": [ACME] * 21})
         page = http.get(READERS).json()
     assert (answer.status_code, answer.content) == (204, b"")
     assert (page["epoch"], page["seq"], page["next"], page["forgotten"]) == (7, 1, None, 0)
@@ -110,13 +113,20 @@ def test_an_acknowledgement_is_answered_without_a_body_and_shown():
             "service": "web",
             "applied_at": "2026-11-21T09:00:00.500000Z",
             "acknowledged_at": "2026-11-21T09:00:12.000000Z",
-            "held": ["acme/answer"],
+            "held": [ACME] * 20,
+            "held_count": 21,
             "age_s": 0,
             "delay_s": 2,
             "behind": 0,
             "lag_s": 0,
         }
     ]
+
+
+@pytest.fixture(scope="module")
+def http():
+    with served(board_of(10)) as client:
+        yield client
 
 
 @pytest.mark.parametrize(
@@ -133,24 +143,40 @@ def test_an_acknowledgement_is_answered_without_a_body_and_shown():
         {"applied_at": 1795251600},
         {"applied_at": "2026-11-21T09:00:00"},
         {"applied_at": "9999-12-31T23:59:59Z"},
-        {"held": ["x"] * 51},
+        {"held": [ACME] * 1_001},
         {"held": "acme"},
+        {"held": [{"tenant": 1}]},
+        {"held": [{"zone": "eu"}]},
         {"tier": "premium"},
     ],
 )
-def test_what_is_no_acknowledgement_is_refused_and_says_where(change):
-    with served(board_of(10)) as http:
-        answer = http.post(ACKNOWLEDGE, json=SAID | change)
+def test_what_is_no_acknowledgement_is_refused_and_says_where(http, change):
+    answer = http.post(ACKNOWLEDGE, json=SAID | change)
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
     assert next(iter(change)) in answer.json()["detail"]
 
 
-def test_what_was_never_issued_is_refused_with_what_was():
-    with served(board_of(10)) as http:
-        answer = http.post(ACKNOWLEDGE, json=SAID | {"seq": 9})
+def test_what_was_never_issued_is_refused_with_what_was(http):
+    answer = http.post(ACKNOWLEDGE, json=SAID | {"seq": 9})
     assert answer.status_code == 409
     assert "expected at most 7 and 1" in answer.json()["detail"]
+
+
+def test_a_real_reader_is_heard_within_a_moment():
+    board = fresh_board(epoch=7)
+    app, readers = FastAPI(), Readers(board)
+    app.include_router(signal(board))
+    app.include_router(router(readers, lambda: ns(datetime.now(UTC))))
+    publish(board, decision(id="d-1"))
+    with serving(app, before_stop=board.close) as url, DowngradeReader(url, service="web", name="web-1") as reader:
+        assert eventually(lambda: readers.standings(datetime.now(UTC)))
+        publish(board, decision(id="d-2"))
+        assert eventually(lambda: readers.standings(datetime.now(UTC))[0].behind == 0)
+        assert reader.status().acknowledgement_errors == {}
+    (standing,) = readers.standings(datetime.now(UTC))
+    assert (standing.hearing.said.service, standing.hearing.said.seq, standing.hearing.said.decisions) == ("web", 2, 1)
+    assert standing.hearing.delay_s < 2
 
 
 def test_readers_page_by_name():
