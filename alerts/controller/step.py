@@ -14,13 +14,14 @@ No clock, no chance: the instant and the jitter are arguments, so that replaying
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from alerts.controller.ascent import ascent, better_answers, calm_readings
 from alerts.controller.descent import Vetoes, descent, trial_failed
+from alerts.controller.flapping import closed, flapping, turns
 from alerts.controller.observation import Action, Observation, Override, Reading
 from alerts.controller.position import Position
-from alerts.controller.state import NOTHING, State, Transition, Why
+from alerts.controller.state import NOTHING, Earned, State, Transition, Why
 from alerts.policy import RoutePolicy
 
 Stepped = tuple[State, tuple[Transition, ...]]
@@ -110,34 +111,34 @@ def _calm(state: State, observation: Observation, now: datetime, policy: RoutePo
         return state, ()
     if not observation.admitted:
         return replace(state, wanted=rise.position), ()
+    if flapping(turns(state, now, policy, upwards=True), policy):
+        state, held = closed(state, now, policy)
+        return state, (held,)
     tried = state if state.fallback is not None else replace(state, fallback=state.position, tried_at=now)
     grounds = Transition(now, rise.why, state.position, rise.position, observation.readings, observation.estimates)
     return _moved(tried, grounds, policy, fallback=tried.fallback)
 
 
 def _moved(state: State, grounds: Transition, policy: RoutePolicy, fallback: Position | None = None) -> Stepped:
-    """The state after a step; one that turned around too often is held as well."""
+    """The state after a step."""
     now, upwards = grounds.at, not grounds.downwards
-    since = now - timedelta(seconds=policy.flap_span_s)
-    turned = (now,) if state.upwards is not None and state.upwards is not upwards else ()
-    turns = (*(at for at in state.turns if at > since), *turned)
-    flapping = len(turns) > policy.flap_limit
     after = replace(
         state,
         position=grounds.after,
         stepped_at=now,
         upwards=upwards,
         fallback=fallback,
-        tried_at=state.tried_at if fallback is not None else None,
-        turns=() if flapping else turns,
-        held_until=now + timedelta(seconds=policy.flap_pause_s) if flapping else state.held_until,
-        calm=NOTHING,
+        tried_at=None if fallback is None else state.tried_at,
+        turns=turns(state, now, policy, upwards=upwards),
+        calm=Earned(0.0, now) if upwards else NOTHING,
         alarm=NOTHING,
         vetoed=(),
         wanted=None,
     )
-    held = (Transition(now, Why.FLAPPING, grounds.after, grounds.after),) if flapping else ()
-    return after, (grounds, *held)
+    if not flapping(after.turns, policy):
+        return after, (grounds,)
+    after, held = closed(after, now, policy)
+    return after, (grounds, held)
 
 
 def _vetoed(state: State, causes: tuple[Reading, ...], vetoes: Vetoes, now: datetime) -> Stepped:

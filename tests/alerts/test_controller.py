@@ -91,7 +91,9 @@ def test_a_story_ends_in_these_steps(story, steps):
 
 
 def test_a_probe_that_is_taken_back_doubles_the_wait_up_to_the_limit():
-    policy = RoutePolicy("answer", **PACE | {"backoff_limit": 4}, ladder=(Tier.PREMIUM, Tier.STANDARD))
+    policy = RoutePolicy(
+        "answer", **PACE | {"backoff_limit": 4, "flap_limit": 99}, ladder=(Tier.PREMIUM, Tier.STANDARD)
+    )
     state, now, waits = initial(policy), 0.0, []
     for _ in range(5):
         state, (down,) = step(state, seen("fire"), at(now), policy)
