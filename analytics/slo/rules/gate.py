@@ -17,8 +17,7 @@ service of ten requests an hour could be down for ever.
 
 import math
 from dataclasses import dataclass
-
-from scipy.stats import norm
+from statistics import NormalDist
 
 from analytics.slo.evidence import Gate
 from analytics.slo.rules.promql import number
@@ -39,7 +38,7 @@ class RatioGate:
     @classmethod
     def of(cls, ratio: float, gate: Gate) -> "RatioGate":
         """The gate of the configuration for one limit."""
-        z = float(norm.ppf(gate.confidence))
+        z = NormalDist().inv_cdf(gate.confidence)
         spread = z * math.sqrt(ratio * (1 - ratio))
         return cls(ratio, spread, (z * z - 1) * (1 - 2 * ratio) / 6, gate.minimum_requests)
 

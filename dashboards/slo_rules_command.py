@@ -1,0 +1,45 @@
+"""``burnline slo rules``: the configured objectives and budgets as a rule file for Prometheus."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from analytics.slo.rules.pack import rules_of
+from collector.configuration import ConfigurationError
+from dashboards.configuration import Configuration, goals_of
+from dashboards.offline import CONFIGURATION
+from dashboards.printing import refuse
+
+
+def register(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the action to ``burnline slo``."""
+    about = "write Prometheus recording and alerting rules"
+    parser = actions.add_parser("rules", help=about, description=f"Objectives and budgets: {about}.")
+    parser.add_argument("--config", type=Path, help=f"default: {CONFIGURATION}, where there is one")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="default: print them")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the rules, and return the exit status: 0 written, 1 not."""
+    path: Path | None = args.config
+    if path is None and Path(CONFIGURATION).exists():
+        path = Path(CONFIGURATION)
+    out: Path | None = args.out
+    try:
+        goals = goals_of(Configuration(path, os.environ))
+        _write(rules_of(goals.objectives, goals.budgets, goals.gate), out)
+    except (ConfigurationError, OSError) as reason:
+        return refuse("slo rules", reason)
+    return 0
+
+
+def _write(text: str, out: Path | None) -> None:
+    """Put a file in place in one rename: Prometheus may read it at any time."""
+    if out is None:
+        sys.stdout.write(text)
+        return
+    new = out.with_name(f".{out.name}.new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(out)
