@@ -31,6 +31,7 @@ from opentelemetry import trace
 from instrumentation.decision_table import Verdict
 from instrumentation.downgrade import LADDER, WITHOUT_MODEL, Tier, rungs_at_or_below
 from instrumentation.litellm_caller import Caller, caller_of, metadata_of
+from instrumentation.litellm_continuity import understood
 from instrumentation.names import DEGRADED, TIER
 from instrumentation.obedience import TierUnavailable, choose, rung
 from instrumentation.tenancy import Attribution, amend, attribution
@@ -41,7 +42,7 @@ _NO_CUSTOM_STRATEGY = (
     "expected none: narrow the deployments inside the strategy with instrumentation.obedience.choose"
 )
 # The router whose deployments are being filtered; the hook is global to the process and is told no router.
-_filtering: ContextVar["_Obedience | None"] = ContextVar("burnline_filtering", default=None)
+_filtering: ContextVar["Obedience | None"] = ContextVar("burnline_filtering", default=None)
 
 
 _DECISION_ID = "burnline.decision_id"
@@ -84,7 +85,7 @@ def obey(
     is stranded; a retry or fallback after an error never is.
     """
     _refuse_out_of_reach(router)
-    obedience = _Obedience(router, source, tier_key, caller, baseline=baseline, upward=upward)
+    obedience = Obedience(router, source, tier_key, caller, baseline=baseline, upward=upward)
     free = type(router)
     router.__class__ = _obedient(free, obedience)
     obedience.attach()
@@ -92,12 +93,12 @@ def obey(
     def release() -> None:
         if getattr(router, "_burnline", None) is obedience:
             router.__class__ = free
-            litellm.callbacks[:] = [callback for callback in litellm.callbacks if callback is not obedience]
+            litellm.callbacks = [callback for callback in litellm.callbacks if callback is not obedience]
 
     return release
 
 
-class _Obedience(CustomLogger):
+class Obedience(CustomLogger):
     """One router under one source."""
 
     def __init__(
@@ -115,9 +116,14 @@ class _Obedience(CustomLogger):
         self._baseline, self._upward = baseline, upward
 
     def attach(self) -> None:
-        """Put the hook where LiteLLM looks for it; an app may have replaced the list since."""
-        if not any(callback is self for callback in litellm.callbacks):
-            litellm.callbacks.append(self)
+        """Put the hook where LiteLLM looks for it, before all others: an app may have replaced the list since.
+
+        LiteLLM's affinity checks are in the list too and keep one deployment; after them there is nothing to choose.
+        """
+        before = litellm.callbacks[: litellm.callbacks.index(self)] if self in litellm.callbacks else [None]
+        if not all(isinstance(callback, Obedience) for callback in before):
+            # A list of its own: another call may be walking through the one that is there.
+            litellm.callbacks = [self, *(callback for callback in litellm.callbacks if callback is not self)]
 
     async def async_filter_deployments(
         self,
@@ -135,7 +141,8 @@ class _Obedience(CustomLogger):
         served = rung(kept, self._floored(verdict).tier, tier_of=self.tier_of)
         if served is None and self._stays_down(verdict, request_kwargs or {}) and self._slices(model, verdict.tier):
             return []  # LiteLLM then says that none is available, and for how long
-        _record(verdict, served)
+        kept = understood(kept, healthy_deployments, request_kwargs or {})
+        _record(verdict, rung(kept, self._floored(verdict).tier, tier_of=self.tier_of))
         return kept
 
     def select(
@@ -215,7 +222,13 @@ class _Obedience(CustomLogger):
         return {deployment["model_info"]["id"] for deployment in self._router.model_list}
 
 
-def _obedient(free: type[Router], obedience: _Obedience) -> type[Router]:
+def obedience_of(router: Router) -> Obedience | None:
+    """Return what makes a router obey; None when it is free."""
+    found = getattr(router, "_burnline", None)
+    return found if isinstance(found, Obedience) else None
+
+
+def _obedient(free: type[Router], obedience: Obedience) -> type[Router]:
     """Derive the class a router has while it obeys."""
 
     class ObedientRouter(free):  # type: ignore[misc, valid-type] # the base is whatever class the router has

@@ -34,7 +34,7 @@ class TierUnavailable(Exception):
         self.verdict = verdict
 
 
-def rung(candidates: Sequence[T], floor: Tier | None, *, tier_of: Callable[[T], Tier | None]) -> Tier | None:
+def rung(candidates: Sequence[T], floor: Tier | None, *, tier_of: Callable[[T], str | None]) -> Tier | None:
     """Find the best rung at or below ``floor`` that a candidate stands on; None when there is none, or no floor."""
     if floor is None:
         return None
@@ -42,18 +42,18 @@ def rung(candidates: Sequence[T], floor: Tier | None, *, tier_of: Callable[[T], 
     return next((tier for tier in rungs_at_or_below(floor) if tier in standing), None)
 
 
-def narrow(candidates: Sequence[T], floor: Tier | None, *, tier_of: Callable[[T], Tier | None]) -> Sequence[T]:
+def narrow(candidates: Sequence[T], floor: Tier | None, *, tier_of: Callable[[T], str | None]) -> Sequence[T]:
     """Return the candidates a request may use; never empty unless the input was.
 
-    >>> tier = {"large": Tier.PREMIUM, "small": Tier.ECONOMY}.get
+    >>> tier = {"large": "premium", "small": "economy"}.get
     >>> narrow(["large", "small"], Tier.STANDARD, tier_of=tier), narrow(["large"], Tier.STANDARD, tier_of=tier)
     (['small'], ['large'])
     """
     found = rung(candidates, floor, tier_of=tier_of)
-    return candidates if found is None else [c for c in candidates if tier_of(c) is found]
+    return candidates if found is None else [c for c in candidates if tier_of(c) == found]
 
 
-def choose(candidates: Sequence[T], verdict: Verdict, *, tier_of: Callable[[T], Tier | None]) -> Sequence[T]:
+def choose(candidates: Sequence[T], verdict: Verdict, *, tier_of: Callable[[T], str | None]) -> Sequence[T]:
     """Return the candidates under a verdict; raises ``TierUnavailable`` when only the app can serve its rung.
 
     >>> choose(["large", "cache"], Verdict(Tier.CACHED_ONLY), tier_of={"cache": Tier.CACHED_ONLY}.get)

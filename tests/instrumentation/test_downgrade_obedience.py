@@ -1,13 +1,20 @@
 """Obeying a verdict in a router that is not LiteLLM."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from instrumentation import obedience
 from instrumentation.decision_table import Verdict
 from instrumentation.downgrade import LADDER, Tier, rungs_at_or_below
 from instrumentation.obedience import TierUnavailable, choose, narrow
+from tests.instrumentation.decisions import decision, eventually, fresh_board, publish, publishing
 
+README = (Path(obedience.__file__).parent / "README.md").read_text(encoding="utf-8")
+THREE_LINES = re.search(r"```python\n(from instrumentation\.obedience .*?)```", README, re.DOTALL)[1]
 tiers = st.none() | st.sampled_from(Tier)
 
 
@@ -55,3 +62,13 @@ def test_a_candidate_that_stands_for_such_a_rung_is_used():
 def test_the_ladder_is_the_published_one():
     names = "premium standard economy cached_only sources_only human_handoff"
     assert [tier.value for tier in LADDER] == names.split()
+
+
+def test_the_three_lines_of_the_readme_follow_a_publisher(capsys):
+    board, app = fresh_board(), {}
+    with publishing(board) as url:
+        exec(THREE_LINES.replace("http://127.0.0.1:8320", url), app)  # noqa: S102 - the README's own code
+        assert capsys.readouterr().out == "['gpt-large', 'gpt-small']\n"
+        publish(board, decision(Tier.STANDARD))
+        assert eventually(lambda: app["candidates"]("acme", "conversation-7") == ["gpt-small"])
+        app["reader"].stop()
