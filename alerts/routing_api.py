@@ -23,12 +23,12 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from alerts.board import Board, Issue
+from alerts.entity_tags import matches
 from instrumentation.decision_signature import SIGNATURE_HEADER, SignatureKey, signature
 from instrumentation.downgrade import DecisionDocument
 from instrumentation.downgrade_json import to_json
 
 _WAIT_PREFERENCE = re.compile(r'(?:^|[,;])\s*wait\s*=\s*"?(\d{1,6})"?\s*(?=$|[,;])', re.IGNORECASE)
-_ENTITY_TAG = re.compile(r'(?:W/)?("[^"]*")|(\*)')
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -98,11 +98,11 @@ def router(board: Board, limits: Limits | None = None, key: SignatureKey | None 
         """Return the decisions in force, or 304; waits for a change when asked to."""
         headers, issue, tags = dict(_NO_STORE), board.issue, ",".join(if_none_match or ())
         wait_s = _wait_s(prefer or (), bounds.longest_wait_s)
-        if wait_s and _matches(tags, issue) and waiting.polls < bounds.waiting_polls:
+        if wait_s and matches(tags, issue.etag) and waiting.polls < bounds.waiting_polls:
             headers["Preference-Applied"] = f"wait={wait_s}"
             issue = await _changed(board, issue, wait_s, waiting, request)
         headers["ETag"] = issue.etag
-        if _matches(tags, issue):
+        if matches(tags, issue.etag):
             return Response(status_code=304, headers=headers)
         body = _body(issue, tenant, route)
         if key is not None:
@@ -166,11 +166,6 @@ def _body(issue: Issue, tenant: str | None, route: str | None) -> bytes:
         if (tenant is None or d.scope.tenant in {None, tenant}) and (route is None or d.scope.route in {None, route})
     )
     return to_json(replace(issue.document, decisions=concerned))
-
-
-def _matches(tags: str, issue: Issue) -> bool:
-    """Compare weakly, as RFC 9110 has it for If-None-Match: W/ is ignored and * matches whatever there is."""
-    return any(found in {issue.etag, "*"} for pair in _ENTITY_TAG.findall(tags) for found in pair)
 
 
 def _wait_s(prefer: Sequence[str], longest_s: int) -> int:
