@@ -12,6 +12,7 @@ from analytics.api import Goals
 from collector.accounts import Accounts
 from collector.store import Store
 from dashboards import health, history, metrics, problems
+from dashboards.bodies import LargestBody
 from dashboards.metrics import BurnlineCollector, Vitals
 
 _DESCRIPTION = """Exact cost, latency and burning budgets for GenAI services.
@@ -45,9 +46,12 @@ class BurnlineApp(FastAPI):
 
 def build_app(parts: Parts) -> FastAPI:
     """Assemble the application; it starts nothing and owns none of its parts."""
-    app = BurnlineApp(title="Burnline", version="1", description=_DESCRIPTION, responses=problems.RESPONSES)
+    app = BurnlineApp(
+        title="Burnline", version="1", description=_DESCRIPTION, responses=problems.RESPONSES, redirect_slashes=False
+    )
+    app.add_middleware(LargestBody)
     problems.install(app)
-    collector = BurnlineCollector(parts.store, parts.accounts, parts.vitals, parts.now)
+    collector = BurnlineCollector(parts.store, parts.accounts, parts.vitals, parts.now, parts.goals)
     for routes in (
         api.router(parts.store, parts.now, parts.goals),
         history.router(parts.store, parts.now),

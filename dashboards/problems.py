@@ -30,7 +30,19 @@ REFUSALS: tuple[type[Exception], ...] = (LedgerError, Refused, EditionError, Del
 """What cannot be done as things stand; the message says why, and what to do."""
 _LONGEST_TEXT = 2_000
 _LONGEST_VALUE = 200
-_DEMANDS = ("be ", "not be ", "have ", "match ")
+_DEMANDS = ("be ", "not be ", "have ", "match ", "stand ")
+_IN_JSON = {
+    "model_attributes_type": "be a JSON object",
+    "tuple_type": "be a list",
+    "list_type": "be a list",
+    "int_parsing": "be a whole number",
+    "int_type": "be a whole number",
+    "int_from_float": "be a whole number",
+    "bool_parsing": "be true or false",
+    "string_type": "be text",
+    "uuid_parsing": "be 32 hex digits",
+}
+"""What Pydantic says in words of Python."""
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -110,18 +122,19 @@ def _invalid(request: Request, error: Exception) -> Response:
         return _refused(name, str(first.get("input")), "not be there: /openapi.json lists the keys of this body")
     if first.get("type") == "extra_forbidden":
         return _refused(name, str(first.get("input")), f"not be there: {_known(request)}")
-    return _refused(name, str(first.get("input")), _demand(str(first.get("msg", error))))
+    expected = _IN_JSON.get(str(first.get("type"))) or _demand(str(first.get("msg", error)))
+    return _refused(name, str(first.get("input")), expected)
 
 
 def _refused(parameter: str, value: str, expected: str) -> Response:
     value = value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}..."
-    said = f"it has to {expected}" if expected.startswith(_DEMANDS) else f"expected: {expected}"
+    said = f"it must {expected}" if expected.startswith(_DEMANDS) else expected
     detail = f"parameter {parameter!r} is {value!r}; {said}"
     return problem(HTTPStatus.BAD_REQUEST, detail, parameter=parameter, value=value, expected=expected)
 
 
 def _demand(message: str) -> str:
-    """Turn what Pydantic says into what has to be so.
+    """Turn what Pydantic says into what must be so.
 
     >>> _demand("Input should be 'csv' or 'xlsx'"), _demand("String should have at least 1 character")
     ("be 'csv' or 'xlsx'", 'have at least 1 character')

@@ -17,10 +17,13 @@ from analytics.allocation.kpi_shapes import Kpi, KpiAnswer, KpiParams
 from analytics.allocation.resources import Resource
 from analytics.allocation.splitting import rounded
 from analytics.allocation.utilisation import ResourceFigures, resource_figures
-from analytics.questions import Window
+from analytics.notation import instant_text
+from analytics.questions import BadParameter, Window
 from collector.store import Store
 
 USD, RATIO = "USD", "ratio"
+_MOST_DAYS = 800
+"""Of resources: two years with a margin, some seconds' work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +236,14 @@ def _kpi(name: str, definition: Definition, figure: Figure) -> Kpi:
 
 
 def _resources(store: Store, resources: Sequence[Resource], window: Window, now_ns: int) -> tuple[ResourceFigures, ...]:
+    if not resources:
+        return ()
     start_ns = window.start_ns // DAY_NS * DAY_NS
     until_ns = -(-window.until_ns // DAY_NS) * DAY_NS
-    return resource_figures(buckets(store, resources, start_ns, until_ns, now_ns)) if resources else ()
+    if min(until_ns, now_ns) - start_ns > _MOST_DAYS * DAY_NS:
+        raise BadParameter(
+            "start",
+            instant_text(start_ns),
+            f"be at most {_MOST_DAYS} days before until: own resources are looked at by day",
+        )
+    return resource_figures(buckets(store, resources, start_ns, until_ns, now_ns))

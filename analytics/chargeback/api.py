@@ -74,7 +74,7 @@ def _add_charges(routes: APIRouter, books: Books) -> None:
     def list_charges(
         month: Month,
         limit: Annotated[int, Query(ge=1, le=10_000, description="rows of a page")] = 500,
-        cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
+        cursor: Annotated[str | None, Query(description="`next` of the page before", pattern="^[0-9a-f]{32}$")] = None,
     ) -> Response:
         """Charges in the order of their ids: of a closed month as booked, of an open one as things stand."""
         return as_json(books.charges(month, limit, cursor))

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from analytics.answering import Clock
 from analytics.chargeback.finance import Finance
@@ -28,12 +28,24 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SHOWN_LINES = 1_000
 
 
+def _signature(name: str) -> str:
+    """What stands under the books for ever has to be read by people.
+
+    >>> _signature(" Ada Lovelace ")
+    'Ada Lovelace'
+    """
+    stripped = name.strip()
+    if not stripped or not stripped.isprintable():
+        raise ValueError("be a name that people can read, on one line")
+    return stripped
+
+
 class CloseAsk(BaseModel):
     """Who closes a month, and on what word."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    by: str = Field(min_length=1, max_length=200)
+    by: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_signature)]
     """Who signs it off."""
     note: str | None = Field(None, max_length=2_000)
     """What they say to it."""

@@ -48,6 +48,11 @@ def _known(profile: str) -> str:
 Profile = Annotated[str, AfterValidator(_known)]
 
 
+def _in_order(formats: tuple[Format, ...]) -> tuple[Format, ...]:
+    """Each once, in one order: what asks for the same files is the same work."""
+    return tuple(one for one in Format if one in formats)
+
+
 class ExportAsk(BaseModel):
     """How to export a month."""
 
@@ -57,7 +62,10 @@ class ExportAsk(BaseModel):
     """focus-1.4 or focus-1.2"""
     form: Form = Form.MACHINE
     """machine, or spreadsheet: cells that a spreadsheet would execute are defused."""
-    formats: Annotated[tuple[Format, ...], Field(min_length=1, max_length=len(Format))] = (Format.CSV, Format.PARQUET)
+    formats: Annotated[tuple[Format, ...], Field(min_length=1, max_length=len(Format)), AfterValidator(_in_order)] = (
+        Format.CSV,
+        Format.PARQUET,
+    )
     """csv, parquet, xlsx (a rounded view)"""
 
 

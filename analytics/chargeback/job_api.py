@@ -6,11 +6,11 @@ Work is begun where it belongs (closing a month at the month) and answered at on
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Depends, Header, Path
 from fastapi.responses import Response
 from pydantic import SerializeAsAny
 
-from analytics.answering import as_json
+from analytics.answering import as_json, said_once
 from analytics.chargeback.jobs import Job, Jobs
 from analytics.questions import NotFound
 from analytics.request_shapes import Answer
@@ -58,7 +58,7 @@ BEGUN: dict[int | str, dict[str, Any]] = {
 
 def router(jobs: Jobs) -> APIRouter:
     """Build ``/v1/jobs``."""
-    routes = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+    routes = APIRouter(prefix="/v1/jobs", dependencies=[Depends(said_once)], tags=["jobs"])
 
     @routes.get("", response_model=JobList, summary="Long work, newest first")
     def list_jobs() -> Response:

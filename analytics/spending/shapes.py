@@ -3,11 +3,12 @@
 Amounts are decimal strings or whole numbers. A JSON number with a fraction went through a float, and is refused.
 """
 
+import re
 from decimal import Decimal
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from analytics.notation import Instant, Usd
 from analytics.request_shapes import Answer
@@ -15,22 +16,35 @@ from analytics.spending.budget import SCOPE
 
 LONGEST_TTL_S = 3600
 _MOST_TOKENS = 10**12
+_FIGURE = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
 
 
-def _no_float(value: object) -> object:
-    if isinstance(value, float | bool):
-        raise ValueError('write an amount as a decimal string such as "0.0125"')  # noqa: TRY004 - pydantic wants ValueError
+def _figure(value: object) -> object:
+    if value is None or type(value) is int or isinstance(value, Decimal):
+        return value
+    read = _FIGURE.fullmatch(value) if isinstance(value, str) else None
+    if read is None:
+        raise ValueError('write an amount as a decimal string such as "0.0125"')
     return value
 
 
 Amount = Annotated[
     Decimal,
-    BeforeValidator(_no_float),
+    BeforeValidator(_figure),
     Field(ge=0, max_digits=38, decimal_places=15, allow_inf_nan=False),
     WithJsonSchema({"type": "string", "format": "decimal"}),
 ]
 _Word = Annotated[str, Field(min_length=1, max_length=256)]
-_Count = Annotated[int, Field(ge=0, le=_MOST_TOKENS)]
+_Count = Annotated[int, Field(strict=True, ge=0, le=_MOST_TOKENS)]
+
+
+def _no_zero(trace_id: UUID) -> UUID:
+    if not trace_id.int:
+        raise ValueError("be 32 hex digits, not all of them 0")
+    return trace_id
+
+
+_TraceId = Annotated[UUID, AfterValidator(_no_zero)]
 
 
 class Asked(BaseModel):
@@ -106,7 +120,7 @@ class ReservationAsk(Asked):
     """Seconds until the hold expires: longer than the call takes."""
     request_key: _Word | None = None
     """Asking again under the same key gives the same reservation."""
-    trace_id: UUID | None = None
+    trace_id: _TraceId | None = None
     """The trace the call will be in, 32 hex digits."""
 
     @model_validator(mode="after")
@@ -133,7 +147,7 @@ class SettleAsk(Asked):
 
     actual_usd: Amount | None = None
     """What it cost, if the caller knows."""
-    trace_id: UUID | None = None
+    trace_id: _TraceId | None = None
     """Its trace: the reservation counts until the ledger has it."""
 
 

@@ -49,7 +49,7 @@ def test_a_key_that_is_missing_unknown_or_deep_is_called_by_its_name(client):
     assert refused(client.post(f"{MONTH}/close", json={}))["parameter"] == "by"
     assert "/openapi.json" in refused(client.post(f"{MONTH}/close", json={"by": "Ada", "zz": 1}))["expected"]
     odd = refused(client.post(f"{MONTH}/export", json={"formats": ["exe"]}))
-    assert odd["detail"].endswith("'formats.0' is 'exe'; it has to be 'csv', 'parquet' or 'xlsx'")
+    assert odd["detail"].endswith("'formats.0' is 'exe'; it must be 'csv', 'parquet' or 'xlsx'")
     torn = client.post(f"{MONTH}/close", content="{", headers={"content-type": "application/json"})
     assert refused(torn)["detail"].startswith("the body is no JSON: ")
 
@@ -81,3 +81,60 @@ def test_two_files_of_a_bill_with_one_name_are_not_taken_for_one(client):
 @pytest.mark.parametrize("content", ["???", "é", "e30"])
 def test_what_is_no_base64_is_named(client, content):
     assert refused(client.post(BILLS, json=bill(("a.json", content))))["parameter"] == "files.content"
+
+
+RESERVATIONS = "/v1/budgets/reservations"
+
+
+@pytest.mark.parametrize("amount", ["1_000", "\u0663", " 1", "+1", "1,000", "0x1", "NaN", "1e999", 0.1, True])
+def test_money_is_digits_of_one_script(client, amount):
+    assert refused(client.post(RESERVATIONS, json={"team": "a", "amount_usd": amount}))["parameter"] == "amount_usd"
+
+
+@pytest.mark.parametrize("tokens", [True, "5", 1.0, -1])
+def test_tokens_are_whole_numbers(client, tokens):
+    ask = {"team": "a", "estimate": {"model": "gpt-4o", "input_tokens": tokens}}
+    assert refused(client.post(RESERVATIONS, json=ask))["parameter"] == "estimate.input_tokens"
+
+
+def test_a_trace_of_zeros_is_none(client):
+    granted = client.post(RESERVATIONS, json={"team": "a", "amount_usd": "1"}).json()["reservation_id"]
+    found = refused(client.post(f"{RESERVATIONS}/{granted}/settle", json={"trace_id": "0" * 32}))
+    assert found["detail"].endswith("it must be 32 hex digits, not all of them 0")
+
+
+@pytest.mark.parametrize("by", ["", " ", "\t", "Ada\nBob", "\x00", "\x1b[2J", "\u202eadA"])
+def test_books_are_signed_by_a_name_that_people_can_read(client, by):
+    assert refused(client.post(f"{MONTH}/close", json={"by": by}))["parameter"] == "by"
+    assert client.get("/v1/jobs").json()["jobs"] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/chargeback/periods", MONTH, f"{MONTH}/charges", "/v1/jobs", "/v1/prices/runs", "/v1/budgets", RESERVATIONS],
+)
+def test_a_parameter_that_a_path_does_not_know_is_refused(client, path):
+    assert refused(client.get(path, params={"temant": "acme"}))["parameter"] == "temant"
+
+
+def test_a_cursor_of_charges_is_one_that_was_given(client):
+    assert refused(client.get(f"{MONTH}/charges", params={"cursor": "abc"}))["parameter"] == "cursor"
+
+
+@pytest.mark.parametrize("body", ["null", "[]", "5", '"x"'])
+def test_a_body_that_is_no_object_is_told_in_words_of_json(client, body):
+    told = refused(client.post(f"{MONTH}/export", content=body, headers={"content-type": "application/json"}))
+    assert told["expected"] == "be a JSON object"
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_too_large_is_refused_before_it_is_held(client, chunked):
+    piece = b"x" * 2**20
+    content = (piece for _ in range(65)) if chunked else piece * 65
+    told = client.post(BILLS, content=content, headers={"content-type": "application/json"})
+    assert told.status_code == 413
+    assert "67,108,864 bytes" in told.json()["detail"]
+
+
+def test_a_path_with_a_slash_too_many_leads_nowhere(client):
+    assert "found no /v1/chargeback/periods/ here" in refused(client.get("/v1/chargeback/periods/"))["detail"]

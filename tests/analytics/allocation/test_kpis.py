@@ -242,3 +242,11 @@ def test_the_answer_tells_its_window_and_every_value_as_decimal_text():
     assert datetime.fromtimestamp(answer.until // S, UTC).minute == 1
     shown = answer.model_dump(mode="json")["kpis"][0]
     assert (shown["name"], shown["value"], shown["denominator"]) == ("cost_per_request", "0.1", "1")
+
+
+def test_days_of_resources_are_looked_at_as_far_back_as_that_takes_seconds():
+    pool = Resource("p", ResourceKind.GPU, Owner("o"), (Hourly(Decimal(1)),), UsedBy(model=("gpt*",)))
+    ever = KpiParams(start=0, until=LATER)
+    with pytest.raises(BadParameter, match="at most 800 days before until"):
+        kpis(store_with(), ever, LATER, resources=[pool])
+    assert kpis(store_with(), ever, LATER).kpis
