@@ -1,23 +1,29 @@
 """What the traffic of a stepped-down route would burn one rung up.
 
 After a downgrade the burn falls because of the downgrade; to step up on that would bring the trouble back. What is
-asked for is the burn the same traffic would have at the higher tier. Latency, errors and quality are judged by the
-scope's own requests that were served there: those from before the step as far as the quickest long window still holds
-any, those of routers that have not followed yet, and, on trial, those of the trial alone. With too few of them nobody
-knows, and the controller tries a small share.
+asked for is the burn the same traffic would have at the higher tier:
+
+    cost                        the scope's recent requests at the prices of the models that tier really used
+    latency, errors, the rest   the scope's own requests that were served there: those from before the step as far as
+                                the quickest long window still holds any, those of routers that have not followed, and,
+                                on trial, those of the trial alone
+
+With too few of them nobody knows, and the controller tries a small share. Cost that is seen to burn there counts more
+than cost that is computed: a better model may write longer answers.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from alerts.controller import Basis, Estimate, State
 from alerts.policy import RoutePolicy, paging
+from alerts.repricing import WORDS, Repricing
 from analytics.slo.arithmetic import Counts, burn_rate
 from analytics.slo.burn import TierQuestion, tier_counts
 from analytics.slo.evidence import Gate, Verdict, posterior_over
-from analytics.slo.objective import Objective
+from analytics.slo.objective import Objective, Sli
 from collector.store import Store
 from instrumentation.downgrade import Tier
 
@@ -32,34 +38,57 @@ class Counterfactual(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class RequestsAtTier:
-    """Answers from the requests that were really served at the tier."""
+@dataclass(slots=True)
+class TierAbove:
+    """Answers from the store."""
 
     store: Store
     gate: Gate
+    repricing: Repricing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.repricing = Repricing(self.store)
 
     def estimates(
         self, policy: RoutePolicy, objectives: Sequence[Objective], state: State, at: datetime
     ) -> tuple[Estimate, ...]:
-        """What each objective burned at the tier above; unknown where too few requests were served there."""
+        """One estimate for each objective that moves the controller; none at the best tier."""
         tier = state.position.above
-        if tier is None:
+        watched = [objective for objective in objectives if paging(objective)]
+        if tier is None or not watched:
             return ()
-        asked = {o.name: TierQuestion(o.objective_id, tier, _window_s(o, state, at)) for o in objectives if paging(o)}
+        asked = {o.name: TierQuestion(o.objective_id, tier, _window_s(o, state, at)) for o in watched}
         counts = tier_counts(self.store, list(dict.fromkeys(asked.values())), at)
-        return tuple(self._estimate(o, counts[asked[o.name]], tier, policy) for o in objectives if o.name in asked)
+        served = [self._estimate(o, counts[asked[o.name]], tier, policy, Basis.SERVED) for o in watched]
+        return tuple(self._repriced(o, known, policy, at) for o, known in zip(watched, served, strict=True))
 
-    def _estimate(self, objective: Objective, counts: Counts, tier: Tier, policy: RoutePolicy) -> Estimate:
+    def _repriced(self, objective: Objective, served: Estimate, policy: RoutePolicy, at: datetime) -> Estimate:
+        """The same by price, where the objective is about a ceiling and nothing dearer was seen."""
+        if objective.sli is not Sli.COST or objective.ceiling_usd is None or served.verdict is Verdict.FIRING:
+            return served
+        window = at - timedelta(seconds=paging(objective)[0].long_s), at
+        counts = self.repricing.ceiling_counts(objective, _words(objective, policy), served.tier, window)
+        found = self._estimate(objective, counts, served.tier, policy, Basis.REPRICED)
+        return served if found.burn is None else found
+
+    def _estimate(
+        self, objective: Objective, counts: Counts, tier: Tier, policy: RoutePolicy, basis: Basis
+    ) -> Estimate:
         burn = burn_rate(counts, objective.target) if counts.total >= self.gate.minimum_requests else None
         verdict = self._verdict(counts, burn, objective.target, policy)
-        return Estimate(objective.name, tier, burn, round(counts.total), verdict, Basis.SERVED)
+        return Estimate(objective.name, tier, burn, round(counts.total), verdict, basis)
 
     def _verdict(self, counts: Counts, burn: float | None, target: float, policy: RoutePolicy) -> Verdict:
         if burn is not None and burn >= 1 and posterior_over(counts, 1 - target) >= self.gate.confidence:
             return Verdict.FIRING
         known = burn is not None and burn < policy.recover_below
         return Verdict.OK if known else Verdict.INSUFFICIENT_DATA
+
+
+def _words(objective: Objective, policy: RoutePolicy) -> Mapping[str, str | None]:
+    """The requests that the objective and the route have in common."""
+    own = {"tenant": policy.tenant, "route": policy.route}
+    return {word: getattr(objective, word) or own.get(word) for word in WORDS}
 
 
 def _window_s(objective: Objective, state: State, at: datetime) -> float:

@@ -18,7 +18,7 @@ from typing import Protocol
 from alerts.admission import Cap, Proposal, admitted
 from alerts.controller import PAGES, Observation, Override, Transition, initial, step
 from alerts.controller.step import Stepped
-from alerts.counterfactual import Counterfactual, RequestsAtTier
+from alerts.counterfactual import Counterfactual, TierAbove
 from alerts.decisions import decisions
 from alerts.journal import Journal
 from alerts.memory import TRANSITION, Standing, budgets_note, note, remembered, waiting
@@ -71,7 +71,7 @@ def evaluate(
 ) -> Evaluation:
     """Observe every route at ``at`` and step its controller. Reads the store, changes nothing in it."""
     gate = gate or Gate()
-    sources = Sources(store, gate, counterfactual or RequestsAtTier(store, gate), spend, overrides or {})
+    sources = Sources(store, gate, counterfactual or TierAbove(store, gate), spend, overrides or {})
     before = {policy.scope: standings.get(policy.scope, Standing(initial(policy))) for policy in policies}
     routes = [Route.of(policy, objectives, before[policy.scope].state) for policy in policies]
     seen, stepped = _stepped(routes, sources.observations(routes, at), at, cap or Cap())
@@ -112,6 +112,10 @@ class EvaluationLoop:
     failures: int = 0
     """Evaluations that failed since the start."""
     _standings: Standings | None = None
+    _above: Counterfactual = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._above = self.counterfactual or TierAbove(self.store, self.gate)
 
     def run(self, stop: Event) -> None:
         """Evaluate every ``every_s`` until ``stop`` is set; a failure is logged and counted, the watch goes on."""
@@ -137,7 +141,7 @@ class EvaluationLoop:
             standings,
             at,
             gate=self.gate,
-            counterfactual=self.counterfactual,
+            counterfactual=self._above,
             spend=self.spend,
             overrides=None if self.operators is None else self.operators.in_force(at),
             cap=self.cap,

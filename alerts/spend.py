@@ -7,17 +7,19 @@
     calm        both burns below ``budget_recover_below``: the money lasts. At a new period all of it is there again
     unknown     nothing was spent and no request seen in the short window: that changes nothing
 
-What the same traffic would burn one rung up is the requests of the long window at the mean cost of those that were
-served there in the last seven days, beside everything else the budget paid for.
+What the same traffic would burn one rung up is the route's requests of the long window at the prices of that tier
+(``alerts/repricing.py``), beside everything else the budget paid for. Requests that no model served, and tokens without
+a price there, count with the mean cost of a request that was served at that tier in the last seven days.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from alerts.controller import Basis, Estimate, Money, Reading
 from alerts.policy import RoutePolicy
+from alerts.repricing import Repricing, repriced
 from analytics.notation import NS_PER_S
 from analytics.slo.arithmetic import Counts
 from analytics.slo.burn import nanoseconds
@@ -26,12 +28,13 @@ from analytics.slo.objective import Sli
 from analytics.slo.windows import Window
 from analytics.spending.pace import MOST, REQUEST_WORDS, Look, tier_requests
 from analytics.spending.spending import Spending
-from instrumentation.downgrade import Scope, Tier
+from instrumentation.downgrade import WITHOUT_MODEL, Scope, Tier
 
 MATERIAL = Fraction(1, 200)
 """Share of the amount that has to be spent above plan within the long window."""
 _PERIOD_SHARE = 28
 _SHORT_SHARE = 12
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REMEMBERED_NS = 7 * 86_400 * NS_PER_S
 
 
@@ -41,7 +44,11 @@ class SpendBurns:
 
     spending: Spending
     gate: Gate
+    repricing: Repricing = field(init=False)
     _looks: Mapping[str, Look] | None = None
+
+    def __post_init__(self) -> None:
+        self.repricing = Repricing(self.spending.store)
 
     def readings(self, policies: Iterable[RoutePolicy], at: datetime) -> Mapping[Scope, tuple[Reading, ...]]:
         """Look at every budget once, and read it for each route that it steers."""
@@ -57,10 +64,9 @@ class SpendBurns:
         return tuple(self._estimate(policy, look, tier) for look in looks)
 
     def _estimate(self, policy: RoutePolicy, look: Look, tier: Tier) -> Estimate:
-        burn, requests = self._burn_at(policy, look, tier)
+        burn, requests, basis = self._burn_at(policy, look, tier)
         known = Verdict.INSUFFICIENT_DATA if burn is None else Verdict.OK
-        name = f"budget {look.position.budget.name}"
-        return Estimate(name, tier, burn, requests, known, Basis.REPRICED, paid=True)
+        return Estimate(f"budget {look.position.budget.name}", tier, burn, requests, known, basis, paid=True)
 
     def _reading(self, policy: RoutePolicy, look: Look) -> Reading:
         position = look.position
@@ -92,19 +98,39 @@ class SpendBurns:
         found = None if words is None else tier_requests(self.spending.store, words, start_ns, look.position.at_ns)
         return bool(found)
 
-    def _burn_at(self, policy: RoutePolicy, look: Look, tier: Tier) -> tuple[float | None, int]:
+    def _burn_at(self, policy: RoutePolicy, look: Look, tier: Tier) -> tuple[float | None, int, Basis]:
         words, scope = _words(policy, look), look.position.budget.scope
         if words is None or not scope.keys() <= set(REQUEST_WORDS):
-            return None, 0  # requests have no one model or provider, so a budget for these has no cost per request
+            return (
+                None,
+                0,
+                Basis.REPRICED,
+            )  # requests have no one model or provider: nothing to reprice for such a budget
         start_ns, sums = look.window(round(_window(policy, look).long_s * NS_PER_S))
         until_ns = look.position.at_ns
         now = tier_requests(self.spending.store, words, start_ns, until_ns)
-        before = tier_requests(self.spending.store, words, until_ns - _REMEMBERED_NS, until_ns).get(tier)
-        if before is None or before.requests - before.unpriced_requests < self.gate.minimum_requests:
-            return None, 0
-        each = Fraction(before.cost_usd) / (before.requests - before.unpriced_requests)
         requests, cost = sum(t.requests for t in now.values()), sum(Fraction(t.cost_usd) for t in now.values())
-        return look.burn(start_ns, Fraction(sums.cost_usd) - cost + requests * each), requests
+        each = self._each(words, tier, until_ns)
+        there, basis = self._repriced(words, tier, (start_ns, until_ns)), Basis.REPRICED
+        without_model = sum(t.requests for name, t in now.items() if name in WITHOUT_MODEL and name != tier)
+        if there is None or (without_model and each is None):
+            there, basis, without_model = Fraction(0), Basis.SERVED, requests
+        if each is None and without_model:
+            return None, 0, basis
+        there += without_model * (each or 0)
+        return look.burn(start_ns, Fraction(sums.cost_usd) - cost + there), requests, basis
+
+    def _each(self, words: Mapping[str, str | None], tier: Tier, until_ns: int) -> Fraction | None:
+        """The mean cost of a request at a tier, where enough of them are known."""
+        before = tier_requests(self.spending.store, words, until_ns - _REMEMBERED_NS, until_ns).get(tier)
+        priced = 0 if before is None else before.requests - before.unpriced_requests
+        return None if before is None or priced < self.gate.minimum_requests else Fraction(before.cost_usd) / priced
+
+    def _repriced(self, words: Mapping[str, str | None], tier: Tier, window_ns: tuple[int, int]) -> Fraction | None:
+        """What the requests of a window would have cost at the tier; None where a price is missing."""
+        start, until = (_EPOCH + timedelta(microseconds=edge // 1000) for edge in window_ns)
+        prices = self.repricing.prices(words, tier, until)
+        return repriced(self.repricing.usage(words, start, until), tier, prices) if prices else None
 
 
 def _judged(policy: RoutePolicy, look: Look, long_ns: int, short_ns: int) -> Judgement:

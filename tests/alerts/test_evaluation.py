@@ -9,7 +9,7 @@ import pytest
 
 from alerts.board import Board
 from alerts.controller import Position, State, Why
-from alerts.counterfactual import RequestsAtTier
+from alerts.counterfactual import TierAbove
 from alerts.evaluation import EvaluationLoop, evaluate
 from alerts.journal import Journal
 from alerts.memory import BUDGETS, TRANSITION, note, remembered
@@ -50,7 +50,7 @@ LOWER = State(Position(Tier.CACHED_ONLY, (Tier.PREMIUM, Tier.ECONOMY)))
 
 def above(watched, state, *objectives):
     """What is known of the tier above a state, a second after noon."""
-    estimate = RequestsAtTier(watched.store, Gate(minimum_requests=3))
+    estimate = TierAbove(watched.store, Gate(minimum_requests=3))
     found = estimate.estimates(ANSWER, objectives, state, NOON + timedelta(seconds=1))
     return [(one.burn, one.verdict) for one in found]
 
@@ -172,7 +172,7 @@ def test_every_step_is_in_the_journal_with_its_inputs(watched):
     journal = Journal(watched.store)
     down, up = (entry.content for entry in journal.entries(TRANSITION))
     assert journal.verify() is None
-    assert down["transition"]["causes"][0]["long"] == {"total": 100, "good": 60}
+    assert down["transition"]["causes"][0]["long"] | {"effective": None} == {"total": 100, "good": 60, "effective": None}
     assert (down["state"]["position"]["tier"], up["state"]["position"]["tier"]) == ("standard", "premium")
     assert down["policy"]["down_dwell_s"] == 5.0
     assert "steps down" in down["sentence"]

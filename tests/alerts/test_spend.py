@@ -80,7 +80,7 @@ class Days:
     def until(self, hour, dollars_an_hour, *, dearer=1):
         """Go on to an hour with as many requests as would cost this at the best tier."""
         while self.at < MIDNIGHT + timedelta(hours=hour):
-            self.serve(round(dollars_an_hour * REQUESTS), EACH * COST[self.tier] * Decimal(dearer))
+            self.serve(round(dollars_an_hour * REQUESTS), EACH * Decimal(dearer))
             self.at += STEP
             for taken in (change for group in self.loop.tick().transitions.values() for change in group):
                 self.tier = taken.to_tier
@@ -88,8 +88,14 @@ class Days:
         return self
 
     def serve(self, requests, dollars_each):
+        """Requests that cost this at the best tier, and at others as much less as their models are cheaper."""
         self.sent += requests
-        lines = (Line(quantity=round(dollars_each * 10**6), unit_price_usd="0.000001"),) if dollars_each else ()
+        line = Line(
+            quantity=round(dollars_each * 10**6),
+            unit_price_usd=str(Decimal("0.000001") * COST[self.tier]),
+            model=f"{self.tier}-model",
+        )
+        lines = (line,) if COST[self.tier] else ()
         one = Stored(started_at=nanoseconds(self.at), tier=str(self.tier), lines=lines)
         if requests:
             put(self.store, *(replace(one, number=self.sent - n) for n in range(requests)))
