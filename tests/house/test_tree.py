@@ -35,7 +35,18 @@ def test_every_link_leads_somewhere(readme):
 
 
 def test_every_tested_folder_is_one_of_the_tree():
-    about = {*PACKAGES, "benchmarks", "fixtures", "flow", "goldens", "house", "laws", "official_validator", "rules"}
+    about = {
+        *PACKAGES,
+        "benchmarks",
+        "differential",
+        "fixtures",
+        "flow",
+        "goldens",
+        "house",
+        "laws",
+        "official_validator",
+        "rules",
+    }
     found = {path.relative_to(ROOT / "tests").parts[0] for path in files() if path.is_relative_to(ROOT / "tests")}
     assert {name for name in found if not name.endswith(".py")} <= about
 
