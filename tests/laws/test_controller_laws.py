@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alerts.controller import (
@@ -108,7 +108,9 @@ OBSERVATIONS = st.builds(
     admitted=st.sampled_from([True, True, True, False]),
     jitter=st.floats(0, 1),
 )
-STREAMS = st.lists(st.tuples(st.floats(0.5, 4000), OBSERVATIONS), max_size=30)
+STREAMS = st.lists(st.tuples(st.floats(0.5, 4000), OBSERVATIONS), max_size=20)
+STORIES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LOOKS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def follow(stream, policy):
@@ -126,6 +128,7 @@ def moves(changes):
     return [change for change in changes if change.moved]
 
 
+@STORIES
 @given(STREAMS, POLICIES)
 def test_no_two_steps_lie_within_a_dwell(stream, policy):
     """Down: the down dwell since any step. Up: the dwell of a trial; to begin one, the up dwell."""
@@ -136,6 +139,7 @@ def test_no_two_steps_lie_within_a_dwell(stream, policy):
         assert (after.at - before.at).total_seconds() >= least_s
 
 
+@STORIES
 @given(STREAMS, POLICIES)
 def test_a_share_stays_a_share_and_every_step_up_retraces_a_step_down(stream, policy):
     states, changes = follow(stream, policy)
@@ -148,6 +152,7 @@ def test_a_share_stays_a_share_and_every_step_up_retraces_a_step_down(stream, po
             assert same or (up.tier, up.path, up.share) == (down.path[-1], down.path[:-1], 1.0)
 
 
+@STORIES
 @given(STREAMS, POLICIES)
 def test_a_trial_never_takes_back_more_than_its_next_share(stream, policy):
     _, changes = follow(stream, policy)
@@ -158,12 +163,13 @@ def test_a_trial_never_takes_back_more_than_its_next_share(stream, policy):
             assert between == ([policy.probe_shares[0]] if between and change.why is Why.CALM_AND_AFFORDABLE else [])
 
 
+@STORIES
 @given(STREAMS, POLICIES)
 def test_replaying_what_was_observed_repeats_every_step(stream, policy):
     assert follow(stream, policy) == follow(stream, policy)
 
 
-@settings(deadline=None)
+@STORIES
 @given(STREAMS, POLICIES)
 def test_a_restart_at_any_step_goes_on_as_if_nothing_had_happened(stream, policy):
     state, now = initial(policy), NOON
@@ -195,6 +201,7 @@ def about_money(stream):
     ]
 
 
+@STORIES
 @given(STREAMS, POLICIES)
 def test_cost_alone_never_reaches_a_person(stream, policy):
     states, _ = follow(about_money(stream), policy)
@@ -228,6 +235,7 @@ def placed(draw):
     return policy, state
 
 
+@LOOKS
 @given(placed(), OBSERVATIONS)
 def test_missing_data_changes_nothing(where, observation):
     policy, state = where
@@ -238,6 +246,7 @@ def test_missing_data_changes_nothing(where, observation):
     assert step(state, Observation(missing), NOON, policy) == (state, ())
 
 
+@LOOKS
 @given(placed(), OBSERVATIONS)
 def test_stale_data_change_nothing(where, observation):
     policy, state = where
@@ -248,7 +257,7 @@ def test_stale_data_change_nothing(where, observation):
 WORSE = st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 1000)), min_size=4, max_size=4)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200, deadline=None)
 @given(placed(), OBSERVATIONS, WORSE, st.lists(READINGS, max_size=2), st.floats(0, 20))
 def test_more_errors_or_spend_never_give_a_higher_tier_or_more_of_one(where, observation, more, others, hotter):
     policy, state = where
@@ -282,6 +291,7 @@ POSITIONS = st.builds(
 )
 
 
+@LOOKS
 @given(st.lists(POSITIONS, min_size=1, max_size=4))
 def test_the_lowest_of_positions_gives_up_what_each_of_them_does(positions):
     found = lowest(positions)
@@ -306,6 +316,7 @@ def overridden(draw):
     return policy, word, draw(STREAMS)
 
 
+@STORIES
 @given(overridden())
 def test_an_operator_beats_everything_until_the_word_expires(given_word):
     policy, word, stream = given_word
