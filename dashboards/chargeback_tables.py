@@ -34,7 +34,7 @@ def preview_table(answer: Row) -> RenderableType:
     parts: list[RenderableType] = [_head(answer), Text("")]
     if not answer["total"]["charges"]:
         return Group(*parts, Text(f"Nothing was charged in {answer['period']}."))
-    parts += [_teams(answer), Text(""), _invoices(answer), Text(""), _entries(answer), Text("")]
+    parts += [_teams(answer), *_answering(answer), Text(""), _invoices(answer), Text(""), _entries(answer), Text("")]
     return Group(*parts, _corrections(answer), _unpriced(answer))
 
 
@@ -128,6 +128,13 @@ def _teams(answer: Row) -> RenderableType:
         *_sums([*rows, total], total),
         numbers=_NUMBERS,
     )
+
+
+def _answering(answer: Row) -> list[RenderableType]:
+    """Who answers for what is unallocated, where something is."""
+    if all(row["cost_center"] for row in answer["by_team"]):
+        return []
+    return [Text(f"{answer['unallocated_owner']} answers for what is {UNALLOCATED}.", "dim")]
 
 
 def _invoices(answer: Row) -> RenderableType:

@@ -24,11 +24,22 @@ def kpi_table(answer: Row) -> RenderableType:
         ("of", [row["of"] or "" for row in rows]),
         ("value", [_value(row) for row in rows]),
         ("unit", [row["unit"] for row in rows]),
+        ("amount", [_amount(row) for row in rows]),
         ("", ["estimate" if row["estimate"] else "" for row in rows]),
         ("note", [row["note"] or "" for row in rows]),
-        numbers=("value",),
+        numbers=("value", "amount"),
     )
-    return Group(table, Text("Each is a ratio of sums; --json has numerator, denominator and what it says.", "dim"))
+    return Group(
+        table,
+        Text(
+            "Each is a ratio of sums, the amount is its numerator; --json has the denominator and what it says.", "dim"
+        ),
+    )
+
+
+def _amount(row: Row) -> str:
+    amount = row["amount_usd"]
+    return "" if amount is None else usd(amount)
 
 
 def _value(row: Row) -> str:

@@ -48,6 +48,8 @@ class Kpi(Answer):
     """As the definition says; null when unknown."""
     denominator: Usd | None
     """As the definition says; null when unknown."""
+    amount_usd: Usd | None
+    """The numerator where it is money: what retries, errors or a cache come to; null where it is none, or unknown."""
     estimate: bool
     """Whether it compares with what did not happen."""
     note: str | None

@@ -7,6 +7,7 @@ calls cost by their contracted prices; shared costs and infrastructure are charg
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import localcontext
+from enum import Enum
 from fractions import Fraction
 
 from analytics.allocation import kpi_figures as figures
@@ -26,6 +27,14 @@ _MOST_DAYS = 800
 """Of resources: two years with a margin, some seconds' work."""
 
 
+class Money(Enum):
+    """Which numerators of a definition are amounts."""
+
+    ALL = "all"
+    OF_COST = "of cost"  # the figure is given of cost and of rows
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """What a key figure is."""
@@ -37,6 +46,7 @@ class Definition:
     figures: Callable[[KpiFacts], Iterable[Figure]]
     scale: int = 1
     estimate: bool = False
+    money: Money = Money.ALL
 
 
 DEFINITIONS: Mapping[str, Definition] = {
@@ -75,6 +85,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         "all cost (or ledger lines)",
         "How much of the usage somebody pays for.",
         figures.allocated_share,
+        money=Money.OF_COST,
     ),
     "unallocated_share": Definition(
         RATIO,
@@ -82,6 +93,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         "all cost (or ledger lines)",
         "How much of the usage nobody pays for yet.",
         figures.unallocated_share,
+        money=Money.OF_COST,
     ),
     "tagged_share": Definition(
         RATIO,
@@ -89,6 +101,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         "all cost (or ledger lines)",
         "How much of the usage says all it should say about itself.",
         figures.tagged_share,
+        money=Money.OF_COST,
     ),
     "priced_share": Definition(
         RATIO,
@@ -96,6 +109,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         "all tokens (or billed requests)",
         "How much of what was used is in the cost figures at all.",
         figures.priced_share,
+        money=Money.NONE,
     ),
     "prompt_cache_savings": Definition(
         RATIO,
@@ -161,6 +175,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         "what it could have done in the hours it was paid for",
         "How much of a resource's capacity was used.",
         figures.infrastructure_utilisation,
+        money=Money.NONE,
     ),
     "infrastructure_hours_used": Definition(
         RATIO,
@@ -168,6 +183,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         "hours paid",
         "In how many of its hours a resource was used at all.",
         figures.infrastructure_hours_used,
+        money=Money.NONE,
     ),
     "infrastructure_unused_share": Definition(
         RATIO,
@@ -229,10 +245,15 @@ def _kpi(name: str, definition: Definition, figure: Figure) -> Kpi:
         value=value,
         numerator=figure.numerator,
         denominator=figure.denominator,
+        amount_usd=figure.numerator if _is_money(definition, figure) else None,
         estimate=definition.estimate,
         note=figure.note,
         sentence=definition.sentence,
     )
+
+
+def _is_money(definition: Definition, figure: Figure) -> bool:
+    return definition.money is Money.ALL or (definition.money is Money.OF_COST and figure.of == "cost")
 
 
 def _resources(store: Store, resources: Sequence[Resource], window: Window, now_ns: int) -> tuple[ResourceFigures, ...]:

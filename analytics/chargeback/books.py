@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from analytics.answering import Clock
 from analytics.chargeback.finance import Finance
 from analytics.chargeback.shapes import ChargeDetail, ChargeLine, ChargePage, ChargeRow, Closed, Fault, Verified
+from analytics.focus.signed_words import signed_words
 from analytics.ledger.charges import charges
 from analytics.ledger.closing import close
 from analytics.ledger.explain import charge_of, lines_of
@@ -73,8 +74,10 @@ class Books:
 
     def preview(self, month: str, *, rounded: bool) -> PreviewAnswer:
         """What a month comes to; ``rounded`` with the cents that closing would round."""
-        terms = self.finance.terms(self.now())
-        return preview(self.store, month_named(month), terms=terms, now=self.at, rounded=rounded)
+        period, words = month_named(month), self.finance.chargeback
+        found = preview(self.store, period, terms=self.finance.terms(self.now()), now=self.at, rounded=rounded)
+        owner = signed_words(self.store, period, words).booked(None).owner
+        return found.model_copy(update={"unallocated_owner": owner})
 
     def close(self, month: str, ask: CloseAsk, progress: Progress = unheard) -> Closed:
         """Book a month for good; one that is closed already answers with what was signed."""

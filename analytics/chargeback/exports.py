@@ -24,6 +24,7 @@ from analytics.focus.booked import period_info
 from analytics.focus.export import export
 from analytics.focus.manifest import BadManifest, ExportManifest, read_manifest
 from analytics.focus.profiles import MANIFEST_FILE, PROFILES, Format, profile_named
+from analytics.focus.signed_words import signed_words
 from analytics.focus.text import Form
 from analytics.focus_check.check import check
 from analytics.focus_check.report import Report
@@ -148,7 +149,7 @@ class Exports:
             _keeping(found, kept),
             ask.profile,
             folder,
-            terms=books.finance.chargeback,
+            terms=signed_words(books.store, period, books.finance.chargeback),
             period_info=period_info(books.store, period, books.at),
             formats=ask.formats,
             form=ask.form,
@@ -165,7 +166,7 @@ class Exports:
         written = write_statements(
             _kept(kept),
             folder / STATEMENTS,
-            terms=books.finance.chargeback,
+            terms=signed_words(books.store, month_named(month), books.finance.chargeback),
             period_info=period_info(books.store, month_named(month), books.at),
             manifest=manifest,
             expected_rows=manifest.rows,

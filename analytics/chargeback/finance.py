@@ -10,6 +10,7 @@ from analytics.allocation.rules import AttributionRule
 from analytics.allocation.shared_settings import SharedCost
 from analytics.allocation.source import source
 from analytics.focus.settings import Chargeback
+from analytics.focus.signed_words import words_of
 from analytics.ledger.terms import Terms
 from analytics.reconciliation.settings import ReconciliationSettings
 
@@ -39,4 +40,5 @@ class Finance:
 
     def terms(self, now_ns: int) -> Terms:
         """Charges of a month that come from no ledger line, as far as they have arisen by now."""
-        return Terms((source(self.shared_costs, self.infrastructure, self.rules, lambda: now_ns),))
+        sources = (source(self.shared_costs, self.infrastructure, self.rules, lambda: now_ns),)
+        return Terms(sources, words_of(self.chargeback))

@@ -26,7 +26,7 @@ from analytics.ledger.manifest import canonical, text_sha256
 from analytics.ledger.months import checked_month, month_text
 from analytics.ledger.periods import SignOff, sign_off_of, sign_offs
 from analytics.ledger.rounding import rounding_charges
-from analytics.ledger.summary import summary
+from analytics.ledger.summary import Said, summary
 from analytics.ledger.sums import cells_of, total
 from analytics.ledger.terms import Progress, Terms, unheard
 from collector.store import Store
@@ -60,7 +60,8 @@ def close(
     booking = Booking(store, period, uuid4().hex)
     cells = _book(booking, signed, terms, progress)
     check_priced([] if accept_unpriced else unpriced_booked(store, period), period)
-    manifest = canonical(summary(store, period, cells, signed, by=by, at=at, note=note, progress=progress))
+    said = Said(by, at, note, terms.words)
+    manifest = canonical(summary(store, period, cells, signed, said=said, progress=progress))
     progress("sign", 0, 0)
     if not booking.sign_off(at, by, note, manifest, text_sha256(manifest)):
         raise TakenOver(

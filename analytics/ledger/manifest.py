@@ -151,6 +151,8 @@ class Manifest(Answer):
     """Price books and rules."""
     rounding: dict[str, str]
     """Mode, unit, what is rounded and how the cents are split."""
+    words: dict[str, object] | None = None
+    """What the month's files are written with, as configured when it was closed; null: none were kept."""
     previous: Previous | None
     """Null for the first closed month."""
 

@@ -80,6 +80,8 @@ class PreviewAnswer(PeriodAnswer):
     """By who pays."""
     by_team: tuple[TeamAmounts, ...]
     """By team and who pays for it."""
+    unallocated_owner: str | None = None
+    """Who answers for what nobody claimed."""
     manifest: Manifest | None
     """What was signed off; null while the month is not closed."""
 

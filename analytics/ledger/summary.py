@@ -1,6 +1,7 @@
 """The manifest of a month, made from its booked rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -31,23 +32,26 @@ from collector.store import Store, queries_of
 _QUERIES = queries_of("analytics.ledger")
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the manifest has from who closes the month."""
+
+    by: str
+    at: datetime
+    note: str | None
+    words: Mapping[str, object]
+    """What the month's files are written with."""
+
+
 def summary(
-    store: Store,
-    period: date,
-    cells: pa.Table,
-    signed: Sequence[SignOff],
-    *,
-    by: str,
-    at: datetime,
-    note: str | None,
-    progress: Progress,
+    store: Store, period: date, cells: pa.Table, signed: Sequence[SignOff], *, said: Said, progress: Progress
 ) -> Manifest:
     """Say what was booked; ``cells`` are the sums of the booked charges."""
     return Manifest(
         period=month_text(period),
-        closed_at=instant_text(at_ns(at)),
-        closed_by=by,
-        note=note,
+        closed_at=instant_text(at_ns(said.at)),
+        closed_by=said.by,
+        note=said.note,
         program_version=program_version(),
         lines=lines_digest(store, period, progress),
         charges=charges_digest(store, period, cells),
@@ -58,6 +62,7 @@ def summary(
         unpriced=unpriced(unpriced_booked(store, period)),
         rated_by=rated_by(store, period),
         rounding=ROUNDING,
+        words=dict(said.words) or None,
         previous=previous(signed),
     )
 

@@ -1,7 +1,7 @@
 """What a month's charges are made with besides lines."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 
@@ -29,6 +29,8 @@ class Terms:
 
     sources: tuple[Source, ...] = ()
     """Asked in this order."""
+    words: Mapping[str, object] = field(default_factory=dict)
+    """What the month's files are written with, as plain JSON (who pays, who answers); signed with the month."""
 
 
 def unheard(_stage: str, _done: int, _total: int) -> None:

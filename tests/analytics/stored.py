@@ -66,6 +66,7 @@ class Stored:
     feature: str | None = "assistant"
     route: str | None = "answer"
     tier: str | None = "standard"
+    cost_center: str | None = None
     project: str | None = None
     lines: Sequence[Line] = field(default_factory=lambda: (Line(),))
     model: str = "gpt-4o"
@@ -78,7 +79,7 @@ class Stored:
 
     @property
     def words(self) -> tuple[str | None, ...]:
-        return (self.tenant, self.team, self.feature, self.route, self.tier, "prod", None, self.project)
+        return (self.tenant, self.team, self.feature, self.route, self.tier, "prod", self.cost_center, self.project)
 
     @property
     def cost_usd(self) -> Decimal | None:

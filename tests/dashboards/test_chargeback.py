@@ -81,6 +81,8 @@ def test_a_preview_shows_the_month_by_team_exactly(house):
     _, out, _ = house.run("preview", "2026-10")
     assert "support" in out
     assert "$2.80" in out
+    assert answer["unallocated_owner"] == "ada"
+    assert "ada answers for what is" in out
 
 
 def test_a_month_is_closed_once_and_verified(house):

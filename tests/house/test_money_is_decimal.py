@@ -30,10 +30,14 @@ MONEY_PACKAGES = (
     "analytics/derive/rating.py",
     "analytics/derive/tariffs.py",
     "analytics/derive/quantities.py",
+    "analytics/derive/rates.py",
+    "analytics/cost.py",
 )
 NOT_MONEY: dict[str, str] = {
     "analytics/allocation/splitting.py:from math import lcm": "The least common multiple of whole numbers is one.",
     "analytics/allocation/splitting.py:return from_units(round(exact * 10**places), places)": "Fraction to int.",
+    "analytics/cost.py:def _ratio(missing: Decimal | int, whole: Decimal | int) -> float | None:": "Coverage, a share.",
+    "analytics/cost.py:return float((whole - missing) / whole) if whole else None": "Coverage, a share.",
     "analytics/chargeback/job_api.py:_LONGEST_WAIT_S = 30.0": "Seconds.",
     "analytics/chargeback/job_api.py:def _wait_s(prefer: str | None) -> float:": "Seconds.",
     "analytics/chargeback/job_api.py:return 0.0": "Seconds.",

@@ -126,6 +126,14 @@ def test_shares_are_told_by_cost_and_by_rows():
     assert value(store, "tagged_share", "cost", tags="team, tenant") == "0.75"
 
 
+def test_an_amount_stands_beside_a_share_of_money_and_beside_no_other():
+    store = store_with(asked(1, tokens(1_000), team="a"), asked(2, tokens(3_000), team=None, status="error"))
+    assert one(store, "error_cost_share").amount_usd == Decimal(3)
+    assert one(store, "unallocated_share", "cost").amount_usd == Decimal(3)
+    assert one(store, "unallocated_share", "rows").amount_usd is None
+    assert one(store, "priced_share", "tokens").amount_usd is None
+
+
 def test_a_word_that_is_no_tag_is_refused():
     with pytest.raises(BadParameter, match="tags=teem"):
         figures(store_with(), tags="teem")
