@@ -41,7 +41,8 @@ def node_of(value: Plain, mark: Mark | None = None) -> Node:
     """Plain values as nodes that stand at a mark; None stands nowhere."""
     mark = mark or Mark("document", -1, -1, -1, None, -1)
     if isinstance(value, Mapping):
-        pairs = [(ScalarNode(TEXT, key, mark, mark), node_of(below, mark)) for key, below in value.items()]
+        keyed = ((ScalarNode(TEXT, key, mark, mark, style=_style(key)), below) for key, below in value.items())
+        pairs = [(key, node_of(below, mark)) for key, below in keyed]
         return MappingNode(_MAP, pairs, mark, mark, flow_style=not pairs)
     if isinstance(value, str):
         tag, style = (_tag(value), None) if isinstance(value, Exact) else (TEXT, _style(value))

@@ -5,7 +5,6 @@ annotation as well (see ``extensions``), and only then.
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -24,12 +23,20 @@ from analytics.slo.documents.openslo.spec import LONGEST_DESCRIPTION, LONGEST_LA
 from analytics.slo.documents.writing import Plain, flow_of, node_of, text_tree, yaml_of
 from analytics.slo.kinds import Budgeting
 from analytics.slo.objective import Objective
+from analytics.slo.rules.counters import (
+    BAD_EVENTS,
+    BAD_EVENTS_TAKEN_BACK,
+    EVENTS,
+    EVENTS_TAKEN_BACK,
+    CounterName,
+    definition,
+)
+from analytics.slo.rules.promql import selector
 from analytics.slo.windows import Window
 from collector.configuration import duration_text
 
 NO_SERVICE = "burnline"
 """OpenSLO wants a service; this one stands for none."""
-EVENTS, BAD = "burnline_objective_events", "burnline_objective_bad_events"
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _FOREIGN = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*/)?[a-z0-9](?:[._a-z0-9-]{0,61}[a-z0-9])?"
@@ -141,12 +148,13 @@ def _objective(objective: Objective) -> dict[str, Plain]:
 
 def _indicator(objective: Objective) -> dict[str, Plain]:
     """Bad and judged events, as Burnline shows them on ``/metrics``: what late data took back is subtracted."""
-    return {"ratioMetric": {"counter": True, "bad": _metric(BAD, objective), "total": _metric(EVENTS, objective)}}
+    bad, total = _metric(BAD_EVENTS, BAD_EVENTS_TAKEN_BACK, objective), _metric(EVENTS, EVENTS_TAKEN_BACK, objective)
+    return {"ratioMetric": {"counter": True, "bad": bad, "total": total}}
 
 
-def _metric(name: str, objective: Objective) -> dict[str, Plain]:
-    labels = f'objective={json.dumps(objective.name, ensure_ascii=False)},definition="{objective.objective_id:016x}"'
-    query = f"sum({name}_total{{{labels}}}) - sum({name}_taken_back_total{{{labels}}})"
+def _metric(counted: CounterName, taken_back: CounterName, objective: Objective) -> dict[str, Plain]:
+    labels = {"objective": objective.name, "definition": definition(objective)}
+    query = f"sum({selector(counted.series, labels)}) - sum({selector(taken_back.series, labels)})"
     return {"metricSource": {"type": "Prometheus", "spec": {"query": query}}}
 
 

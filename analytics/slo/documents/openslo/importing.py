@@ -23,6 +23,8 @@ from collector.configuration import ConfigurationError, Problem
 from collector.configuration.shapes import did_you_mean, keys_of, one_of
 
 _CLOSE = 1e-9
+_FREE = frozenset({"annotations", "name", "service"})
+"""Annotations that need not fit the key beside them: a document may be called otherwise than its objective."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _with_annotations(values: Mapping[str, Node], keys: Mapping[str, Node]) -> d
 
 def _contradictions(made: _Made, objective: Objective) -> Iterator[Problem]:
     """Annotations that say something else than the keys they make exact: one of the two was edited."""
-    both = [key for key in made.stated if key in made.keys and key != "annotations"]
+    both = [key for key in made.stated if key in made.keys and key not in _FREE]
     again = _again(objective) if both else {}
     for key in both:
         if text_tree(made.keys[key]) != text_tree(again.get(key)):

@@ -23,6 +23,11 @@ PLAIN = st.recursive(
 )
 
 
+ANNOTATION = re.compile(
+    r"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*/)?[a-z0-9]([-._a-z0-9]{0,61}[a-z0-9])?"
+)
+
+
 def names_in(tree):
     """Every name a document has or refers to."""
     if isinstance(tree, dict):
@@ -59,9 +64,12 @@ def test_what_is_exported_holds_the_specification_and_has_dns_labels_for_names(o
     found = library(documents(openslo_text([objective]), "slo.yaml"))
     names = [name for document in found.documents for name in names_in(text_tree(document.node))]
     assert [name for name in names if not LABEL.fullmatch(name)] == []
+    annotations = [entries(entries(document.metadata).get("annotations")) for document in found.documents]
+    assert [key for given in annotations for key in given if not ANNOTATION.fullmatch(key)] == []
+    assert {node.tag for given in annotations for node in given.values()} <= {"tag:yaml.org,2002:str"}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(ANY, max_size=4, unique_by=lambda objective: objective.name))
 def test_many_objectives_in_one_file_come_back_in_their_order(objectives):
     assert imported(documents(openslo_text(objectives), "slo.yaml")).objectives == tuple(objectives)
