@@ -6,7 +6,8 @@
 330.0
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -15,6 +16,18 @@ PAUSES_S: Sequence[float] = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_00
 JITTER_RATIO = 0.1
 LONGEST_ASKED_S = 3_600.0
 """A server may ask for patience with ``Retry-After``; more than this is not given."""
+
+Clock = Callable[[], datetime]
+Chance = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Time and chance of the tries, from outside."""
+
+    clock: Clock
+    chance: Chance
+    pauses_s: Sequence[float] = PAUSES_S
 
 
 def pause_s(
