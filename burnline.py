@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         from analytics.prices import commands as prices  # noqa: PLC0415 - a bare install has none of these
         from dashboards import chargeback_commands as chargeback  # noqa: PLC0415 - the same
         from dashboards import commands as asking  # noqa: PLC0415 - the same
+        from dashboards import downgrade_commands as downgrade  # noqa: PLC0415 - the same
         from dashboards import reprice_command as reprice  # noqa: PLC0415 - the same
         from dashboards import serving  # noqa: PLC0415 - the same
         from dashboards.demo import commands as demo  # noqa: PLC0415 - the same
@@ -71,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         )
     parser = argparse.ArgumentParser(prog="burnline", description=_ABOUT)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for package in (serving, demo, asking, chargeback):
+    for package in (serving, demo, asking, downgrade, chargeback):
         package.register(commands)
     reprice.register(prices.register(commands))
     return parser

@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from alerts.controller import Estimate, Observation, Override, Reading, State, TierQuality, dwelt
+from alerts.controller.observation import NEVER
 from alerts.counterfactual import Counterfactual
 from alerts.policy import RoutePolicy, floor, paging, steering
 from alerts.spend import SpendBurns
@@ -17,7 +18,6 @@ from collector.store import Store, queries_of
 from instrumentation.downgrade import LADDER, Scope, Tier
 
 _NEWEST = queries_of("alerts")["newest_telemetry"]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOOK_BACK = timedelta(days=1)
 """Telemetry that is older than this is as stale as none."""
 
@@ -126,7 +126,7 @@ def newest_telemetry(store: Store, at: datetime) -> datetime:
     params = {"since": (at - _LOOK_BACK).replace(tzinfo=None), "until": at.replace(tzinfo=None)}
     (row,) = store.run(_NEWEST, params).to_pylist()
     newest_ns = row["newest_ns"]
-    return _EPOCH if newest_ns is None else _EPOCH + timedelta(microseconds=newest_ns // 1000)
+    return NEVER if newest_ns is None else NEVER + timedelta(microseconds=newest_ns // 1000)
 
 
 def jitter(key: str) -> float:

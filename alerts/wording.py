@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from alerts.controller import Action, Estimate, Money, Override, Position, Reading, TierQuality, Transition, Why
+from alerts.controller.observation import NEVER
 from alerts.policy import RoutePolicy
 from collector.configuration import duration_text
 from instrumentation.downgrade import Tier
@@ -41,7 +42,8 @@ def asked_for(before: Position, target: Position, causes: tuple[Reading, ...], p
 
 def stale(before: str, newest_at: datetime) -> str:
     """The sentence of a scope that is held because nothing is known any more."""
-    return f"Held where it is, because the newest telemetry is from {_clock(newest_at)}. Before that: {before}"
+    since = "none has come for a day" if newest_at == NEVER else f"the newest is from {_clock(newest_at)}"
+    return f"Held where it is, because no telemetry comes: {since}. Before that: {before}"
 
 
 def move(before: Position, after: Position) -> str:

@@ -16,7 +16,8 @@ from rich.console import Console, RenderableType
 
 from collector.configuration.values import Unreadable, duration_s
 from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask
-from dashboards.goal_tables import budget_table, decision_table, slo_table, step_table
+from dashboards.decision_tables import decision_table, standing_table, step_table
+from dashboards.goal_tables import budget_table, slo_table
 from dashboards.kpi_table import kpi_table
 from dashboards.printing import refuse, show
 from dashboards.terminal import cost_table, latency_table, requests_table
@@ -56,6 +57,8 @@ class Command:
     about: str | None = None
     past: "Command | None" = None
     """What --history asks instead, and a data directory always, where nothing is in force."""
+    moment: "Command | None" = None
+    """What --at asks instead."""
 
     @property
     def in_window(self) -> bool:
@@ -69,6 +72,13 @@ _STEPS = Command(
     "/v1/routing/transitions",
     step_table,
     (*_WINDOW, *_PAGE),
+)
+_STOOD = Command(
+    "decisions",
+    "where every route stood at an instant",
+    "/v1/routing/standings",
+    standing_table,
+    (Option("at", "RFC 3339: where every route stood at this instant"),),
 )
 COMMANDS: Mapping[str, Command] = {
     command.name: command
@@ -123,7 +133,12 @@ COMMANDS: Mapping[str, Command] = {
         Command("slo", "objectives and their error budgets", "/v1/slos", slo_table),
         Command("budgets", "spend against plan", "/v1/budgets", budget_table),
         Command(
-            "decisions", "the tier each route is served at now", "/v1/routing/decisions", decision_table, past=_STEPS
+            "decisions",
+            "the tier each route is served at now",
+            "/v1/routing/decisions",
+            decision_table,
+            past=_STEPS,
+            moment=_STOOD,
         ),
     )
 }
@@ -142,6 +157,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
             parser.add_argument("--history", action="store_true", help=f"{command.past.help}; in a window")
         for option in options.options:
             parser.add_argument(f"--{option.name.replace('_', '-')}", help=option.help, default=option.default)
+        for option in () if command.moment is None else command.moment.options:
+            parser.add_argument(f"--{option.name}", help=option.help)
         if options.in_window:
             parser.add_argument("--since", metavar="DURATION", help="instead of --start: 15m, 24h, 7d before until")
         _add_source(parser)
@@ -150,7 +167,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(args: argparse.Namespace) -> int:
     """Ask, show, and return the exit status: 0 answered, 1 no answer."""
     command: Command = COMMANDS[args.command]
-    if command.past is not None and (args.history or args.data is not None):
+    if command.moment is not None and args.at is not None:
+        command = command.moment
+    elif command.past is not None and (args.history or args.data is not None):
         command = command.past
     try:
         path, params = question(command, vars(args))

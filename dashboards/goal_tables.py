@@ -1,4 +1,4 @@
-"""Objectives, budgets and decisions as tables: pure functions from JSON to something rich can print."""
+"""Objectives and budgets as tables: pure functions from JSON to something rich can print."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,7 +12,6 @@ from analytics.spending.budget import SCOPE
 from collector.configuration import duration_text
 from dashboards.figures import UNKNOWN, aligned, clock, count, ratio, usd
 from dashboards.grid import grid
-from dashboards.terminal import nothing
 
 Row = Mapping[str, Any]
 _STYLE = {
@@ -65,36 +64,6 @@ def budget_table(answer: Row) -> RenderableType:
     unpriced = sum(budget["unpriced_lines"] for budget in budgets)
     note = "A + after spend: some ledger lines have no price, so it is a lower bound."
     return Group(table, Text(note, "yellow")) if unpriced else table
-
-
-def decision_table(answer: Row) -> RenderableType:
-    """One line a decision in force, with its reason below."""
-    decisions = answer["decisions"]
-    if not decisions:
-        return Text("No decision is in force: every route is served at its best tier. --history shows earlier steps.")
-    return grid(
-        ("scope", [_scope(decision["scope"]) for decision in decisions]),
-        ("serve at", [Text(decision["tier"], "yellow") for decision in decisions]),
-        ("share", [ratio(decision["share"]) for decision in decisions]),
-        ("mode", [decision["mode"] for decision in decisions]),
-        ("since (UTC)", [clock(decision["issued_at"]) for decision in decisions]),
-        ("lease until (UTC)", [clock(decision["expires_at"]) for decision in decisions]),
-        ("why", [decision["reason"] for decision in decisions]),
-        numbers=("share",),
-    )
-
-
-def step_table(answer: Row) -> RenderableType:
-    """One line a step."""
-    steps = answer["transitions"]
-    if not steps:
-        return nothing("No route stepped down or up", answer, "Widen it with --since 24h.")
-    return grid(
-        ("at (UTC)", [clock(step["noted_at"]) for step in steps]),
-        ("scope", [_scope(step) for step in steps]),
-        ("step", [f"{step['from_tier']} → {step['to_tier']}" for step in steps]),
-        ("why", [step["sentence"] for step in steps]),
-    )
 
 
 def _windows(rows: Sequence[tuple[str, Row]]) -> RenderableType:

@@ -1,7 +1,7 @@
 """What one look at a scope sees: everything a step may depend on besides the state, the instant and the policy."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -15,6 +15,10 @@ PAID = frozenset({"cost", "tokens"})
 """SLIs that are about money: they move shares, and never reach a person alone."""
 ABOUT_ANSWERS = frozenset({"measure"})
 """SLIs about what is in an answer: no cheaper model mends these, so they go straight to the tiers without a model."""
+
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""When the newest telemetry is from, where none has come for so long that nobody looked further."""
 
 
 @dataclass(frozen=True, slots=True)
