@@ -4,6 +4,7 @@ Wrap each step with a context manager or decorator, synchronous or not. Nothing 
 """
 
 from instrumentation.configuration import configure
+from instrumentation.evaluating import evaluation
 from instrumentation.fault_log import faults
 from instrumentation.fetching import cache, rerank, retriever, tool
 from instrumentation.generating import RequestOptions, embedding, model_call
@@ -18,6 +19,7 @@ __all__ = [
     "cache",
     "configure",
     "embedding",
+    "evaluation",
     "faults",
     "guardrail",
     "model_call",

@@ -25,15 +25,29 @@ class Retrieval(Handle):
 
     @harmless("documents")
     def documents(self, documents: Iterable[object]) -> None:
-        """Say what was found: count it, and keep ids and scores where content capture is switched on.
+        """Say what was found: count and best score; all ids and scores where content capture is switched on.
 
         A document is an id, an `(id, score)` pair, or a mapping or object with `id` and `score`.
         """
-        found = list(documents)
-        self._put(names.RETRIEVAL_DOCUMENT_COUNT, len(found))
+        told = list(documents)
+        self._put(names.RETRIEVAL_DOCUMENT_COUNT, len(told))
+        found = [_document(document) for document in told]
+        scores = [document.score for document in found if document.score is not None]
+        self._put(names.RETRIEVAL_TOP_SCORE, max(scores, default=None))
         retrieval = cast("RetrievalInvocation", self._operation)
         if retrieval.should_capture_content:
-            retrieval.documents = [_document(document) for document in found]
+            retrieval.documents = found
+
+    @harmless("ages")
+    def ages(self, ages_s: Iterable[float]) -> None:
+        """Say how old the documents used are, in seconds: an answer is as fresh as the oldest of them."""
+        self._put(names.RETRIEVAL_AGE_S, max(map(float, ages_s), default=None))
+
+    @harmless("permissions")
+    def permissions(self, *, checked: bool, violations: int | None = None) -> None:
+        """Say whether documents were filtered by what the user may see, and how many were shown that may not."""
+        self._put(names.PERMISSION_CHECKED, checked)
+        self._put(names.PERMISSION_VIOLATIONS, violations)
 
     @harmless("query")
     def query(self, text: str) -> None:

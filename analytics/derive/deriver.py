@@ -15,11 +15,13 @@ import pyarrow as pa
 
 from analytics.derive.attributions import Attributions
 from analytics.derive.facts import facts
+from analytics.derive.figures import figures
 from analytics.derive.gather import Touched, gather
 from analytics.derive.memory import Memory
 from analytics.derive.rating import Rater
 from analytics.derive.resolve import Resolved, resolve
 from analytics.derive.slices import next_slice
+from analytics.derive.span_facts import span_facts
 from analytics.derive.spans import Spans, read_spans
 from analytics.derive.stages import stages
 from analytics.derive.tree import Mask
@@ -27,11 +29,12 @@ from analytics.derive.waiting import Waiting
 from analytics.prices import PriceBook
 from analytics.runs.run import Run, View
 from analytics.runs.runs import OneBook, Runs
-from analytics.slo.judging import DELTAS
+from analytics.slo.judging import JUDGE
 from collector.intake.repeats import raw_ids
 from collector.store import Params, Step, Store, queries_of
 
 _QUERIES = queries_of("analytics")
+_NOWHEN: Params = {"from_ns": 0, "until_ns": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +148,27 @@ class Deriver:
 
     def _change(self, touched: Touched, goal: _Goal, now_ns: int) -> Derived:
         """Reach a goal for what is touched."""
-        if not sum(table.num_rows for table in touched.tables):
-            self._store.change([Step(_QUERIES["derive_advance"], {"until": goal.until}), *goal.more])
-            self._after = goal.until
-            return Derived(goal.until, 0, 0)
         spans = read_spans(touched.tables)
+        if not len(spans):
+            return self._advance(touched, spans, goal)
         now = self._derive(touched, spans, goal)
         self._note(spans, now, goal.until, now_ns)
         return Derived(goal.until, touched.fresh.num_rows, now.num_rows)
+
+    def _advance(self, touched: Touched, spans: Spans, goal: _Goal) -> Derived:
+        """Go on where no span came: at most there are evaluations of what is derived already."""
+        nothing, _ = self._before(touched, _NOWHEN)
+        told = figures(self._store, nothing, touched.again, spans, after=self._after, until=goal.until)
+        tables = {
+            "fresh": _signed(nothing, 1),
+            "fresh_spans": span_facts(spans, spans.attribution, nothing, 0),
+            **told.tables,
+        }
+        judge = JUDGE if told.steps() else ()
+        advance = Step(_QUERIES["derive_advance"], {"until": goal.until})
+        self._store.change([*told.steps(), *judge, advance, *goal.more], tables=tables)
+        self._after = goal.until
+        return Derived(goal.until, 0, 0)
 
     def _derive(self, touched: Touched, spans: Spans, goal: _Goal) -> pa.Table:
         """Change the store; returns the requests as they are now."""
@@ -163,6 +179,8 @@ class Deriver:
         of_request, of_span = self._attributions.of(spans, resolved.forest.trace, resolved.root, chosen)
         rated = self._rater.rate(spans, resolved, of_span, chosen)
         now = self._requests(facts(spans, resolved, of_request, _settled(spans, resolved, old, goal.due)), rated.costs)
+        told = figures(self._store, now, touched.again, spans, after=self._after, until=goal.until)
+        of_its_request = of_request[resolved.forest.trace]
         tables = {
             "now": now,
             "rated": rated.lines,
@@ -170,9 +188,11 @@ class Deriver:
             "old_lines": old_lines,
             "fresh": pa.concat_tables([_signed(now, 1), _signed(old, -1)], promote_options="permissive"),
             "stages": stages(spans, of_span, touched.tables[1:], self._attributions, self._runs.view),
+            "fresh_spans": span_facts(spans, of_its_request, old, len(spans) - touched.fresh.num_rows),
+            **told.tables,
         }
         self._store.add_dimensions({"rates": self._rater.new_rates(), "attributions": self._attributions.new_rows()})
-        steps = [*_steps(bounds, goal.until, again=touched.again.num_rows > 0), *goal.more]
+        steps = [*told.steps(), *_steps(bounds, goal.until, again=touched.again.num_rows > 0), *goal.more]
         self._store.change(steps, tables=tables)
         return now
 
@@ -229,7 +249,7 @@ def _steps(bounds: Params, until: int, *, again: bool) -> list[Step]:
     return [
         *(forget if again else []),
         *(Step(_QUERIES[name]) for name in keep),
-        Step(DELTAS),
+        *JUDGE,
         Step(_QUERIES["derive_advance"], {"until": until}),
     ]
 

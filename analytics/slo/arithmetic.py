@@ -19,15 +19,34 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many requests an objective judged, and how many of them were good."""
+    """How much an objective judged, and how much of it was good: whole numbers where nothing is weighted."""
 
-    total: int = 0
-    good: int = 0
+    total: float = 0
+    good: float = 0
+    effective: float | None = None
+    """How many equal ones would say as much as these weighted ones, (sum of w)^2 / sum of w^2; None: ``total``."""
 
     @property
-    def bad(self) -> int:
-        """Requests that spend budget."""
+    def bad(self) -> float:
+        """What spends budget."""
         return self.total - self.good
+
+    @property
+    def evidence(self) -> tuple[float, float]:
+        """Bad and good, scaled to as many as they are worth.
+
+        >>> Counts(total=40, good=30, effective=8).evidence
+        (2.0, 6.0)
+        """
+        if self.effective is None or not self.total:
+            return self.bad, self.good
+        share = self.effective / self.total
+        return self.bad * share, self.good * share
+
+    @property
+    def worth(self) -> float:
+        """How many requests these say as much as."""
+        return self.total if self.effective is None else self.effective
 
     @property
     def error_ratio(self) -> float | None:

@@ -7,6 +7,8 @@ the ragged beginning and end come from the requests. One query answers for all o
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 
@@ -20,8 +22,8 @@ _QUERIES = composed()
 _UNJUDGED = queries_of("analytics.slo")["objective_unjudged"]
 _INSTANTS = ("start_at", "head_until", "whole_from", "whole_until", "tail_from", "until")
 
-Asked = tuple[int, float]
-"""An objective id and the length of a window in seconds."""
+Asked = tuple[int, float] | tuple[int, float, int]
+"""An objective id, the length of a window in seconds and, of an objective with ``per``, a group; else all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,12 @@ def window_counts(store: Store, asked: Iterable[Asked], at: datetime) -> Mapping
     wanted = list(dict.fromkeys(asked))
     if not wanted:
         return {}
-    rows = [_edges(nanoseconds(at), round(window_s * 1e9)) for _, window_s in wanted]
+    rows = [_edges(nanoseconds(at), round(question[1] * 1e6) * 1_000) for question in wanted]
     windows = pa.table(
         {
             "window_row": pa.array(range(len(wanted)), pa.int64()),
-            "objective_id": pa.array([objective_id for objective_id, _ in wanted], pa.uint64()),
+            "objective_id": pa.array([question[0] for question in wanted], pa.uint64()),
+            "group_id": pa.array([question[2] if len(question) > 2 else None for question in wanted], pa.int32()),  # noqa: PLR2004 - the third is the group
         }
         | {name: _instants(row[name] for row in rows) for name in _INSTANTS}
     )
@@ -103,8 +106,25 @@ def _edges(until: int, length: int) -> Mapping[str, int]:
 
 
 def _counted(answer: pa.Table, key: str) -> Mapping[int, Counts]:
-    columns = (answer.column(name).to_pylist() for name in (key, "total", "good"))
-    return {row: Counts(total, good) for row, total, good in zip(*columns, strict=True)}
+    return {row[key]: _counts(row) for row in answer.to_pylist()}
+
+
+def _counts(row: Mapping[str, Any]) -> Counts:
+    """Slices where slices are counted; otherwise requests, or their weights and how many they are worth."""
+    if row.get("slices") is not None:
+        return Counts(row["slices"], _number(row["good_slices"]))
+    total, good, squares = row["total"], row["good"], row["weight_square_sum"]
+    effective = None if squares == total else float(total * total / squares)
+    return Counts(_number(total), _number(good), effective)
+
+
+def _number(value: Decimal | float) -> float:
+    """A whole number where it is one, so that nothing unweighted is ever rounded.
+
+    >>> _number(Decimal("3.000000")), _number(Decimal("2.500000"))
+    (3, 2.5)
+    """
+    return int(value) if value == int(value) else float(value)
 
 
 def _instants(values: Iterable[int]) -> pa.Array:

@@ -78,7 +78,8 @@ def posterior_over(counts: Counts, ratio: float) -> float:
     >>> round(posterior_over(Counts(total=1, good=0), 0.1344), 2)
     0.98
     """
-    return 1.0 if ratio <= 0 else float(betaincc(counts.bad + 0.5, counts.good + 0.5, min(ratio, 1.0)))
+    bad, good = counts.evidence
+    return 1.0 if ratio <= 0 else float(betaincc(bad + 0.5, good + 0.5, min(ratio, 1.0)))
 
 
 def judged(long: Counts, short: Counts, *, target: float, factor: float, gate: Gate | None = None) -> Judgement:
@@ -86,7 +87,7 @@ def judged(long: Counts, short: Counts, *, target: float, factor: float, gate: G
     gate = gate or Gate()
     burns = burn_rate(long, target), burn_rate(short, target)
     posterior = posterior_over(long, factor * (1 - target)) if long.total else None
-    enough = posterior is not None and posterior >= gate.confidence and long.total >= gate.minimum_requests
+    enough = posterior is not None and posterior >= gate.confidence and long.worth >= gate.minimum_requests
     verdict, reason = _verdict(*burns, factor, enough=enough)
     return Judgement(verdict, reason, *burns, posterior)
 

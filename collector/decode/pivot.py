@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from collector.decode.frame import Attributes, Ints, Mask
 from collector.decode.values import READERS, texts, utf8
 from collector.dialects.embedded import EMBEDDED, Embedded, scalars
-from collector.dialects.fields import COLUMNS, Column, Reading, Source
+from collector.dialects.fields import Column, Reading, Source
+from collector.dialects.measures import ALL_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Vocabulary:
         object.__setattr__(self, "keys", pa.array([key.encode() for key in keys], pa.binary()))
 
 
-VOCABULARY = Vocabulary(COLUMNS)
+VOCABULARY = Vocabulary(ALL_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from collector.dialects.embedded import EMBEDDED, scalars
-from collector.dialects.fields import COLUMNS, Column, Reading, Source
+from collector.dialects.fields import Column, Reading, Source
+from collector.dialects.measures import ALL_COLUMNS
 
 Scalar = str | int | float | bool
 
@@ -58,7 +59,7 @@ def sent_spans(requests: Iterable[ExportTraceServiceRequest]) -> Iterator[Sent]:
                     yield Sent(body, resource.resource.attributes, scope.scope.name, span)
 
 
-def canonical(attributes: Iterable[KeyValue], columns: Iterable[Column] = COLUMNS) -> dict[str, Found]:
+def canonical(attributes: Iterable[KeyValue], columns: Iterable[Column] = ALL_COLUMNS) -> dict[str, Found]:
     """The columns that these attributes fill.
 
     >>> tokens = KeyValue(key="gen_ai.usage.prompt_tokens", value=AnyValue(string_value="3"))
@@ -154,5 +155,6 @@ _READ: dict[Reading, Callable[[Scalar], Scalar | None]] = {
     Reading.SECONDS: _seconds,
     Reading.MILLISECONDS: _milliseconds,
     Reading.SECONDS_OR_WHOLE_MS: _seconds_or_whole_ms,
+    Reading.NUMBER: _number,
     Reading.MONEY: _number,
 }

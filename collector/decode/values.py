@@ -107,6 +107,7 @@ READERS: dict[Reading, Callable[[Attributes, Ints], tuple[npt.NDArray[Any], Mask
     Reading.SECONDS: _seconds,
     Reading.MILLISECONDS: _milliseconds,
     Reading.SECONDS_OR_WHOLE_MS: _seconds_or_whole_ms,
+    Reading.NUMBER: numbers,
     Reading.MONEY: numbers,
 }
 """Every reading but text, which stays in Arrow."""

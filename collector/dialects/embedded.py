@@ -60,6 +60,15 @@ def _response(text: str) -> object:
     return {"id": match[1]} if match else None
 
 
+def _documents(text: str) -> object:
+    """A list of documents found, by its length and its best score."""
+    value = _json(text)
+    if not isinstance(value, list):
+        return None
+    scores = [row["score"] for row in value if isinstance(row, dict) and type(row.get("score")) in (int, float)]
+    return {"count": len(value), "top_score": max(scores, default=None)}
+
+
 _LANGFUSE = (
     "prompt_tokens",
     "completion_tokens",
@@ -115,6 +124,7 @@ EMBEDDED = (
     Embedded("metadata.usage_object", _python, _LITELLM),
     Embedded("llm.invocation_parameters", _json, ("model",)),
     Embedded("output.value", _response, ("id",)),
+    Embedded("gen_ai.retrieval.documents", _documents, ("count", "top_score")),
 )
 
 

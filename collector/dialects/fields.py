@@ -26,6 +26,8 @@ class Reading(StrEnum):
     MILLISECONDS = "milliseconds"
     SECONDS_OR_WHOLE_MS = "seconds_or_whole_ms"
     """One key, two units: a double is seconds, an int is milliseconds."""
+    NUMBER = "number"
+    """Any finite number."""
     MONEY = "money"
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 
 import orjson
 import pyarrow as pa
@@ -11,8 +12,11 @@ from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 from collector.decode.frame import NEWEST_NS
 from collector.decode.plain import plain
+from collector.dialects.measures import WEIGHT_COLUMN
 from collector.intake.traces import batch_id
 from collector.intake.unit import Body, packed
+from collector.normalise.hashing import text_keys
+from collector.normalise.measures import WEIGHT, exact_weight
 from collector.signals import Malformed, Signal
 
 KEPT_EVENTS = (
@@ -38,6 +42,8 @@ _SCHEMA = pa.schema(
         ("explanation", pa.string()),
         ("error_type", pa.string()),
         ("attributes", pa.string()),
+        ("weight", WEIGHT),
+        ("response_key", pa.uint64()),
     ]
 )
 
@@ -76,6 +82,7 @@ def _event_name(record: LogRecord) -> str:
 
 def _row(number: int, index: int, record: LogRecord, received_ns: int) -> dict[str, object]:
     attributes = {item.key: plain(item.value) for item in record.attributes}
+    response_id = _text(attributes.get("gen_ai.response.id"))
     score = attributes.get("gen_ai.evaluation.score.value")
     return {
         "body": number,
@@ -84,14 +91,21 @@ def _row(number: int, index: int, record: LogRecord, received_ns: int) -> dict[s
         "occurred_at": min(record.time_unix_nano or record.observed_time_unix_nano or received_ns, NEWEST_NS),
         "trace_id": _id(record.trace_id, "trace_id"),
         "span_id": _span_id(record),
-        "response_id": _text(attributes.get("gen_ai.response.id")),
+        "response_id": response_id,
         "evaluation_name": _text(attributes.get("gen_ai.evaluation.name")),
         "score_value": float(score) if isinstance(score, int | float) and math.isfinite(score) else None,
         "score_label": _text(attributes.get("gen_ai.evaluation.score.label")),
         "explanation": _text(attributes.get("gen_ai.evaluation.explanation")),
         "error_type": _text(attributes.get("error.type") or attributes.get("exception.type")),
         "attributes": orjson.dumps(attributes | _content(record), default=str).decode(),
+        "weight": _weight(attributes.get(WEIGHT_COLUMN.sources[0].key)),
+        "response_key": None if response_id is None else int(text_keys(pa.array([response_id]))[0]),
     }
+
+
+def _weight(sent: object) -> Decimal | None:
+    """The sampling weight of an evaluation; null where none is told."""
+    return Decimal(str(exact_weight(float(sent)))) if isinstance(sent, int | float) else None
 
 
 def _content(record: LogRecord) -> dict[str, object]:

@@ -38,7 +38,15 @@ def read_traces(
     halves = np.ascontiguousarray(rows.trace_id).view("<u8")
     keys = combined(halves[:, 0], halves[:, 1], rows.span_id)
     spans = Spans(
-        rows.body, keys, rows.trace_id, rows.span_id, rows.start_ns, rows.spans, rows.calls, rows.attributions
+        rows.body,
+        keys,
+        rows.trace_id,
+        rows.span_id,
+        rows.start_ns,
+        rows.spans,
+        rows.calls,
+        rows.attributions,
+        rows.measures,
     )
     decoded = [
         Body(Signal.TRACES, batch_id(Signal.TRACES, body), len(body), packed(body), int(received[i]), rejected[i])

@@ -41,6 +41,7 @@ class Spans:
     table: pa.Table
     calls: pa.Table
     attributions: pa.Table
+    measures: pa.Table
 
     def taken(self, keep: Mask) -> "Spans":
         """Only the spans of the mask."""
@@ -48,11 +49,6 @@ class Spans:
             return self
         mask = pa.array(keep)
         renumbered = np.cumsum(keep, dtype=np.int32) - 1
-        row = self.calls["row"].to_numpy()
-        calls = self.calls.filter(pa.array(keep[row]))
-        calls = calls.set_column(
-            calls.schema.get_field_index("row"), "row", pa.array(renumbered[row[keep[row]]], pa.int32())
-        )
         return Spans(
             self.body[keep],
             self.keys[keep],
@@ -60,9 +56,18 @@ class Spans:
             self.span_id[keep],
             self.start_ns[keep],
             self.table.filter(mask),
-            calls,
+            _of_kept(self.calls, keep, renumbered),
             self.attributions,
+            _of_kept(self.measures, keep, renumbered),
         )
+
+
+def _of_kept(facts: pa.Table, keep: Mask, renumbered: Ints) -> pa.Table:
+    """Facts about the spans that are kept, pointing to where these are now."""
+    row = facts["row"].to_numpy()
+    kept = facts.filter(pa.array(keep[row]))
+    at = kept.schema.get_field_index("row")
+    return kept.set_column(at, "row", pa.array(renumbered[row[keep[row]]], pa.int32()))
 
 
 def packed(body: bytes) -> bytes:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from collector.intake.repeats import Repeats, uuid_array
 from collector.intake.settings import IntakeSettings
+from collector.intake.told_again import fresh_events
 from collector.intake.unit import CODEC_NAME, Body, Spans
 from collector.signals import Receipt
 from collector.store import Store, queries_of
@@ -48,7 +49,7 @@ class Writer:
         numbers = {i: self._last_seq + 1 + n for n, i in enumerate(first)}
         receipts = [_repeated(body) for body in group.bodies]
         spans = self._fresh_spans(group, first)
-        events = _of_bodies(group.events, first)
+        events = self._fresh_events(group, first)
         stored = _per_body(spans, events, len(group.bodies))
         for i in first:
             body = group.bodies[i]
@@ -76,6 +77,12 @@ class Writer:
         wanted[first] = True
         spans = group.spans.taken(wanted[group.spans.body])
         return spans.taken(self._repeats.fresh(spans))
+
+    def _fresh_events(self, group: Group, first: list[int]) -> pa.Table | None:
+        if group.events is None:
+            return None
+        events = group.events.filter(pa.array(np.isin(group.events["body"].to_numpy(), first)))
+        return events.filter(pa.array(fresh_events(self._store, events)))
 
     def _append(
         self,
@@ -122,12 +129,6 @@ def _repeated(body: Body) -> Receipt:
     return Receipt(body.received, 0, body.received - rejected, body.rejected)
 
 
-def _of_bodies(events: pa.Table | None, first: list[int]) -> pa.Table | None:
-    if events is None:
-        return None
-    return events.filter(pa.array(np.isin(events["body"].to_numpy(), first)))
-
-
 def _per_body(spans: Spans | None, events: pa.Table | None, bodies: int) -> list[int]:
     """Records that will be stored, by body."""
     counts: Counter[int] = Counter()
@@ -165,17 +166,21 @@ def _batch_tables(
 
 
 def _span_tables(spans: Spans, numbers: dict[int, int], new: list[int]) -> dict[str, pa.Table]:
-    body_of_call = spans.body[spans.calls["row"].to_numpy()]
-    at = spans.calls["row"]
-    calls = spans.calls.drop_columns(["row"])
-    for name in ("trace_id", "span_id", "started_at"):
-        calls = calls.append_column(name, spans.table[name].take(at))
     known = pa.array(np.isin(spans.attributions["attribution_id"].to_numpy(), np.array(new, np.uint64)))
     return {
         "spans": _numbered(spans.table, spans.body, numbers),
-        "model_calls": _numbered(calls, body_of_call, numbers),
+        "model_calls": _facts(spans, spans.calls, ("trace_id", "span_id", "started_at"), numbers),
+        "measures": _facts(spans, spans.measures, ("trace_id", "span_id"), numbers),
         "attributions": spans.attributions.filter(known),
     }
+
+
+def _facts(spans: Spans, facts: pa.Table, of_span: Sequence[str], numbers: dict[int, int]) -> pa.Table:
+    """Facts about spans, with what their spans bring."""
+    at = facts["row"]
+    for name in of_span:
+        facts = facts.append_column(name, spans.table[name].take(at))
+    return _numbered(facts.drop_columns(["row"]), spans.body[at.to_numpy()], numbers)
 
 
 def _numbered(table: pa.Table, body: np.ndarray[tuple[int], np.dtype[np.int32]], numbers: dict[int, int]) -> pa.Table:

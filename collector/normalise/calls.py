@@ -38,7 +38,7 @@ def call_table(rows: Ints, told: Told) -> pa.Table:
         name: spans.text(name).take(at) for name in ("request_model", "response_model", "response_id", "service_tier")
     }
     columns["row"] = at
-    columns["provider"] = _providers(spans.text("provider").take(at))
+    columns["provider"] = providers(spans.text("provider").take(at))
     columns["region"] = pc.coalesce(spans.text("region"), told.region).take(at)
     columns["response_key"] = _response_keys(columns["response_id"])
     columns["usage_status"] = _words(usage.status[rows], [str(status) for status in STATUSES])
@@ -52,7 +52,8 @@ def call_table(rows: Ints, told: Told) -> pa.Table:
     return pa.table(columns)
 
 
-def _providers(raw: pa.Array) -> pa.Array:
+def providers(raw: pa.Array) -> pa.Array:
+    """Providers by the conventions' words."""
     encoded = raw.dictionary_encode()
     words = pa.array([provider_word(word) for word in encoded.dictionary.to_pylist()], pa.string())
     return words.take(encoded.indices)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, fields
 
 from collector.decode.pivot import VOCABULARY, Vocabulary
-from collector.dialects.fields import ATTRIBUTION_COLUMNS, COLUMNS, Column, Reading, Source
+from collector.dialects.fields import ATTRIBUTION_COLUMNS, Column, Reading, Source
+from collector.dialects.measures import ALL_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def vocabulary(added: AttributionKeys) -> Vocabulary:
         return VOCABULARY
     own = {field.name: getattr(added, field.name) for field in fields(added)}
     mapped = {column.name: _with(column, own[column.name]) for column in ATTRIBUTION_COLUMNS}
-    return Vocabulary(tuple(mapped.get(column.name, column) for column in COLUMNS))
+    return Vocabulary(tuple(mapped.get(column.name, column) for column in ALL_COLUMNS))
 
 
 def _with(column: Column, keys: tuple[str, ...]) -> Column:

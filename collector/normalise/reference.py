@@ -24,6 +24,7 @@ from collector.dialects.fields import (
     Source,
 )
 from collector.dialects.kinds import CALL_KINDS, KIND_WORDS, Kind
+from collector.dialects.measures import MEASURE_COLUMNS
 from collector.dialects.providers import provider_word
 from collector.normalise.hashing import text_keys
 from collector.normalise.usage import TOLD, UsageStatus
@@ -97,12 +98,14 @@ def _row(told: _Told, received_ns: int) -> Row:
         "error_type": told.get("error_type") or _exception_type(span),
         "entry": not parent or span.flags & _REMOTE == _REMOTE,
         "degraded": told.get("degraded"),
+        "first_chunk_ms": told.get("ttft_ms"),
         "user_id": told.or_resource("user_id"),
         "service": inherited.value if inherited else None,
         "scope": told.sent.scope,
         "dialect": told.emitter.dialect,
         **{column.name: told.or_resource(column.name) for column in ATTRIBUTION_COLUMNS},
         "call": _call(told, usage) if _is_told_of(told, usage, kind) else None,
+        "measures": {column.name: told.get(column.name) for column in MEASURE_COLUMNS if column.name in told.own},
     }
 
 

@@ -17,6 +17,7 @@ from collector.normalise.attribution import attributed
 from collector.normalise.calls import Told, call_table
 from collector.normalise.events import EventFacts, event_facts
 from collector.normalise.kind import as_words, is_call, is_kind, kind_codes
+from collector.normalise.measures import measure_table
 from collector.normalise.usage import Traits, Usage, usage_of
 
 _REMOTE_PARENT = 0x300
@@ -39,6 +40,8 @@ class Rows:
     calls: pa.Table
     """Subset of the spans; column ``row`` is the span's position."""
     attributions: pa.Table
+    measures: pa.Table
+    """Figures that spans tell; column ``row`` is the span's position."""
 
 
 def rows_of(frame: Frame, *, received_ns: int, vocabulary: Vocabulary = VOCABULARY) -> Rows:
@@ -53,6 +56,7 @@ def rows_of(frame: Frame, *, received_ns: int, vocabulary: Vocabulary = VOCABULA
     who = attributed(spans, resources, frame.resource)
     trace_id, span_id = fixed_bytes(frame.trace_id, 16), _ids(fixed_bytes(frame.span_id, 8))
     start_ns, duration_ns, suspect = _times(frame, received_ns)
+    words = as_words(kinds)
     table = _span_table(frame, spans, facts, emitters, resources)
     table |= {
         "trace_id": _uuids(trace_id),
@@ -60,7 +64,7 @@ def rows_of(frame: Frame, *, received_ns: int, vocabulary: Vocabulary = VOCABULA
         "started_at": pa.array(start_ns).cast(pa.timestamp("ns")),
         "duration_ns": pa.array(duration_ns),
         "suspect": suspect,
-        "kind": as_words(kinds),
+        "kind": words,
         "status": _either(failed, "error", "ok"),
         "attribution_id": pa.array(who.ids),
     }
@@ -68,7 +72,8 @@ def rows_of(frame: Frame, *, received_ns: int, vocabulary: Vocabulary = VOCABULA
     region = resources.text("region").take(pa.array(frame.resource))
     told = Told(spans, usage, facts, region)
     calls = call_table(call_rows, told)
-    return Rows(frame.body, trace_id, span_id, start_ns, pa.table(table), calls, who.table)
+    measures = measure_table(spans, words, start_ns + duration_ns)
+    return Rows(frame.body, trace_id, span_id, start_ns, pa.table(table), calls, who.table, measures)
 
 
 def _traits(spans: Pivot, emitters: list[Emitter], scope: Ints, failed: Mask) -> tuple[Traits, npt.NDArray[np.int8]]:
@@ -97,7 +102,7 @@ def _span_table(
     parent = _ids(fixed_bytes(frame.parent_span_id, 8))
     no_parent = parent == 0
     remote = (frame.flags & _REMOTE_PARENT) == _REMOTE_PARENT
-    degraded = spans.number("degraded")
+    degraded, waited = spans.number("degraded"), spans.number("ttft_ms")
     of_resource, of_scope = pa.array(frame.resource), pa.array(frame.scope)
     return {
         "parent_span_id": pa.array(parent, mask=no_parent),
@@ -105,6 +110,7 @@ def _span_table(
         "error_type": pc.coalesce(spans.text("error_type"), facts.exception_type),
         "entry": pa.array(no_parent | remote),
         "degraded": pa.array(degraded.values.astype(np.bool_), mask=~degraded.known),
+        "first_chunk_ms": pa.array(waited.values.astype(np.float64), mask=~waited.known),
         "user_id": pc.coalesce(spans.text("user_id"), resources.text("user_id").take(of_resource)),
         "service": resources.text("service").dictionary_encode().take(of_resource),
         "scope": utf8(frame.scope_names).dictionary_encode().take(of_scope),

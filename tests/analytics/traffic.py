@@ -10,7 +10,7 @@ from uuid import UUID
 import pyarrow as pa
 
 from analytics.slo.burn import nanoseconds
-from analytics.slo.judging import DELTAS
+from analytics.slo.judging import JUDGE
 from collector.store import DuckDBStore, Query, Step
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -31,15 +31,20 @@ class Request:
     cost_status: str = "priced"
     call_count: int = 1
     complete: bool = True
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    usage_status: str = "reported"
+    first_chunk_ms: float | None = None
     tenant: str | None = "acme"
     team: str | None = None
     feature: str | None = None
     route: str | None = "answer"
     tier: str | None = "premium"
+    environment: str | None = None
 
     @property
     def attribution(self) -> tuple[str | None, ...]:
-        return (self.tenant, self.team, self.feature, self.route, self.tier)
+        return (self.tenant, self.team, self.feature, self.route, self.tier, self.environment)
 
 
 def stream(until: datetime, *, every_s: float, seconds: float, request: Request | None = None) -> list[Request]:
@@ -53,8 +58,8 @@ def arrive(store: DuckDBStore, requests: Sequence[Request], *, sign: int = 1) ->
     """Keep the requests and move the counts, in one transaction."""
     known = set(store.run(_KNOWN).column("attribution_id").to_pylist())
     named = {_attribution_id(r): r for r in requests if _attribution_id(r) not in known}
-    tables = {"named": _attributions(named.items()), "fresh": _fresh(requests, sign)}
-    store.change([Step(_NAME), Step(_ADD), Step(DELTAS)], tables=tables)
+    tables = {"named": _attributions(named.items()), "fresh": _fresh(requests, sign), **NOTHING_ELSE}
+    store.change([Step(_NAME), Step(_ADD), *JUDGE], tables=tables)
 
 
 def _attribution_id(request: Request) -> int:
@@ -62,7 +67,7 @@ def _attribution_id(request: Request) -> int:
 
 
 def _attributions(named: Iterable[tuple[int, Request]]) -> pa.Table:
-    words = ("tenant", "team", "feature", "route", "tier")
+    words = ("tenant", "team", "feature", "route", "tier", "environment")
     rows = [{"attribution_id": i} | dict(zip(words, r.attribution, strict=True)) for i, r in named]
     schema = pa.schema([("attribution_id", pa.uint64()), *((word, pa.string()) for word in words)])
     return pa.Table.from_pylist(rows, schema=schema)
@@ -84,7 +89,10 @@ def _fresh(requests: Sequence[Request], sign: int) -> pa.Table:
             "attribution_id": _attribution_id(r),
             "span_count": 1,
             "call_count": r.call_count,
-            "usage_status": "reported",
+            "usage_status": r.usage_status,
+            "input_tokens": r.input_tokens,
+            "output_tokens": r.output_tokens,
+            "first_chunk_ms": r.first_chunk_ms,
             "cost_status": r.cost_status,
             "cost_usd": r.cost_usd,
             "sign": sign,
@@ -110,8 +118,40 @@ _FRESH = pa.schema(
         ("span_count", pa.int32()),
         ("call_count", pa.int32()),
         ("usage_status", pa.string()),
+        ("input_tokens", pa.int64()),
+        ("output_tokens", pa.int64()),
+        ("first_chunk_ms", pa.float64()),
         ("cost_status", pa.string()),
         ("cost_usd", pa.decimal128(38, 15)),
         ("sign", pa.int8()),
     ]
 )
+
+_WORDS = [(name, pa.string()) for name in ("stage", "provider", "model")]
+_NO_SPANS = pa.schema(
+    [
+        ("ended_at", pa.timestamp("ns")),
+        ("attribution_id", pa.uint64()),
+        *_WORDS,
+        ("failed", pa.bool_()),
+        ("duration_ns", pa.int64()),
+        ("first_chunk_ms", pa.float64()),
+        ("usage_status", pa.string()),
+        ("tokens", pa.int64()),
+        ("sign", pa.int64()),
+    ]
+)
+_NO_FIGURES = pa.schema(
+    [
+        ("told_at", pa.timestamp("ns")),
+        ("attribution_id", pa.uint64()),
+        *_WORDS,
+        ("measure", pa.string()),
+        ("value", pa.float64()),
+        ("label", pa.string()),
+        ("weight", pa.decimal128(18, 6)),
+        ("sign", pa.int64()),
+    ]
+)
+NOTHING_ELSE = {"fresh_spans": _NO_SPANS.empty_table(), "fresh_figures": _NO_FIGURES.empty_table()}
+"""Neither spans nor figures."""

@@ -181,6 +181,22 @@ create table cost_minutes (
     lines bigint not null
 );
 
+create table figures (
+    batch_seq bigint not null,
+    record_index integer,
+    trace_id uuid,
+    span_id ubigint,
+    told_at timestamp_ns not null,
+    measure varchar not null,
+    value double,
+    label varchar,
+    weight decimal(18,6) not null,
+    attribution_id ubigint not null,
+    stage varchar,
+    provider varchar,
+    model varchar
+);
+
 create table journal (
     entry_seq bigint not null,
     noted_at timestamp_ns not null,
@@ -229,7 +245,22 @@ create table log_events (
     score_label varchar,
     explanation varchar,
     error_type varchar,
-    attributes varchar not null
+    attributes varchar not null,
+    weight decimal(18,6),
+    response_key ubigint
+);
+
+create table measures (
+    trace_id uuid not null,
+    span_id ubigint not null,
+    batch_seq bigint not null,
+    measured_at timestamp_ns not null,
+    measure varchar not null,
+    value double,
+    stage varchar not null,
+    provider varchar,
+    model varchar,
+    weight decimal(18,6) not null
 );
 
 create table migrations (
@@ -264,23 +295,63 @@ create table model_calls (
     reported_cost_usd decimal(38,15)
 );
 
+create table objective_ceilings (
+    objective_id ubigint not null,
+    from_at timestamp not null,
+    ceiling_usd decimal(38,15),
+    ceiling_tokens bigint,
+    median double,
+    requests bigint not null
+);
+
+create table objective_groups (
+    objective_id ubigint not null,
+    group_id integer not null,
+    tenant varchar,
+    team varchar,
+    feature varchar,
+    route varchar,
+    environment varchar,
+    stage varchar,
+    provider varchar,
+    model varchar
+);
+
 create table objective_minutes (
     objective_id ubigint not null,
+    group_id integer not null,
     minute_at timestamp not null,
-    total bigint not null,
-    good bigint not null
+    total decimal(18,6) not null,
+    good decimal(18,6) not null,
+    events bigint not null,
+    weight_square_sum decimal(38,12) not null
 );
 
 create table objectives (
     objective_id ubigint not null,
     name varchar not null,
     sli varchar not null,
+    unit varchar not null,
     tenant varchar,
     team varchar,
     feature varchar,
     route varchar,
+    environment varchar,
+    stage varchar,
+    provider varchar,
+    model varchar,
+    per varchar[] not null,
     threshold_ms double,
-    ceiling_usd decimal(38,15)
+    ceiling_usd decimal(38,15),
+    ceiling_tokens bigint,
+    relative boolean not null,
+    measure varchar,
+    at_least double,
+    at_most double,
+    labels varchar[] not null,
+    budgeting varchar not null,
+    slice_minutes bigint,
+    slice_target double
 );
 
 create table payloads (
@@ -431,7 +502,8 @@ create table requests (
     cache_write_tokens bigint,
     reasoning_tokens bigint,
     cost_status varchar not null,
-    cost_usd decimal(38,15)
+    cost_usd decimal(38,15),
+    first_chunk_ms double
 );
 
 create table reservation_events (
@@ -481,7 +553,8 @@ create table spans (
     user_id varchar,
     service varchar,
     scope varchar,
-    dialect varchar
+    dialect varchar,
+    first_chunk_ms double
 );
 
 create macro bucket_ms(bucket) as (pow(2, ((bucket - 0.5) / 32)) / 1e3);

@@ -16,11 +16,13 @@ _WORDS = tuple(column.name for column in ATTRIBUTION_COLUMNS)
 def columnar_rows(bodies: Sequence[bytes], *, received_ns: int = NOON) -> list[dict[str, Any]]:
     rows = rows_of(read_frame(bodies), received_ns=received_ns)
     calls = _calls(rows)
+    measures = rows.measures.drop_columns(["measured_at"]).to_pylist()
     words = {row["attribution_id"]: row for row in rows.attributions.to_pylist()}
     return [
         _spanning(row)
         | {name: words[row["attribution_id"]][name] for name in _WORDS}
         | {"body": int(rows.body[i]), "trace_id": bytes(rows.trace_id[i]), "call": calls.get(i)}
+        | {"measures": {fact["measure"]: fact["value"] for fact in measures if fact["row"] == i}}
         for i, row in enumerate(_plain(rows.spans.drop_columns(["trace_id"])))
     ]
 

@@ -12,13 +12,14 @@ from collector.dialects.embedded import EMBEDDED, Embedded
 from collector.dialects.emitters import EMITTERS
 from collector.dialects.fields import COLUMNS, USAGE_COLUMNS
 from collector.dialects.kinds import KIND_WORDS
+from collector.dialects.measures import ALL_COLUMNS
 from tests.collector.decode.sending import NOON, S
 
 BROKEN = "\ue000"
 """Stands for a character whose bytes are made invalid on the wire; as long as three bytes that are no UTF-8."""
 _INVALID, _MENDED = b"\xff\xfe\xff", "\ufffd" * 3
 
-KEYS = sorted({source.key for column in COLUMNS for source in column.sources if "->" not in source.key})
+KEYS = sorted({source.key for column in ALL_COLUMNS for source in column.sources if "->" not in source.key})
 _COUNT_KEYS = [source.key for column in USAGE_COLUMNS for source in column.sources if "->" not in source.key]
 _KIND_KEYS = [(column.sources[0].key, list(KIND_WORDS[column.name])) for column in COLUMNS if column.name in KIND_WORDS]
 _OUTERS = {row.outer: row for row in EMBEDDED}

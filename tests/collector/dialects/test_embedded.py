@@ -5,7 +5,7 @@ import time
 import pytest
 
 from collector.dialects.embedded import EMBEDDED, scalars
-from collector.dialects.fields import COLUMNS
+from collector.dialects.measures import ALL_COLUMNS
 
 ROWS = {row.outer: row for row in EMBEDDED}
 HOSTILE = (
@@ -62,10 +62,10 @@ def test_a_cut_response_still_tells_its_id():
 
 
 def test_no_attribute_that_hides_others_is_a_source_itself():
-    assert not set(ROWS) & {source.key for column in COLUMNS for source in column.sources}
+    assert not set(ROWS) & {source.key for column in ALL_COLUMNS for source in column.sources}
 
 
 def test_every_hidden_path_fills_a_column_and_every_hidden_source_is_taken_out():
     hidden = {f"{row.outer}->{path}" for row in EMBEDDED for path in row.paths}
-    sources = {source.key for column in COLUMNS for source in column.sources if "->" in source.key}
+    sources = {source.key for column in ALL_COLUMNS for source in column.sources if "->" in source.key}
     assert hidden == sources

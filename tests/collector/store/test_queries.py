@@ -24,8 +24,10 @@ PACKAGES = (
     "analytics.reconciliation",
     "analytics.runs",
     "analytics.slo",
+    "analytics.slo.documents",
     "analytics.spending",
     "alerts",
+    "alerts.delivery",
 )
 QUERIES = [query for package in PACKAGES for query in queries_of(package).values()] + list(composed().values())
 BY_NAME = {query.name: query for query in QUERIES}
@@ -129,5 +131,7 @@ def test_the_last_nanosecond_of_a_day_is_of_that_day():
 def test_no_query_file_is_left_out():
     known = {query.name for query in QUERIES}
     roots = [files(package) for package in ("collector", "analytics", "alerts", "dashboards")]
-    found = {path.stem for root in roots for path in root.rglob("*.sql") if path.parent.name != "migrations"}
+    found = {
+        path.stem for root in roots for path in root.rglob("*.sql") if path.parent.name not in ("migrations", "parts")
+    }
     assert found == known

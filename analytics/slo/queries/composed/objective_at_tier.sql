@@ -1,21 +1,56 @@
--- How an objective judged the requests that were served at one tier. One row: one row of `asked`; none judged: 0.
+-- How an objective judged what was served at one tier. One row: one row of `asked`; none judged: 0.
 --   asked   table(asked_row bigint, objective_id ubigint, tier varchar, start_at, until timestamp_ns)
 --   $since  timestamp_ns   the earliest start_at
 with
-fresh as (
-    select q.*, k.asked_row, k.objective_id as asked_id
+judging as (
+    select * from objectives where objective_id in (select k.objective_id from asked k)
+),
+tiers as (
+    select t.attribution_id, k.asked_row as mark, k.start_at, k.until, k.objective_id
+    from asked k
+    join attributions t on t.tier = k.tier
+),
+requests_told as (
+    select q.*, 1 as sign, t.mark
     from requests q
-    join attributions t on t.attribution_id = q.attribution_id
-    join asked k on k.tier = t.tier and q.ended_at >= k.start_at and q.ended_at < k.until
+    join tiers t on t.attribution_id = q.attribution_id and q.ended_at >= t.start_at and q.ended_at < t.until
     where q.ended_at >= $since
 ),
--- judgement
+spans_within as (
+    select s.*
+    from spans s
+    join (select distinct true as wanted from judging where unit = 'span') w on w.wanted = (s.batch_seq is not null)
+    where s.batch_seq <= (select max(derived_seq) from progress)
+        and make_timestamp_ns(epoch_ns(s.started_at) + s.duration_ns) >= $since
+),
+-- take span_events
+spans_told as (
+    select e.*, 1 as sign, t.mark
+    from span_events e
+    join tiers t on t.attribution_id = e.attribution_id and e.ended_at >= t.start_at and e.ended_at < t.until
+),
+figures_told as (
+    select f.*, 1 as sign, t.mark
+    from figures f
+    join tiers t on t.attribution_id = f.attribution_id and f.told_at >= t.start_at and f.told_at < t.until
+    where f.told_at >= $since
+),
+-- take observed
+-- take judgement
 counted as (
-    select asked_row, count(*) as total, count_if(good) as good
-    from judged
-    where good is not null and objective_id = asked_id
+    select
+        p.mark as asked_row,
+        sum(p.weight) as total,
+        coalesce(sum(p.weight) filter (where p.good), 0) as good,
+        sum(p.weight * p.weight) as weight_square_sum
+    from placed p
+    join asked k on k.asked_row = p.mark and k.objective_id = p.objective_id
     group by all
 )
-select k.asked_row, coalesce(c.total, 0)::bigint as total, coalesce(c.good, 0)::bigint as good
+select
+    k.asked_row,
+    coalesce(c.total, 0)::decimal(38, 6) as total,
+    coalesce(c.good, 0)::decimal(38, 6) as good,
+    coalesce(c.weight_square_sum, 0)::decimal(38, 12) as weight_square_sum
 from asked k
 left join counted c on c.asked_row = k.asked_row
