@@ -7,6 +7,7 @@ An export of a closed month is made from its books and comes out the same, byte 
 open month says that it is open and replaces the one before.
 """
 
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ from analytics.statements.write import write_statements
 FOLDER = "exports"
 STATEMENTS = "statements"
 NEWEST = "focus-1.4"
+_BESIDE = "export-"
+"""How folders begin in which charges lie while files are made of them."""
 
 
 def _known(profile: str) -> str:
@@ -93,7 +96,7 @@ class Exports:
     def make(self, month: str, ask: ExportAsk, progress: Progress = unheard) -> Exported:
         """Write, check and describe an export."""
         folder = self.folder(month, ask.profile, ask.form)
-        with tempfile.TemporaryDirectory(prefix="export-", dir=self._exports()) as beside:
+        with tempfile.TemporaryDirectory(prefix=_BESIDE, dir=self._exports()) as beside:
             kept = Path(beside) / "charges.arrow"
             manifest = self._write(month, ask, folder, kept, progress)
             pages = self._state(month, folder, kept, manifest, progress)
@@ -139,6 +142,8 @@ class Exports:
     def _exports(self) -> Path:
         folder = self.data / FOLDER
         folder.mkdir(exist_ok=True)
+        for left in folder.glob(f"{_BESIDE}*"):  # of a process that was killed: one export is made at a time
+            shutil.rmtree(left, ignore_errors=True)
         return folder
 
     def _write(self, month: str, ask: ExportAsk, folder: Path, kept: Path, progress: Progress) -> ExportManifest:

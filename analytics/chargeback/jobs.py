@@ -109,6 +109,10 @@ class Jobs:
             result = work(lambda stage, done, total: self._change(job_id, stage=stage, done=done, total=total))
         except self._refusals as reason:
             self._change(job_id, state=State.REFUSED, reason=str(reason))
+        except OSError as error:  # a full disk, a folder that is gone: nothing a traceback would explain
+            _log.info("job %s: %s", job_id, error)
+            told = f"files could not be read or written: {error}; put that right and ask again"
+            self._change(job_id, state=State.FAILED, reason=told)
         except Exception:  # noqa: BLE001 - whoever waits must hear of it; it is logged and the job says so
             _log.exception("job %s failed", job_id)
             self._change(job_id, state=State.FAILED, reason="it failed in a way nobody foresaw; see the server's log")

@@ -9,6 +9,7 @@
 The same charges give the same bytes, whatever batches they come in and whenever they are exported.
 """
 
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def export(
             (folder / (file.name + PARTIAL)).replace(folder / file.name)
     finally:
         for left in folder.glob("*" + PARTIAL):
-            left.unlink()
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
     for name in earlier - {file.name for file in files}:
         (folder / name).unlink(missing_ok=True)
     manifest = manifest_of(chosen, period_info, form=form, totals=making.totals, coverage=making.coverage, files=files)

@@ -4,6 +4,8 @@ Amounts are rounded half-even to six places, sums to cents. Text is written as t
 as well, for those who copy it on. Memory stays constant; rows beyond what a sheet can hold are left out and counted.
 """
 
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
@@ -46,7 +48,8 @@ class View:
 
     def __init__(self, folder: Path, period: PeriodInfo, *, sheet_rows: int = SHEET_ROWS) -> None:
         self._path = folder / (VIEW_FILE + PARTIAL)
-        self._book = xlsxwriter.Workbook(str(self._path), {**_SAFE, "tmpdir": str(folder)})
+        self._parts = tempfile.mkdtemp(suffix=PARTIAL, dir=folder)
+        self._book = xlsxwriter.Workbook(str(self._path), {**_SAFE, "tmpdir": self._parts})
         self._book.set_properties(
             {"title": f"Chargeback {period.month}", "created": period.instant.replace(tzinfo=None)}
         )
@@ -73,6 +76,7 @@ class View:
         for sheet in (self._summary, self._charges, self._unpriced):
             sheet.finish()
         self._book.close()
+        shutil.rmtree(self._parts)
         size, sha256 = hashed(self._path)
         return Written(VIEW_FILE, "RoundedView", "people", self._charges.written, size, sha256)
 

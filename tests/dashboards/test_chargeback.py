@@ -144,6 +144,14 @@ def test_a_folder_takes_one_export_and_keeps_nothing_of_an_earlier_copy(house):
     assert (status, "holds the export of 2026-10 as focus-1.4 for machine: name another folder" in err) == (1, True)
 
 
+def test_what_a_killed_process_left_beside_its_export_goes_with_the_next(house):
+    left = house.data / "exports" / "export-k4hc6xe"
+    left.mkdir(parents=True)
+    (left / "charges.arrow").write_bytes(b"half of it")
+    house.answer("export", "2026-10")
+    assert [path.name for path in (house.data / "exports").iterdir()] == ["2026-10"]
+
+
 @pytest.mark.parametrize("to", ["a file", "a file/below", "/proc/nowhere"])
 def test_a_folder_that_cannot_be_written_is_named(house, to):
     (house.data / "a file").write_text("")

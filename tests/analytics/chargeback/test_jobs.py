@@ -110,3 +110,15 @@ def test_only_the_last_ended_jobs_are_remembered(jobs):
     jobs.start("export", "one more", lambda _: Sum(total=1))
     assert len(jobs.newest_first()) <= 201
     assert jobs.get(last.job_id) is not None
+
+
+def test_a_disk_that_is_full_is_told_and_no_mystery(jobs):
+    def work(_):
+        raise OSError(28, "No space left on device", "exports/2026-10")
+
+    ended = jobs.wait(jobs.start("export", "2026-10", work).job_id, PATIENCE_S)
+    assert ended.state is State.FAILED
+    assert ended.reason == (
+        "files could not be read or written: [Errno 28] No space left on device: 'exports/2026-10'; "
+        "put that right and ask again"
+    )
