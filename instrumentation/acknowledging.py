@@ -24,6 +24,7 @@ from instrumentation.decision_client import DECISIONS_PATH, RefusedAnswerError, 
 from instrumentation.downgrade import Scope
 
 ACKNOWLEDGEMENTS_PATH = "/v1/routing/acknowledgements"
+_MOST_HELD = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def body_of(reader: str, service: str, applied: Applied) -> bytes:
         "seq": applied.seq,
         "applied_at": applied.applied_at.isoformat().replace("+00:00", "Z"),
         "decisions": applied.decisions,
-        "held": [{"tenant": s.tenant, "route": s.route, "model": s.model} for s in applied.held],
+        "held": [{"tenant": s.tenant, "route": s.route, "model": s.model} for s in applied.held[:_MOST_HELD]],
     }
     return json.dumps(told, separators=(",", ":")).encode()
 

@@ -10,7 +10,7 @@ only as far as clocks may differ, and beyond that the reader's own clock counts.
 >>> from datetime import UTC, datetime
 >>> own = datetime(2026, 11, 21, 9, tzinfo=UTC)
 >>> skew_s(own, datetime(2026, 11, 21, 10, tzinfo=UTC), None), skew_s(own, datetime(2026, 11, 21, 10, tzinfo=UTC), 30)
-(3600.0, None)
+(3600.5, None)
 """
 
 import time
@@ -18,13 +18,14 @@ from datetime import UTC, datetime
 
 SKEW_NOISE_S = 2.0
 """The Date header counts whole seconds; a smaller difference says nothing."""
+_HALF_S = 0.5  # what a Date leaves off, on average
 
 
 def skew_s(own: datetime, answered_at: datetime | None, most_s: float | None) -> float | None:
     """How far the publisher's clock is ahead of ours, in seconds; None when it is further off than ``most_s``."""
     if answered_at is None:
         return 0.0
-    ahead_s = (answered_at - own).total_seconds()
+    ahead_s = (answered_at - own).total_seconds() + _HALF_S
     if abs(ahead_s) <= SKEW_NOISE_S:
         return 0.0
     return None if most_s is not None and abs(ahead_s) > most_s else ahead_s
