@@ -50,7 +50,6 @@ judged as (
     left join repriced p on p.trace_id = q.trace_id
 )
 select
-    count(*) as requests,
-    count_if(good is not null) as total,
-    count_if(good) as good
+    count_if(good is not null)::bigint as total,
+    count_if(coalesce(good, false))::bigint as good
 from judged
