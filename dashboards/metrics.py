@@ -16,10 +16,14 @@ from prometheus_client.core import CollectorRegistry, CounterMetricFamily, Gauge
 from prometheus_client.exposition import choose_encoder
 
 from analytics.answering import Clock
+from analytics.api import Goals
 from analytics.notation import NS_PER_S
+from analytics.slo.rules.counters import COUNTERS, LABELS
+from analytics.slo.rules.spend import GAUGES
 from analytics.totals import request_totals, stored_rows
 from collector.accounts import Accounts
 from collector.store import Store
+from dashboards.goal_metrics import counter_samples, spend_samples
 
 Labels = tuple[str, ...]
 Samples = Iterable[tuple[Labels, float]]
@@ -67,6 +71,8 @@ FAMILIES = {
         Family("burnline_store_readable", "1 when a read of the store works."),
         Family("burnline_store_writable", "1 when a write to the store works."),
         Family("burnline_store_quarantined_logs", "Write-ahead logs set aside as unreadable."),
+        *(Family(counter.name, counter.text, LABELS, grows=True) for counter in COUNTERS),
+        *(Family(gauge.name, gauge.text, gauge.labels) for gauge in GAUGES),
         Family("burnline_scrape_duration_seconds", "How long it took to gather this page."),
     )
 }
@@ -81,12 +87,13 @@ class BurnlineCollector:
     accounts: Accounts
     vitals: Vitals
     now: Clock
+    goals: Goals = field(default_factory=Goals)
     _reached: dict[tuple[str, Labels], float] = field(default_factory=dict)
 
     def collect(self) -> Iterator[Metric]:
         """Yield every family once."""
         started_ns = self.now()
-        for gather in (self._accounts, self._traffic, self._store, self._process):
+        for gather in (self._accounts, self._traffic, self._goals, self._store, self._process):
             for name, samples in gather():
                 yield self._family(name, samples)
         yield self._family("burnline_scrape_duration_seconds", _one((self.now() - started_ns) / NS_PER_S))
@@ -108,6 +115,10 @@ class BurnlineCollector:
         named = [((row.tenant or "", row.route or ""), row) for row in totals]
         yield "burnline_unpriced_requests", [(labels, float(row.unpriced_requests)) for labels, row in named]
         yield "burnline_cost_usd", [(labels, float(row.cost_usd)) for labels, row in named]
+
+    def _goals(self) -> Iterator[tuple[str, Samples]]:
+        yield from counter_samples(self.store, self.goals.objectives)
+        yield from spend_samples(self.goals.spending, self.now())
 
     def _store(self) -> Iterator[tuple[str, Samples]]:
         yield "burnline_stored_rows", [((table,), float(count)) for table, count in stored_rows(self.store).items()]

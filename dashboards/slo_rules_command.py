@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from analytics.slo.rules.pack import rules_of
 from collector.configuration import ConfigurationError
@@ -16,14 +17,15 @@ def register(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     """Add the action to ``burnline slo``."""
     about = "write Prometheus recording and alerting rules"
     parser = actions.add_parser("rules", help=about, description=f"Objectives and budgets: {about}.")
-    parser.add_argument("--config", type=Path, help=f"default: {CONFIGURATION}, where there is one")
+    nothing: Any = argparse.SUPPRESS  # what stands before the action holds as well
+    parser.add_argument("--config", type=Path, default=nothing, help=f"default: {CONFIGURATION}, where there is one")
     parser.add_argument("--out", type=Path, metavar="FILE", help="default: print them")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the rules, and return the exit status: 0 written, 1 not."""
-    path: Path | None = args.config
+    path: Path | None = getattr(args, "config", None)
     if path is None and Path(CONFIGURATION).exists():
         path = Path(CONFIGURATION)
     out: Path | None = args.out

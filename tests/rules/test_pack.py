@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics.periods import Period
+from analytics.slo.documents.pack import pack_objectives
+from analytics.slo.documents.settings import PackParameters
 from analytics.slo.evidence import Gate
 from analytics.slo.kinds import Budgeting, Dimension, WhenImpossible
 from analytics.slo.objective import Objective, Sli
@@ -72,6 +74,19 @@ def test_promtool_accepts_every_kind_of_objective(tmp_path):
     rules = rules_of(OBJECTIVES, BUDGETS)
     found = sum(len(group["rules"]) for group in yaml.safe_load(rules)["groups"])
     assert f"{found} rules found" in accepted(rules, tmp_path)
+
+
+def test_promtool_accepts_the_pack_to_begin_with(tmp_path):
+    packed = pack_objectives(PackParameters(monthly_budget_usd=Decimal(900), expected_requests=600_000))
+    assert packed.left_out == ()
+    rules = rules_of(packed.objectives)
+    accepted(rules, tmp_path)
+    assert {one["for"] for one in _alerting(rules) if "for" in one} == {"10m"}
+    assert all("runbook_url" in one["annotations"] for one in _alerting(rules))
+
+
+def _alerting(rules: str) -> list[dict]:
+    return [rule for group in yaml.safe_load(rules)["groups"] for rule in group["rules"] if "alert" in rule]
 
 
 def test_the_file_is_this_one(golden: Callable[[str, str], None]):

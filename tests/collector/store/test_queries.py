@@ -24,6 +24,7 @@ PACKAGES = (
     "analytics.reconciliation",
     "analytics.runs",
     "analytics.slo",
+    "analytics.slo.rules",
     "analytics.slo.documents",
     "analytics.spending",
     "alerts",
