@@ -108,7 +108,19 @@ OBSERVATIONS = st.builds(
     admitted=st.sampled_from([True, True, True, False]),
     jitter=st.floats(0, 1),
 )
-STREAMS = st.lists(st.tuples(st.floats(0.5, 4000), OBSERVATIONS), max_size=20)
+CALM = Observation((reading((0, 1000), (0, 100)),))
+GOOD = Estimate("cost", LADDER[0], 0.1, 100, Verdict.OK, Basis.SERVED)
+# Anything at all, between stretches of the situations in which steps are taken: trouble, calm, a trial that burns.
+TYPICAL = st.sampled_from(
+    [
+        *(Observation((reading((500, 1000), (50, 100), name=str(sli), sli=sli),)) for sli in (Sli.COST, Sli.LATENCY)),
+        CALM,
+        replace(CALM, estimates=(GOOD,)),
+        replace(CALM, estimates=(replace(GOOD, burn=9.0, verdict=Verdict.FIRING),)),
+    ]
+)
+PAUSES = st.sampled_from([1.0, 60.0, 299.0, 301.0, 600.0, 899.0, 901.0, 1801.0, 4000.0])
+STREAMS = st.lists(st.tuples(PAUSES, TYPICAL | TYPICAL | OBSERVATIONS), max_size=25)
 STORIES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LOOKS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -233,6 +245,17 @@ def placed(draw):
         calm=Earned(draw(st.sampled_from([0.0, 600.0, 3600.0])), NOON),
     )
     return policy, state
+
+
+@LOOKS
+@given(placed(), OBSERVATIONS, st.booleans())
+def test_cost_alone_sends_nobody_to_a_person_wherever_it_begins(where, observation, failing):
+    policy, state = where
+    ((_, seen),) = about_money([(0.0, observation)])
+    if failing:
+        seen = replace(seen, estimates=(replace(GOOD, burn=9.0, verdict=Verdict.FIRING, paid=True),))
+    after, _ = step(state, seen, NOON, policy)
+    assert after.tier is not Tier.HUMAN_HANDOFF or state.tier is Tier.HUMAN_HANDOFF
 
 
 @LOOKS
