@@ -164,6 +164,15 @@ def test_a_reconnecting_client_that_missed_nothing_is_told_nothing(board):
         lines.close()
 
 
+@pytest.mark.parametrize("seen", ['"7-0"', '"6-99"', "garbage"])
+def test_a_reconnecting_client_that_missed_something_is_told_at_once_and_once(board, seen):
+    publish(board, decision())
+    with client(board, keep_alive_s=0.05) as http:
+        lines = _lines(http, last_seen=seen)
+        assert [next(lines) for _ in range(5)][1:] == ['id: "7-1"', 'data: {"etag": "\\"7-1\\""}', "", ": keep-alive"]
+        lines.close()
+
+
 def test_too_many_streams_are_refused_with_problem_details(board):
     with client(board, event_streams=1, keep_alive_s=0.05) as http:
         lines = _lines(http)

@@ -1,10 +1,15 @@
 """The sections ``subscriptions`` and ``alertmanagers``: what is refused where it is written."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from alerts.delivery.settings import RULES, SECTIONS
-from collector.configuration import check
+from alerts.settings import SignalSettings
+from collector.configuration import check, reference, reference_table, render
 
+README = Path(__file__).parents[3] / "alerts" / "delivery" / "README.md"
 HOOK = "name: a, url: 'https://hooks.example.com', secrets: [{env: HOOK}]"
 
 
@@ -40,3 +45,32 @@ def test_what_is_written_well_has_no_problem(tmp_path):
         encoding="utf-8",
     )
     assert check(path, SECTIONS, rules=RULES) == []
+
+
+def block() -> str:
+    """The YAML of the README."""
+    return README.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+
+
+def keys(node: object, path: str = "") -> set[str]:
+    if isinstance(node, dict):
+        return {found for name, value in node.items() for found in keys(value, f"{path}.{name}".strip("."))}
+    if isinstance(node, list):
+        return {path, *(found for value in node for found in keys(value, f"{path}[]"))}
+    return {path}
+
+
+def test_the_readme_holds_the_reference_as_generated():
+    assert reference_table(SECTIONS) in README.read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_readme_has_no_mistake_and_names_every_key(tmp_path):
+    path = tmp_path / "burnline.yaml"
+    path.write_text(block(), encoding="utf-8")
+    sections = {**SECTIONS, "signal": SignalSettings}
+    assert render(check(path, sections, rules=RULES)) == ""
+    written = keys(yaml.safe_load(block()))
+    wanted = {entry.key for entry in reference({name: sections[name] for name in (*SECTIONS, "signal")})}
+    assert {key for key in wanted - written if not key.startswith(("signal.renew", "signal.lease"))} <= {
+        "alertmanagers[].labels"  # written with labels of somebody's own
+    }

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from alerts.openfeature.ofrep import Bounds, Facade, router
 from alerts.openfeature.patience import Bucket
+from alerts.openfeature.shapes import FlagAnswer, FlagsAnswer
 from instrumentation.decision_table import DecisionTable
 from instrumentation.downgrade import Mode, Scope, Tier
 from tests.instrumentation.decisions import decision, eventually, fresh_board, publish, serving
@@ -202,6 +203,19 @@ def test_who_hangs_up_makes_room(board):
         assert http.facade.streams == 1
         lines.close()
         assert eventually(lambda: http.facade.streams == 0)
+
+
+def test_the_published_schema_holds_for_what_is_answered(board):
+    publish(board, decision(Tier.ECONOMY, Scope("acme")))
+    with served(board) as http:
+        described = http.get("/openapi.json").json()
+        every = http.post(FLAGS, json={"context": ACME}).json()
+        one, none = asked(http), asked(http, tenant="x")
+    question = described["paths"][FLAGS]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert question["properties"]["context"]["required"] == ["targetingKey"]
+    for shape, found in ((FlagsAnswer, every), (FlagAnswer, one), (FlagAnswer, none)):
+        assert shape.model_validate(found).model_dump(mode="json", exclude_unset=True) == found
+        assert shape.__name__ in described["components"]["schemas"]
 
 
 def test_an_unmodified_openfeature_client_obeys(board):
