@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from alerts.admission import Cap
 from alerts.board import RENEWALS_PER_LEASE
 from alerts.delivery.signing import SigningKey
 from alerts.policy import RoutePolicy, sound
@@ -17,9 +18,23 @@ class EvaluationSettings:
     every_s: float = 1.0
     """Time between two looks at the budgets; one costs about 0.1 s with 50 objectives on a million requests."""
 
+    changing_ratio: float = 0.2
+    """Share of the routes that may change at once, at least one; further ones wait, and are shown as pending."""
+    changing_window_s: float = 60.0
+    """How long a route that changed counts as changing."""
+
     def __post_init__(self) -> None:
         if self.every_s <= 0:
             raise ValueError(f"every_s is {self.every_s}; expected more than 0")
+        if not 0 < self.changing_ratio <= 1:
+            raise ValueError(f"changing_ratio is {self.changing_ratio}; expected more than 0, at most 1")
+        if self.changing_window_s < 0:
+            raise ValueError(f"changing_window_s is {self.changing_window_s}; expected 0 or more")
+
+    @property
+    def cap(self) -> Cap:
+        """How many routes may change at once."""
+        return Cap(self.changing_ratio, self.changing_window_s)
 
 
 @dataclass(frozen=True, slots=True)

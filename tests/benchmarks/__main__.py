@@ -6,7 +6,7 @@ Figures of benchmarks that share a process would tell about the memory and the t
 import subprocess
 import sys
 
-BENCHMARKS = ("wrappers", "reader", "stages", "ingest", "rating", "export", "focus_check", "paging")
+BENCHMARKS = ("wrappers", "reader", "stages", "ingest", "rating", "export", "focus_check", "paging", "counterfactual")
 
 
 def main() -> int:
