@@ -146,7 +146,9 @@ class _explained:  # noqa: N801 - reads as a verb at its uses
             return
         if isinstance(error, TimeoutError) or (self._over is not None and self._over.is_set()):
             raise NotDelivered("timeout", f"no answer within {self._timeout_s} s") from error
-        kind = "tls" if isinstance(error, ssl.SSLError) else "unreachable" if isinstance(error, OSError) else "protocol"
+        if not isinstance(error, OSError):  # its text may hold what the server said, which nobody is to be shown
+            raise NotDelivered("protocol", f"the answer is no HTTP: {type(error).__name__}") from error
+        kind = "tls" if isinstance(error, ssl.SSLError) else "unreachable"
         raise NotDelivered(kind, f"{type(error).__name__}: {error}") from error
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
+from typing import Protocol
 
 from alerts.evaluation import Evaluation
 from alerts.policy import RoutePolicy
 from alerts.wording import percent, sentence, times
-from analytics.slo.answers import Slo, WindowBurn
 from analytics.slo.evidence import Verdict
 from collector.configuration import duration_text
 from instrumentation.downgrade import LADDER, Decision, DecisionDocument, OnExpiry, Scope, Tier
@@ -57,12 +57,43 @@ Source = Callable[[datetime], Iterable[Alert]]
 """Says what is so at an instant."""
 
 
-def burning(slos: Sequence[Slo]) -> Iterator[Alert]:
-    """One alert for each window of each objective that fires."""
+class Window(Protocol):
+    """What is needed of one row of an objective's alert table."""
+
+    severity: str
+    long_s: float
+    short_s: float
+    factor: float
+    long_burn: float | None
+    short_burn: float | None
+    verdict: str
+
+
+class Budget(Protocol):
+    """What is needed of an objective, or of one of its groups."""
+
+    name: str
+    remaining_ratio: float | None
+
+    @property
+    def windows(self) -> Sequence[Window]:
+        """Every row of its alert table."""
+        ...
+
+
+class Slo(Budget, Protocol):
+    """What is needed of an objective; some of it only an objective with groups has."""
+
+    sli: str
+
+
+def burning(slos: Iterable[Slo]) -> Iterator[Alert]:
+    """One alert for each window that fires, of each objective or, where it keeps several budgets, of each of them."""
     for slo in slos:
-        for window in slo.windows:
-            if window.verdict == Verdict.FIRING:
-                yield Alert(_burn_labels(slo, window), _burn_annotations(slo, window))
+        for budget in getattr(slo, "groups", ()) or (slo,):
+            for window in budget.windows:
+                if window.verdict == Verdict.FIRING:
+                    yield Alert(_burn_labels(slo, budget, window), _burn_annotations(slo, budget, window))
 
 
 def degraded(document: DecisionDocument, at: datetime, best: Mapping[Scope, Tier] | None = None) -> Iterator[Alert]:
@@ -97,8 +128,8 @@ def called(evaluation: Evaluation, policies: Sequence[RoutePolicy]) -> Iterator[
             yield Alert({**_named(Name.VETOED), **scope}, {"summary": summary})
 
 
-def _burn_labels(slo: Slo, window: WindowBurn) -> Labels:
-    scope = {name: getattr(slo, name, None) for name in SCOPE_LABELS}
+def _burn_labels(slo: Slo, budget: Budget, window: Window) -> Labels:
+    scope = {name: getattr(budget, name, None) or getattr(slo, name, None) for name in SCOPE_LABELS}
     return {
         "alertname": Name.BUDGET_BURN.value,
         "objective": slo.name,
@@ -106,18 +137,19 @@ def _burn_labels(slo: Slo, window: WindowBurn) -> Labels:
         "severity": str(window.severity),
         "window": duration_text(window.long_s),
         **{name: value for name, value in scope.items() if value},
+        **({} if budget is slo else {"group": budget.name}),
     }
 
 
-def _burn_annotations(slo: Slo, window: WindowBurn) -> Mapping[str, str]:
+def _burn_annotations(slo: Slo, budget: Budget, window: Window) -> Mapping[str, str]:
     long, short = duration_text(window.long_s), duration_text(window.short_s)
     burns = [times(burn) for burn in (window.long_burn or 0.0, window.short_burn or 0.0)]
-    left = "" if slo.remaining_ratio is None else f", {percent(slo.remaining_ratio)} of the budget left"
+    left = "" if budget.remaining_ratio is None else f", {percent(budget.remaining_ratio)} of the budget left"
     told = {name: getattr(slo, name, None) for name in SLO_ANNOTATIONS}
+    who = slo.name if budget is slo else f"{slo.name} ({budget.name})"
     return {
-        "summary": f"{slo.name} burns {burns[0]} its budget over {long} and {burns[1]} over {short}{left}",
+        "summary": f"{who} burns {burns[0]} its budget over {long} and {burns[1]} over {short}{left}",
         "threshold": times(window.factor),
-        "requests": str(window.long_total),
         **{name: str(value) for name, value in told.items() if value},
     }
 

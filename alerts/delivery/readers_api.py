@@ -16,9 +16,9 @@ from analytics.request_shapes import Answer
 from instrumentation.downgrade import Scope
 
 _Name = Annotated[str, Field(min_length=1, max_length=128)]
-_Part = Annotated[str, Field(max_length=256)] | None
+_Part = Annotated[str, Field(max_length=128)] | None
 _Number = Annotated[int, Field(ge=0, lt=2**63, strict=True)]
-_SHOWN_HELD = 20
+_SHOWN_HELD = 10
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = datetime.fromtimestamp(LAST_NS / NS_PER_S, UTC)
 
@@ -83,7 +83,7 @@ class ReaderState(Answer):
     decisions: int
     """Decisions in force there."""
     held: tuple[Scope, ...]
-    """Scopes where it keeps what it had, the first twenty."""
+    """Scopes where it keeps what it had, the first ten."""
     held_count: int
     """All of them."""
     age_s: float

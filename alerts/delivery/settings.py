@@ -1,5 +1,6 @@
 """The sections ``subscriptions`` and ``alertmanagers``: who is told of decisions, and how people are paged."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +10,8 @@ from alerts.delivery.outbound import Target
 from alerts.delivery.secrets import Source
 from collector.configuration import Finding
 from instrumentation.downgrade import Scope
+
+_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 
 class Event(StrEnum):
@@ -88,6 +91,11 @@ class Alertmanager:
         for name in ("every_s", "timeout_s"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; expected more than 0")
+        wrong = [name for name, value in (self.labels or {}).items() if not _LABEL.fullmatch(name) or not value]
+        if wrong:
+            raise ValueError(
+                f"labels has {', '.join(wrong)}; expected names of letters, digits and _, and a value each"
+            )
         self.target()
 
     def target(self) -> Target:

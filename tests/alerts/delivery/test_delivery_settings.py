@@ -26,6 +26,7 @@ HOOK = "name: a, url: 'https://hooks.example.com', secrets: [{env: HOOK}]"
         (f"subscriptions: [{{{HOOK}, allow_networks: [10.1]}}]", "subscriptions[0].allow_networks", "10.1.0.0/16"),
         (f"subscriptions: [{{{HOOK}}}, {{{HOOK}}}]", "subscriptions[1].name", "another subscription"),
         ("alertmanagers: [{url: 'alertmanager:9093'}]", "alertmanagers[0].url", "expected one such as"),
+        ("alertmanagers: [{url: 'http://a', labels: {the-cluster: eu}}]", "alertmanagers[0].labels", "the-cluster"),
         ("alertmanagers: [{url: 'http://a', every: 0s}]", "alertmanagers[0].every", "more than 0"),
     ],
 )

@@ -131,6 +131,12 @@ def test_too_many_headers_are_no_answer():
         assert refused(url).kind == "protocol"
 
 
+def test_what_a_server_says_is_not_shown_to_anybody():
+    with speaking(lambda connection: connection.recv(1 << 16) and connection.sendall(b"secret\r\n\r\n")) as url:
+        error = refused(url)
+    assert (error.kind, "secret" in str(error)) == ("protocol", False)
+
+
 def test_nobody_there_is_unreachable():
     with receiving() as server:
         pass

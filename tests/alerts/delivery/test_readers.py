@@ -113,7 +113,7 @@ def test_an_acknowledgement_is_answered_without_a_body_and_shown():
             "service": "web",
             "applied_at": "2026-11-21T09:00:00.500000Z",
             "acknowledged_at": "2026-11-21T09:00:12.000000Z",
-            "held": [ACME] * 20,
+            "held": [ACME] * 10,
             "held_count": 21,
             "age_s": 0,
             "delay_s": 2,
