@@ -295,6 +295,16 @@ create table model_calls (
     reported_cost_usd decimal(38,15)
 );
 
+create table objective_approvals (
+    approval_seq bigint not null,
+    name varchar not null,
+    sha256 varchar not null,
+    approved_by varchar not null,
+    approved_at timestamp_ns not null,
+    note varchar,
+    revoked boolean not null
+);
+
 create table objective_ceilings (
     objective_id ubigint not null,
     from_at timestamp not null,
@@ -325,6 +335,15 @@ create table objective_minutes (
     good decimal(18,6) not null,
     events bigint not null,
     weight_square_sum decimal(38,12) not null
+);
+
+create table objective_versions (
+    name varchar not null,
+    version integer not null,
+    recorded_at timestamp_ns not null,
+    sha256 varchar,
+    owner varchar,
+    body varchar
 );
 
 create table objectives (

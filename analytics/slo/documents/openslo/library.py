@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from analytics.slo.documents.openslo.shapes import entries, fault, faults
 from analytics.slo.documents.openslo.spec import KINDS, VERSION
@@ -108,7 +108,7 @@ def _document(node: Node, problems: list[Problem]) -> Document | None:
 def _stranger(node: Node, given: Mapping[str, Node]) -> Problem | None:
     """What a document is that is none of OpenSLO v1."""
     version = given.get("apiVersion") or given.get("version")
-    said = str(version.value) if version is not None else ""
+    said = str(version.value) if isinstance(version, ScalarNode) else ""
     if said != VERSION:
         known = next((told for beginning, told in OTHERS.items() if said.startswith(beginning)), None)
         if known is not None and version is not None:
@@ -119,10 +119,11 @@ def _stranger(node: Node, given: Mapping[str, Node]) -> Problem | None:
         found = repr(said) if version is not None else "no apiVersion"
         return fault(version or node, "apiVersion", found, VERSION, did_you_mean(said, [VERSION]))
     kind = given.get("kind")
-    if kind is None or kind.value not in KINDS:
-        found = "no such key" if kind is None else repr(kind.value)
-        nearest = "" if kind is None else did_you_mean(str(kind.value), KINDS)
-        return fault(kind or node, "kind", found, one_of(KINDS), nearest)
+    if kind is None:
+        return fault(node, "kind", "no such key", one_of(KINDS))
+    if not isinstance(kind, ScalarNode) or kind.value not in KINDS:
+        found = repr(kind.value) if isinstance(kind, ScalarNode) else "a list or a group of keys"
+        return fault(kind, "kind", found, one_of(KINDS), did_you_mean(str(kind.value), KINDS))
     return None
 
 

@@ -1,7 +1,7 @@
 """OpenSLO v1 as a table: every kind of document, every key of it, and what may stand there.
 
 From the specification at its repository's state of September 2025. Where the specification contradicts itself, what it
-says in words wins over its JSON schema, which knows no RatioTimeslices and whose AlertPolicy nothing can satisfy:
+says in words wins over its JSON schema, which knows no RatioTimeslices and asks every alert policy for a ``duration``:
 
 - Names. The words ask for DNS labels, the specification's own examples are called ``OnCallDevopsMailNotification``;
   both are read. What is written here is always a DNS label.

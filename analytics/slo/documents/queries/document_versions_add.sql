@@ -1,0 +1,3 @@
+-- Adds versions of objectives.
+--   fresh   table shaped like objective_versions
+insert into objective_versions by name select * from fresh
