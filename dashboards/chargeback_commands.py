@@ -88,7 +88,7 @@ def _add(
     *,
     month: bool = False,
 ) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=about, description=f"{about.capitalize()}.")
+    parser = actions.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
     if month:
         parser.add_argument("month", help="a billing month in UTC, 2026-10")
     whom = parser.add_mutually_exclusive_group()
@@ -148,8 +148,8 @@ def _export(asked: Session, args: Args) -> tuple[Result, RenderableType]:
     export_folder.check(args.to, export_folder.Wanted(args.month, args.profile, args.form))
     result = done(asked, f"{_MONTHS}/{args.month}/export", how)
     address = f"/v1/chargeback/exports/{args.month}/{args.profile}/{args.form}"
-    names = [file["name"] for file in result["files"]]
-    export_folder.copy(args.to, names, lambda name, target: asked.fetch(f"{address}/{name}", target))
+    hashes = {file["name"]: file["sha256"] for file in result["files"]}
+    export_folder.copy(args.to, hashes, lambda name, target: asked.fetch(f"{address}/{name}", target))
     return result, exported_text(result, str(args.to))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dashboards.figures import UNKNOWN, aligned, clock, count, ratio, usd
+from dashboards.figures import UNKNOWN, aligned, clock, count, many, ratio, usd
 from dashboards.grid import grid
 from dashboards.terminal import UNALLOCATED
 
@@ -42,7 +42,7 @@ def closed_text(result: Row) -> RenderableType:
     """What was signed."""
     manifest = result["manifest"]
     total = manifest["total"]
-    size = f"{count(total['charges'])} charges of {count(manifest['lines']['rows'])} ledger lines"
+    size = f"{many(total['charges'], 'charge')} of {many(manifest['lines']['rows'], 'ledger line')}"
     lines = (
         f"{result['period']} is closed: {usd(total['cost_usd'])} in {size}.",
         f"Signed off by {result['closed_by']} at {clock(result['closed_at'])} UTC, manifest sha256 {result['sha256']}.",
@@ -57,7 +57,7 @@ def verified_text(result: Row) -> RenderableType:
         return Text(f"{result['period']} is as it was signed: manifest sha256 {result['sha256']}.", "green")
     faults = result["faults"]
     return Group(
-        Text(f"{result['period']} is NOT as it was signed: {count(len(faults))} differences.", "bold red"),
+        Text(f"{result['period']} is NOT as it was signed: {many(len(faults), 'difference')}.", "bold red"),
         grid(
             ("what", [fault["fault"] for fault in faults]),
             ("where", [fault["where"] for fault in faults]),
@@ -71,7 +71,7 @@ def exported_text(result: Row, where: str) -> RenderableType:
     """What was exported, and whether every rule holds."""
     files = result["files"]
     head = (
-        f"{result['period']} ({result['status']}) as {result['profile']}: {count(result['rows'])} rows, "
+        f"{result['period']} ({result['status']}) as {result['profile']}: {many(result['rows'], 'row')}, "
         f"{usd(result['billed_usd'])}, in {where}."
     )
     table = grid(
@@ -87,7 +87,7 @@ def delivered_text(result: Row) -> RenderableType:
     """What was sent, and where it is."""
     present = f", {count(len(result['present']))} were there already" if result["present"] else ""
     return Text(
-        f"{count(len(result['sent']))} files sent ({count(result['sent_bytes'])} bytes){present}: {result['address']}"
+        f"{many(len(result['sent']), 'file')} sent ({count(result['sent_bytes'])} bytes){present}: {result['address']}"
     )
 
 
@@ -115,7 +115,7 @@ def _head(answer: Row) -> Text:
     total = answer["total"]
     return Text.assemble(
         (answer["period"], "bold"), ", ", _state(answer["state"]), f": {usd(total['cost_usd'])}",
-        f" at contracted prices, {usd(total['list_cost_usd'])} at list prices, {count(total['lines'])} ledger lines",
+        f" at contracted prices, {usd(total['list_cost_usd'])} at list prices, {many(total['lines'], 'ledger line')}",
     )  # fmt: skip
 
 
@@ -174,8 +174,9 @@ def _corrections(answer: Row) -> Text:
     corrections = answer["corrections"]
     if not corrections["charges"]:
         return Text("No correction to a closed month.", "dim")
-    verb = "were booked" if answer["state"] == "closed" else "wait to be booked"
-    return Text(f"{count(corrections['charges'])} corrections to closed months {verb}: {usd(corrections['cost_usd'])}.")
+    state = "booked" if answer["state"] == "closed" else "to be booked"
+    said = many(corrections["charges"], "correction")
+    return Text(f"{said} to closed months, {state}: {usd(corrections['cost_usd'])}.")
 
 
 def _unpriced(answer: Row) -> Text:
@@ -183,7 +184,7 @@ def _unpriced(answer: Row) -> Text:
     if not unpriced["lines"]:
         return Text("Every line has a price.", "dim")
     return Text(
-        f"{count(unpriced['lines'])} ledger lines have no price and stand in no invoice: "
+        f"{many(unpriced['lines'], 'ledger line')} without a price, in no invoice: "
         "`burnline prices explain MODEL` says why.",
         "yellow",
     )
@@ -209,7 +210,7 @@ def _rules(result: Row) -> RenderableType:
 def _left(result: Row) -> Text:
     lines = result["unpriced_lines"]
     return (
-        Text(f"{count(lines)} ledger lines without a price are in unpriced.csv alone.", "yellow") if lines else Text("")
+        Text(f"{many(lines, 'ledger line')} without a price, in unpriced.csv alone.", "yellow") if lines else Text("")
     )
 
 

@@ -1,6 +1,7 @@
 """The folder that takes the copy of an export: one export and nothing left of an earlier one, so that no file lies."""
 
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -38,14 +39,20 @@ def check(folder: Path, wanted: Wanted) -> None:
         raise NoAnswer(f"{folder} holds the export of {found}: name another folder for {wanted}")
 
 
-def copy(folder: Path, names: Sequence[str], fetch: Callable[[str, Path], None]) -> None:
-    """Fetch every file and take away what only an earlier copy of the export had; raises :class:`NoAnswer`."""
+def copy(folder: Path, hashes: Mapping[str, str], fetch: Callable[[str, Path], None]) -> None:
+    """Fetch every file and take away what only an earlier copy of the export had; raises :class:`NoAnswer`.
+
+    ``hashes`` are the SHA-256 of the files, by name: an export of an open month may be made anew while it is fetched.
+    """
     with _explained(folder):
         earlier = {name for manifest in _MANIFESTS for name in _named(folder, manifest)}
-        for name in names:
+        for name, sha256 in hashes.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             fetch(name, folder / name)
-        for name in earlier.difference(names):
+            with (folder / name).open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                    raise NoAnswer(f"{name} was written anew while it was fetched: export again")
+        for name in earlier.difference(hashes):
             (folder / name).unlink(missing_ok=True)
 
 

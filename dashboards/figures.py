@@ -64,6 +64,15 @@ def count(number: float | None) -> str:
     return UNKNOWN if number is None else f"{int(number):,}"
 
 
+def many(number: int, noun: str) -> str:
+    """Write how many there are of something.
+
+    >>> many(1, "ledger line"), many(1234, "ledger line")
+    ('1 ledger line', '1,234 ledger lines')
+    """
+    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+
+
 def ratio(share: float | None) -> str:
     """Write a share in percent; what is not quite everything never reads as 100 %."""
     if share is None:

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dashboards.figures import aligned, count, usd
+from dashboards.figures import aligned, count, many, usd
 from dashboards.grid import grid
 
 Row = Mapping[str, Any]
@@ -17,21 +17,19 @@ _ANY = "(any)"
 def imported_text(answer: Row) -> Text:
     """What was imported."""
     known = "" if answer["new"] else " (it was known already)"
-    repaired = f", {count(answer['repaired'])} amounts freed of float noise" if answer["repaired"] else ""
-    left_out = f", {count(answer['left_out'])} rows are not about models" if answer["left_out"] else ""
+    repaired = f", {many(answer['repaired'], 'amount')} freed of float noise" if answer["repaired"] else ""
+    left_out = f", {many(answer['left_out'], 'row')} not about models" if answer["left_out"] else ""
     return Text(
         f"Bill of {', '.join(answer['issuers'])}, {answer['start']} until {answer['until']}: "
-        f"{count(answer['lines'])} lines, {usd(answer['total_usd'])}{repaired}{left_out}{known}."
+        f"{many(answer['lines'], 'line')}, {usd(answer['total_usd'])}{repaired}{left_out}{known}."
     )
 
 
 def booked_text(answer: Row) -> Text:
     """What was booked."""
     before = answer["charges"] - answer["booked_now"]
-    again = f"; {count(before)} were booked before" if before else ""
-    return Text(
-        f"{count(answer['charges'])} adjustments of {_signed(answer['usd'])} go into {answer['period']}{again}."
-    )
+    again = f"; {count(before)} booked before" if before else ""
+    return Text(f"{many(answer['charges'], 'adjustment')} of {_signed(answer['usd'])} in {answer['period']}{again}.")
 
 
 def reconciliation_view(answer: Row, said: Sequence[RenderableType] = ()) -> RenderableType:
@@ -50,14 +48,14 @@ def reconciliation_view(answer: Row, said: Sequence[RenderableType] = ()) -> Ren
 
 def _sums(sums: Row) -> RenderableType:
     return grid(
-        ("", ["bill", "ledger", "booked before", "gap"]),
+        ("in all", ["bill", "ledger", "booked before", "gap"]),
         (
-            "",
+            "amount",
             aligned(
                 [usd(sums["theirs_usd"]), usd(sums["ours_usd"]), usd(sums["booked_usd"]), _signed(sums["gap_usd"])]
             ),
         ),
-        numbers=("",),
+        numbers=("amount",),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dashboards.figures import aligned, clock, count, duration, ratio, tokens, usd
+from dashboards.figures import aligned, clock, count, duration, many, ratio, tokens, usd
 from dashboards.grid import grid
 
 Row = Mapping[str, Any]
@@ -38,7 +38,7 @@ def requests_table(answer: Answer) -> RenderableType:
         ("feature", [row["feature"] or UNALLOCATED for row in rows]),
         numbers=("took", "cost", "tokens"),
     )
-    return Group(table, _more(answer, len(rows), "requests"))
+    return Group(table, _more(answer, len(rows), "request"))
 
 
 def cost_table(answer: Answer) -> RenderableType:
@@ -61,7 +61,7 @@ def cost_table(answer: Answer) -> RenderableType:
         ]
     table = grid(*columns, numbers=[title for title, _ in columns[len(answer["by"]) or 1 :]])
     table.rows[-1].style = "bold"
-    return Group(table, _unpriced(answer["totals"]), _more(answer, len(answer["rows"]), "groups"))
+    return Group(table, _unpriced(answer["totals"]), _more(answer, len(answer["rows"]), "group"))
 
 
 def latency_table(answer: Answer) -> RenderableType:
@@ -79,7 +79,7 @@ def latency_table(answer: Answer) -> RenderableType:
     table = grid(*columns, numbers=("count", "errors", *measured))
     stage = "" if answer["stage"] is None else f" of stage {answer['stage']}"
     note = f"Durations{stage}, {_window(answer)}, from log buckets: at most {answer['error_ratio']:.1%} off."
-    return Group(table, Text(note, "dim"), _more(answer, len(rows), "groups"))
+    return Group(table, Text(note, "dim"), _more(answer, len(rows), "group"))
 
 
 def nothing(what: str, answer: Answer, remedy: str) -> Text:
@@ -131,6 +131,7 @@ def _unpriced(totals: Row) -> Text:
 
 
 def _more(answer: Answer, shown: int, what: str) -> Text:
-    text = f"{count(shown)} {what}." if answer["next"] is None else f"{count(shown)} {what}, there are more: --limit"
+    said = many(shown, what)
+    text = f"{said}." if answer["next"] is None else f"{said}, there are more: --limit"
     cursor = "" if answer["next"] is None else f" or --cursor {answer['next']}"
     return Text(text + cursor, "dim", overflow="fold")

@@ -89,6 +89,8 @@ class _Sheet:
     ) -> None:
         self._sheet = book.add_worksheet(name)
         self._bold = book.add_format({"bold": True})
+        money = book.add_format({"num_format": "#,##0.00####"})
+        self._formats = {column: money for column, text in enumerate(header) if text in COSTS}
         self._sheet.set_column(0, len(header) - 1, 18)
         self._sheet.write_string(0, 0, f"{_NOTE} {period.month}, {period.status}.", self._bold)
         self._next = 2
@@ -112,7 +114,7 @@ class _Sheet:
             if isinstance(value, str):
                 self._sheet.write_string(self._next, column, defused(value) or "")
             elif isinstance(value, int | Decimal):
-                self._sheet.write_number(self._next, column, value)
+                self._sheet.write_number(self._next, column, value, self._formats.get(column))
         self._next += 1
         self.written += 1
 

@@ -77,7 +77,7 @@ def _usage(statement: Statement) -> Iterator[str]:
     if not statement.usage:
         return
     about = f"{statement.center.cost_center}, {statement.period.title}"
-    yield heading("Day by day") + days_chart(statement.days, about)
+    yield heading("Usage day by day") + days_chart(statement.days, about)
     lines = [(f"{day}", usd(amount)) for day, amount in statement.days]
     yield f"<details><summary>The days as a table</summary>{grid('Cost of each day', ('Day', 'USD'), lines)}</details>"
     for table in statement.usage:

@@ -27,10 +27,10 @@ ENTRIES: Mapping[Entry, str] = {
 }
 """The lines of the total, in their order."""
 _USAGE_TABLES = {
-    "teams": ("By team", ("Team",)),
-    "features": ("By feature", ("Feature",)),
-    "models": ("By model", ("Model", "Service")),
-    "classes": ("By kind of usage", ("Kind", "Quantity")),
+    "teams": ("Usage by team", ("Team",)),
+    "features": ("Usage by feature", ("Feature",)),
+    "models": ("Usage by model", ("Model", "Service")),
+    "classes": ("Usage by kind", ("Kind", "Quantity")),
 }
 
 

@@ -20,6 +20,8 @@ from analytics.spending.spending import Spending
 from collector.store import DuckDBStore
 from dashboards import chargeback_commands
 from dashboards.app import Parts, build_app
+from dashboards.asking import NoAnswer
+from dashboards.export_folder import copy
 from dashboards.offices import offices, routes
 from tests.analytics.stored import Line, S, Stored, put
 
@@ -150,6 +152,11 @@ def test_what_a_killed_process_left_beside_its_export_goes_with_the_next(house):
     (left / "charges.arrow").write_bytes(b"half of it")
     house.answer("export", "2026-10")
     assert [path.name for path in (house.data / "exports").iterdir()] == ["2026-10"]
+
+
+def test_a_file_that_changes_while_it_is_fetched_is_noticed(tmp_path):
+    with pytest.raises(NoAnswer, match=r"cost_and_usage\.csv was written anew while it was fetched"):
+        copy(tmp_path / "out", {"cost_and_usage.csv": "0" * 64}, lambda _, target: target.write_text("newer"))
 
 
 @pytest.mark.parametrize("to", ["a file", "a file/below", "/proc/nowhere"])

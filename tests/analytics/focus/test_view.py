@@ -29,7 +29,7 @@ def viewed(folder: Path, *charges: dict[str, object]) -> dict[str, str]:
 
 
 def numbers(sheet: str) -> list[str]:
-    return re.findall(r"<c r=\"[A-Z]+\d+\"><v>([^<]*)</v>", sheet)
+    return re.findall(r"<c r=\"[A-Z]+\d+\"(?: s=\"\d+\")?><v>([^<]*)</v>", sheet)
 
 
 def test_every_sheet_says_that_it_is_a_rounded_view(tmp_path: Path):
@@ -47,6 +47,12 @@ def test_amounts_are_rounded_half_even_and_negative_ones_stay_numbers(tmp_path: 
     found = viewed(tmp_path, amount("adjustment", "-0.1250005"), amount("adjustment", "0.0000025"))
     assert {"-0.125000", "0.000002"} <= set(numbers(found[CHARGES]))
     assert "-0.12" in numbers(found[SUMMARY])
+
+
+def test_money_is_shown_with_cents_and_separators(tmp_path: Path):
+    viewed(tmp_path, charge())
+    with zipfile.ZipFile(tmp_path / "rounded_view.xlsx") as book:
+        assert 'formatCode="#,##0.00####"' in book.read("xl/styles.xml").decode()
 
 
 def test_rows_beyond_what_a_sheet_holds_are_counted(tmp_path: Path):
