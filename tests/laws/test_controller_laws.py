@@ -58,9 +58,9 @@ def policies(ladder):
         down_dwell_s=st.sampled_from([2.0, 900.0]),
         up_dwell_s=st.sampled_from([900.0, 1800.0]),
         probe_dwell_s=st.sampled_from([None, 1.0, 3600.0]),
-        hold_s=st.sampled_from([0.0, 60.0, 600.0]),
+        hold_s=st.sampled_from([0.0, 60.0]),
         pending_s=st.sampled_from([0.0, 0.0, 60.0]),
-        longest_gap_s=st.sampled_from([10.0, 3600.0]),
+        longest_gap_s=st.sampled_from([60.0, 3600.0]),
         backoff_limit=st.integers(1, 8),
         share_steps=SHARES,
         probe_shares=SHARES,
@@ -68,7 +68,8 @@ def policies(ladder):
     )
 
 
-POLICIES = ladders().filter(lambda ladder: ladder[0] is not LADDER[-1]).flatmap(policies)
+# One of the ladders is long, so that there is room for several steps.
+POLICIES = (ladders() | st.just(LADDER)).filter(lambda ladder: ladder[0] is not LADDER[-1]).flatmap(policies)
 # (bad, total) with few, many and no requests, and none, some or all of them bad.
 COUNTS = st.tuples(st.sampled_from([0, 1, 4, 100, 1000]), st.sampled_from([0.0, 0.005, 0.2, 0.5, 1.0])).map(
     lambda drawn: (round(drawn[0] * drawn[1]), drawn[0])
@@ -120,7 +121,10 @@ TYPICAL = st.sampled_from(
     ]
 )
 PAUSES = st.sampled_from([1.0, 60.0, 299.0, 301.0, 600.0, 899.0, 901.0, 1801.0, 4000.0])
-STREAMS = st.lists(st.tuples(PAUSES, TYPICAL | TYPICAL | OBSERVATIONS), max_size=25)
+STRETCHES = st.tuples(PAUSES, TYPICAL | TYPICAL | OBSERVATIONS, st.integers(1, 8))
+STREAMS = st.lists(STRETCHES, min_size=2, max_size=10).map(
+    lambda stretches: [(pause_s, seen) for pause_s, seen, looks in stretches for _ in range(looks)]
+)
 STORIES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LOOKS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
