@@ -20,6 +20,7 @@ from dashboards.decision_tables import decision_table, standing_table, step_tabl
 from dashboards.goal_tables import budget_table, slo_table
 from dashboards.kpi_table import kpi_table
 from dashboards.printing import refuse, show
+from dashboards.signal_tables import delivery_table, reader_table
 from dashboards.terminal import cost_table, latency_table, requests_table
 from dashboards.trace_view import trace_view
 
@@ -139,6 +140,18 @@ COMMANDS: Mapping[str, Command] = {
             decision_table,
             past=_STEPS,
             moment=_STOOD,
+        ),
+        Command("readers", "who has applied which decisions", "/v1/routing/readers", reader_table, _PAGE),
+        Command(
+            "deliveries",
+            "what subscribers were told",
+            "/v1/routing/deliveries",
+            delivery_table,
+            (
+                Option("subscription", "only messages to this one"),
+                Option("standing", "waiting, failed, delivered or dead"),
+                *_PAGE,
+            ),
         ),
     )
 }

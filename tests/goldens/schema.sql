@@ -373,6 +373,32 @@ create table objectives (
     slice_target double
 );
 
+create table outbox (
+    position bigint not null,
+    message_id varchar not null,
+    subscription varchar not null,
+    event varchar not null,
+    epoch bigint not null,
+    seq bigint not null,
+    tenant varchar,
+    route varchar,
+    model varchar,
+    fingerprint varchar not null,
+    queued_at timestamp_ns not null,
+    body varchar not null
+);
+
+create table outbox_tries (
+    position bigint not null,
+    tried_at timestamp_ns not null,
+    tries integer not null,
+    outcome varchar not null,
+    status smallint,
+    reason varchar,
+    detail varchar,
+    next_at timestamp_ns
+);
+
 create table payloads (
     batch_seq bigint not null,
     received_at timestamp_ns not null,
