@@ -72,6 +72,16 @@ class Hourly:
         object.__setattr__(self, "until_ns", until.ns)
 
     @property
+    def text(self) -> str:
+        """It as a person writes it.
+
+        >>> Hourly(Decimal("2.50"), count=4, effective_from="2026-10-01").text
+        '4 x 2.50 an hour from 2026-10-01 until open'
+        """
+        since, until = self.effective_from or "ever", self.effective_until or "open"
+        return f"{self.count} x {self.usd_per_hour} an hour from {since} until {until}"
+
+    @property
     def usd_per_ns(self) -> Fraction:
         """All pieces together, exactly."""
         return Fraction(self.usd_per_hour) * self.count / NS_PER_HOUR
@@ -153,8 +163,8 @@ class Resource:
         for first, second in pairwise(ordered):
             if second.from_ns < first.until_ns:
                 raise ValueError(
-                    f"rates overlap: {first} and {second}; expected one rate at every instant: end the first with "
-                    "effective_until"
+                    f"rates overlap: {first.text} and {second.text}; expected one rate at every instant: end the first "
+                    "with effective_until"
                 )
 
     def _check_served(self) -> None:

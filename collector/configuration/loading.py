@@ -86,7 +86,7 @@ def _document(path: Path | None) -> Node:
         raise ConfigurationError(
             [Problem(str(path), None, "", f"no readable file: {error.strerror}", "", remedy)]
         ) from error
-    except (YAMLError, UnicodeDecodeError) as error:
+    except (YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigurationError([_syntax(name, error)]) from error
     return root if root is not None else MappingNode("", [], loader.get_mark(), loader.get_mark())
 

@@ -97,14 +97,14 @@ def _truth(text: str) -> bool:
 
 def _integer(text: str) -> int:
     try:
-        return int(text)
+        return int(text.encode("ascii"))  # digits of another script are no number here
     except ValueError as unknown:
         raise Unreadable("a whole number") from unknown
 
 
 def _number(text: str) -> float:
     try:
-        number = float(text)
+        number = float(text.encode("ascii"))
     except ValueError as unknown:
         raise Unreadable("a number") from unknown
     if not math.isfinite(number):
@@ -114,8 +114,8 @@ def _number(text: str) -> float:
 
 def _decimal(text: str) -> Decimal:
     try:
-        number = Decimal(text)
-    except InvalidOperation as unknown:
+        number = Decimal(text.encode("ascii").decode())
+    except (InvalidOperation, UnicodeEncodeError) as unknown:
         raise Unreadable("a decimal number", "for instance 0.0125") from unknown
     if not number.is_finite():
         raise Unreadable("a finite decimal number")

@@ -21,6 +21,7 @@ from collector.configuration import (
     reference_table,
     render,
 )
+from collector.configuration.values import Unreadable, scalar
 
 
 class Colour(StrEnum):
@@ -194,6 +195,17 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_file(written):
 def test_broken_yaml_names_its_line(written):
     (problem,) = problems_of(written("retry:\n  count: 1\n bad: ["))
     assert problem.line == 3
+
+
+def test_yaml_that_is_too_deep_is_refused_as_yaml(written):
+    (problem,) = problems_of(written(f"retry: {'[' * 5_000}"))
+    assert problem.expected == "valid YAML in UTF-8"
+
+
+@pytest.mark.parametrize("kind", [int, float, Decimal])
+def test_digits_of_another_script_are_no_number(kind):
+    with pytest.raises(Unreadable):
+        scalar("\u0663", kind)
 
 
 def test_a_missing_file_is_a_problem_not_a_default(tmp_path):

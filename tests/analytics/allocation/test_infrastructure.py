@@ -213,7 +213,7 @@ def test_what_only_works_beside_calls_takes_no_price_off_them():
         ({"used_by": UsedBy(model=("x",), service=("chat",))}, "asks for a kind or a service"),
         ({"capacity_per_hour": Decimal(0)}, "capacity_per_hour is 0"),
         ({"rates": ()}, "rates is empty"),
-        ({"rates": (rate(), rate("2"))}, "rates overlap"),
+        ({"rates": (rate(), rate("2"))}, r"rates overlap: 1 x 1 an hour from \S+ until \S+ and 1 x 2 an hour"),
     ],
 )
 def test_a_resource_that_cannot_be_meant_is_refused_with_what_would_do(given, said):
