@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from analytics.slo.kinds import Dimension
 from analytics.spending.budget import SCOPE
 from collector.configuration import duration_text
 from dashboards.figures import UNKNOWN, aligned, clock, count, ratio, usd
 from dashboards.grid import grid
 
 Row = Mapping[str, Any]
+_WORDS = tuple(map(str, Dimension))
 _STYLE = {
     **dict.fromkeys(("ok", "within_plan"), "green"),
     **dict.fromkeys(("firing", "exhausted"), "bold red"),
@@ -22,23 +24,29 @@ _STYLE = {
 
 
 def slo_table(answer: Row) -> RenderableType:
-    """One line an objective, then one line a window."""
+    """One line a budget, then one line a window, then what it means in words."""
     slos = answer["slos"]
     if not slos:
         return Text("No objective is configured. Add one to the section `objectives` of burnline.yaml.")
-    budget = grid(
-        ("objective", [slo["name"] for slo in slos]),
-        ("about", [_about(slo) for slo in slos]),
-        ("target", [ratio(slo["target"]) for slo in slos]),
-        ("good", [ratio(slo["good_ratio"]) for slo in slos]),
-        ("requests", [count(slo["total"]) for slo in slos]),
-        ("budget left", [ratio(slo["remaining_ratio"]) for slo in slos]),
-        ("over", [duration_text(slo["period_s"]) for slo in slos]),
-        ("gone at (UTC)", [_gone(slo["exhausted_at"], slo["remaining_ratio"]) for slo in slos]),
-        ("status", [_status(slo["status"]) for slo in slos]),
-        numbers=("target", "good", "requests", "budget left"),
+    budgets = _by_value(slos)
+    table = grid(
+        ("objective", [_called(slo, budget) for slo, budget in budgets]),
+        ("about", [_about(slo) if budget is slo else "" for slo, budget in budgets]),
+        ("target", [ratio(slo["target"]) for slo, _ in budgets]),
+        ("good", [ratio(budget["good_ratio"]) for _, budget in budgets]),
+        ("counted", [count(budget["total"]) for _, budget in budgets]),
+        ("budget left", [ratio(budget["remaining_ratio"]) for _, budget in budgets]),
+        ("over", [slo["calendar"] or duration_text(slo["period_s"]) for slo, _ in budgets]),
+        ("gone at (UTC)", [_gone(budget["exhausted_at"], budget["remaining_ratio"]) for _, budget in budgets]),
+        ("status", [_status(budget["status"]) for _, budget in budgets]),
+        numbers=("target", "good", "counted", "budget left"),
     )
-    return Group(budget, Text(""), _windows([(slo["name"], window) for slo in slos for window in slo["windows"]]))
+    rows = [(_called(slo, budget), window) for slo, budget in budgets for window in budget["windows"]]
+    words = grid(
+        ("objective", [_called(slo, budget) for slo, budget in budgets]),
+        ("in words", [budget["in_words"] for _, budget in budgets]),
+    )
+    return Group(table, Text(""), _windows(rows), Text(""), words)
 
 
 def budget_table(answer: Row) -> RenderableType:
@@ -56,10 +64,11 @@ def budget_table(answer: Row) -> RenderableType:
         ("plan by now", aligned([usd(budget["planned_usd"]) for budget in budgets])),
         ("burn", [_burn(budget["burn"]) for budget in budgets]),
         ("projected", aligned([usd(budget["projected_usd"]) for budget in budgets])),
+        ("overrun", [ratio(budget["overrun_probability"]) for budget in budgets]),
         ("gone at (UTC)", [_gone(budget["exhausted_at"], budget["remaining_usd"]) for budget in budgets]),
         ("level", [budget["level"] or UNKNOWN for budget in budgets]),
         ("status", [_status(budget["status"]) for budget in budgets]),
-        numbers=("amount", "spent", "reserved", "plan by now", "burn", "projected"),
+        numbers=("amount", "spent", "reserved", "plan by now", "burn", "projected", "overrun"),
     )
     unpriced = sum(budget["unpriced_lines"] for budget in budgets)
     note = "A + after spend: some ledger lines have no price, so it is a lower bound."
@@ -75,18 +84,40 @@ def _windows(rows: Sequence[tuple[str, Row]]) -> RenderableType:
         ("above", [_burn(w["factor"]) for w in windows]),
         ("burn long", [_burn(w["long_burn"]) for w in windows]),
         ("burn short", [_burn(w["short_burn"]) for w in windows]),
-        ("requests", [count(w["long_total"]) for w in windows]),
+        ("counted", [count(w["long_total"]) for w in windows]),
         ("verdict", [Text.assemble(_status(w["verdict"]), f" ({_words(w['reason'])})") for w in windows]),
-        numbers=("above", "burn long", "burn short", "requests"),
+        numbers=("above", "burn long", "burn short", "counted"),
     )
 
 
+def _by_value(slos: Sequence[Row]) -> list[tuple[Row, Row]]:
+    """Every objective, followed by its budgets of one value each that were ever asked for anything."""
+    return [(slo, budget) for slo in slos for budget in (slo, *(group for group in slo["groups"] if group["total"]))]
+
+
+def _called(slo: Row, budget: Row) -> str:
+    return str(slo["name"]) if budget is slo else f"  {budget['name']}"
+
+
 def _about(slo: Row) -> str:
+    """What is promised: the measure, its limit, whose, and by what there are budgets."""
     limit = {
         "latency": lambda: f" within {duration_text((slo['threshold_ms'] or 0) / 1_000)}",
-        "cost": lambda: f" within {usd(slo['ceiling_usd'])}",
+        "first_chunk": lambda: f" within {duration_text((slo['threshold_ms'] or 0) / 1_000)}",
+        "cost": lambda: f" within {UNKNOWN if slo['ceiling_usd'] is None else usd(slo['ceiling_usd'])}",
+        "tokens": lambda: f" within {count(slo['ceiling_tokens'])}",
+        "measure": lambda: f" {slo['measure']} {_bounds(slo)}",
     }
-    return f"{slo['sli']}{limit.get(slo['sli'], str)()} of {_scope(slo)}"
+    whose = ", ".join(f"{word} {slo[word]}" for word in _WORDS if slo.get(word)) or "everything"
+    per = f", per {' and '.join(slo['per'])}" if slo["per"] else ""
+    return f"{slo['sli']}{limit.get(slo['sli'], str)()} of {whose}{per}"
+
+
+def _bounds(slo: Row) -> str:
+    if slo["labels"]:
+        return " or ".join(slo["labels"])
+    limits = (("at least", slo["at_least"]), ("at most", slo["at_most"]))
+    return " and ".join(f"{word} {value:g}" for word, value in limits if value is not None)
 
 
 def _period(budget: Row) -> str:

@@ -1,147 +1,133 @@
 """What ``/v1/slos`` says: each objective, how much of its error budget is left, and how fast it burns per window."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from analytics.notation import NS_PER_S, Instant, Usd
-from analytics.request_shapes import Answer
-from analytics.slo.arithmetic import Counts, budget_remaining, burn_rate, exhausted_in_s
-from analytics.slo.burn import Asked, window_counts
+from analytics.slo.answer_shapes import Slo, SloAnswer, SloGroup, WindowBurn
+from analytics.slo.arithmetic import Counts
+from analytics.slo.budgeting import Budget, budget
+from analytics.slo.burn import Asked, nanoseconds, window_counts
+from analytics.slo.ceilings import ceilings
 from analytics.slo.evidence import Gate, Verdict, judged
+from analytics.slo.groups import Group, groups
+from analytics.slo.kinds import Dimension
 from analytics.slo.objective import Objective
+from analytics.slo.periods import BudgetPeriod, budget_period
 from analytics.slo.windows import Severity, Window
+from analytics.slo.words import called, in_words
 from collector.store import Store
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DEFINITION = (
+    *("name", "sli", "unit", "target", *map(str, Dimension), "per"),
+    *("threshold_ms", "ceiling_usd", "ceiling_tokens", "measure", "at_least", "at_most", "labels", "times_baseline"),
+    *("budgeting", "time_slice_s", "time_slice_target", "period_s", "calendar", "time_zone"),
+    *("owner", "description", "service", "runbook_url"),
+)
+_LOUDNESS = ("firing", "ticket", str(Verdict.OK), str(Verdict.INSUFFICIENT_DATA))
 
 
-class WindowBurn(Answer):
-    """One row of an objective's alert table, as it stands."""
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One budget at an instant: of an objective, or of one of its groups."""
 
-    severity: str
-    """page (moves the controller) or ticket"""
-    budget_share: float
-    """The share of the error budget whose loss within the long window fires."""
-    long_s: float
-    """Length of the long window, in seconds."""
-    short_s: float
-    """Length of the short window, in seconds."""
-    factor: float
-    """Burn above which it fires: budget share x period / long window."""
-    long_burn: float | None
-    """Error ratio in the long window / what the objective allows; null without requests."""
-    short_burn: float | None
-    """The same in the short window."""
-    long_total: int
-    """Requests judged in the long window."""
-    short_total: int
-    """Requests judged in the short window."""
-    posterior: float | None
-    """Probability that the true burn in the long window is over the factor."""
-    verdict: str
-    """firing, ok or insufficient_data"""
-    reason: str
-    """Why the verdict is what it is."""
+    objective: Objective
+    period: BudgetPeriod
+    gate: Gate | None
+    group: Group | None = None
 
+    def asked(self, window_s: float) -> Asked:
+        """The key of its counts in a window."""
+        of_all = (self.objective.objective_id, window_s)
+        return of_all if self.group is None else (*of_all, self.group.group_id)
 
-class Slo(Answer):
-    """One objective over its rolling period."""
-
-    name: str
-    """As configured."""
-    sli: str
-    """availability, latency or cost"""
-    target: float
-    """Share of requests that has to be good."""
-    tenant: str | None
-    """Null: every tenant."""
-    team: str | None
-    """Null: every team."""
-    feature: str | None
-    """Null: every feature."""
-    route: str | None
-    """Null: every route."""
-    threshold_ms: float | None
-    """Of a latency objective: the longest good duration."""
-    ceiling_usd: Usd | None
-    """Of a cost objective: the highest good cost of one answer."""
-    period_s: float
-    """Length of the rolling period."""
-    total: int
-    """Requests judged in the period."""
-    good: int
-    """Of these, the good ones."""
-    good_ratio: float | None
-    """good / total; null without requests."""
-    burn: float | None
-    """Over the whole period: 1.0 spends the budget exactly."""
-    remaining_ratio: float | None
-    """Share of the error budget that is left, negative when overspent."""
-    exhausted_at: Instant | None
-    """When it is gone at the burn of the first window; null when unknown, never, or too far to say."""
-    status: str
-    """firing (a page), ticket, ok or insufficient_data"""
-    windows: tuple[WindowBurn, ...]
-    """Every window that watches the burn."""
-
-
-class SloAnswer(Answer):
-    """Every objective."""
-
-    evaluated_at: Instant
-    """Windows end here."""
-    slos: tuple[Slo, ...]
-    """In the order of the configuration."""
-    next: str | None
-    """Always null: there is one page."""
+    def lengths(self) -> Iterator[float]:
+        """Every window it looks at."""
+        yield self.period.elapsed_s
+        for window in self.objective.windows:
+            yield window.long_s
+            yield window.short_s
 
 
 def slo_answer(store: Store, objectives: Sequence[Objective], now_ns: int, gate: Gate | None = None) -> SloAnswer:
-    """Evaluate every objective now, with one question to the store."""
+    """Evaluate every objective now, with one question to the store for all counts."""
     at = _EPOCH + timedelta(microseconds=now_ns // 1_000)
-    counts = window_counts(store, [asked for objective in objectives for asked in _asked(objective)], at)
-    slos = tuple(_slo(objective, counts, now_ns, gate) for objective in objectives)
+    seen = groups(store, objectives)
+    wholes = [_Question(objective, budget_period(objective, at), gate) for objective in objectives]
+    parts = {
+        id(whole): [
+            _Question(whole.objective, whole.period, gate, group)
+            for group in seen.get(whole.objective.objective_id, ())
+        ]
+        for whole in wholes
+    }
+    everything = [question for whole in wholes for question in (whole, *parts[id(whole)])]
+    counts = window_counts(store, [q.asked(length) for q in everything for length in q.lengths()], at)
+    limits = ceilings(store, objectives, at)
+    slos = tuple(_slo(whole, parts[id(whole)], counts, limits) for whole in wholes)
     return SloAnswer(evaluated_at=now_ns, slos=slos, next=None)
 
 
-def _asked(objective: Objective) -> list[Asked]:
-    lengths = {objective.period_s, *(length for w in objective.windows for length in (w.long_s, w.short_s))}
-    return [(objective.objective_id, length) for length in lengths]
-
-
-def _slo(objective: Objective, counts: Mapping[Asked, Counts], now_ns: int, gate: Gate | None) -> Slo:
-    whole = counts[objective.objective_id, objective.period_s]
-    windows = tuple(_window(objective, window, counts, gate) for window in objective.windows)
-    left = budget_remaining(whole, objective.target)
-    until_s = exhausted_in_s(left, windows[0].long_burn, objective.period_s)
+def _slo(
+    whole: _Question,
+    parts: Sequence[_Question],
+    counts: Mapping[Asked, Counts],
+    limits: Mapping[int, Mapping[str, Any]],
+) -> Slo:
+    objective, period = whole.objective, whole.period
+    own = tuple(_group(part, counts) for part in parts)
+    standing = _standing(whole, counts)
+    if own:
+        standing["status"] = min((group.status for group in own), key=_LOUDNESS.index)
+    definition = {name: getattr(objective, name) for name in _DEFINITION} | limits.get(objective.objective_id, {})
     return Slo(
-        **{name: getattr(objective, name) for name in _DEFINITION},
-        total=whole.total,
-        good=whole.good,
-        good_ratio=whole.good / whole.total if whole.total else None,
-        burn=burn_rate(whole, objective.target),
-        remaining_ratio=left,
-        exhausted_at=_instant(now_ns, until_s),
-        status=_status(windows),
-        windows=windows,
+        **definition,
+        **standing,
+        objective_id=f"{objective.objective_id:016x}",
+        period_start=nanoseconds(period.start),
+        period_until=None if period.until is None else nanoseconds(period.until),
+        groups=own,
     )
 
 
-_DEFINITION = (
-    *("name", "sli", "target", "tenant", "team", "feature", "route"),
-    *("threshold_ms", "ceiling_usd", "period_s"),
-)
-_TOO_FAR_S = 10 * 365 * 86_400
+def _group(part: _Question, counts: Mapping[Asked, Counts]) -> SloGroup:
+    group = part.group or Group(0, {})
+    words = {str(word): group.words.get(str(word)) for word in Dimension}
+    return SloGroup(name=group.name, **words, **_standing(part, counts))
 
 
-def _window(objective: Objective, window: Window, counts: Mapping[Asked, Counts], gate: Gate | None) -> WindowBurn:
-    long = counts[objective.objective_id, window.long_s]
-    short = counts[objective.objective_id, window.short_s]
+def _standing(question: _Question, counts: Mapping[Asked, Counts]) -> dict[str, Any]:
+    objective, period = question.objective, question.period
+    whole = counts[question.asked(period.elapsed_s)]
+    windows = tuple(_window(question, window, counts) for window in objective.windows)
+    pace = next((window.long_burn for window in windows if window.long_burn is not None), None)
+    left = budget(whole, objective.target, period, pace)
+    return {
+        "total": whole.total,
+        "good": whole.good,
+        "effective": whole.effective,
+        "good_ratio": whole.good / whole.total if whole.total else None,
+        "burn": left.burn,
+        "remaining_ratio": left.remaining_ratio,
+        "exhausted_at": _instant(left),
+        "status": _status(windows),
+        "in_words": in_words(left, period, called(objective), ZoneInfo(objective.time_zone)),
+        "windows": windows,
+    }
+
+
+def _window(question: _Question, window: Window, counts: Mapping[Asked, Counts]) -> WindowBurn:
+    objective = question.objective
+    long, short = counts[question.asked(window.long_s)], counts[question.asked(window.short_s)]
     factor = objective.factor(window)
-    judgement = judged(long, short, target=objective.target, factor=factor, gate=gate)
+    judgement = judged(long, short, target=objective.target, factor=factor, gate=question.gate)
+    watched = objective.watched(window)
     return WindowBurn(
         severity=window.severity,
-        budget_share=window.budget_share,
+        budget_share=watched.window.budget_share,
         long_s=window.long_s,
         short_s=window.short_s,
         factor=factor,
@@ -152,6 +138,7 @@ def _window(objective: Objective, window: Window, counts: Mapping[Asked, Counts]
         posterior=judgement.posterior,
         verdict=judgement.verdict,
         reason=judgement.reason,
+        rescaled=watched.reason,
     )
 
 
@@ -164,7 +151,5 @@ def _status(windows: Sequence[WindowBurn]) -> str:
     return str(Verdict.OK if known else Verdict.INSUFFICIENT_DATA)
 
 
-def _instant(now_ns: int, in_s: float | None) -> int | None:
-    if in_s is None or in_s > _TOO_FAR_S:
-        return None
-    return now_ns + round(max(0.0, in_s) * NS_PER_S)
+def _instant(left: Budget) -> int | None:
+    return None if left.gone_at is None else nanoseconds(left.gone_at)

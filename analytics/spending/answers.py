@@ -7,6 +7,7 @@ from analytics.notation import Instant, Usd
 from analytics.request_shapes import Answer
 from analytics.spending.budget import SCOPE
 from analytics.spending.events import Gap, gaps
+from analytics.spending.overrun import overrun_probability
 from analytics.spending.position import NOTHING, Position
 from analytics.spending.spending import Spending
 
@@ -84,6 +85,8 @@ class Spend(Answer):
     """The same, had the rest the spend of the quietest week of the history; null without one."""
     projected_high_usd: Usd | None
     """The same, had the rest the spend of the busiest week of the history; null without one."""
+    overrun_probability: float | None
+    """That the period ends above its amount, by how the weeks of the history differed; null without a history."""
     exhausted_at: Instant | None
     """When the amount is gone if it goes on as it went so far; null when it lasts the period."""
     unpriced_lines: int
@@ -136,6 +139,7 @@ def _spend(position: Position, missed: Sequence[Gap]) -> Spend:
         variance_ratio=position.variance_ratio,
         projected_usd=position.projected_usd,
         **_range(position),
+        overrun_probability=overrun_probability(position),
         exhausted_at=position.exhausted_at_ns,
         unpriced_lines=position.sums.unpriced_lines,
         status=position.status,

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from analytics.slo.judging import register
-from analytics.slo.objective import Objective, Sli
+from analytics.slo.objective import Dimension, Objective, Sli
 from collector.dialects.fields import ATTRIBUTION_COLUMNS
 from tests.analytics.derive.house import House, S, Sent
 
@@ -17,6 +17,13 @@ OBJECTIVES = (
     Objective("up", Sli.AVAILABILITY, 0.99, route="answer"),
     Objective("quick", Sli.LATENCY, 0.99, tenant="acme", threshold_ms=1_500.0),
     Objective("cheap", Sli.COST, 0.99, ceiling_usd=Decimal("0.003")),
+    Objective("short", Sli.TOKENS, 0.99, ceiling_tokens=1_300, per=(Dimension.TENANT, Dimension.TEAM)),
+    Objective("prompt", Sli.FIRST_CHUNK, 0.99, threshold_ms=800.0),
+    Objective("models", Sli.AVAILABILITY, 0.99, stage="model", per=(Dimension.MODEL,)),
+    Objective("tools at acme", Sli.LATENCY, 0.99, tenant="acme", stage="tool", threshold_ms=700.0),
+    Objective("hits", Sli.MEASURE, 0.99, measure="cache.hit", at_least=1.0, per=(Dimension.STAGE,)),
+    Objective("faithful", Sli.MEASURE, 0.99, measure="faithfulness", at_least=0.7, per=(Dimension.MODEL,)),
+    Objective("safe at acme", Sli.MEASURE, 0.99, tenant="acme", measure="safety", labels=("pass",)),
 )
 WORDS = tuple(column.name for column in ATTRIBUTION_COLUMNS)
 SCOPES = ("app", "openinference.instrumentation.langchain", "com.anthropic.sdk.python", "openlit.instrumentation.x")
@@ -67,6 +74,9 @@ _WHO: Mapping[str, Sequence[Any]] = {
     "burnline.degraded": [None, None, True, False],
     "user.id": [None, None, "u-1"],
     "error.type": [None, None, None, "timeout"],
+    "burnline.cache.hit": [None, None, None, True, False],
+    "burnline.evaluation.weight": [None, None, 2.5],
+    "gen_ai.response.time_to_first_chunk": [None, None, 0.2, 0.9],
 }
 
 
@@ -134,7 +144,8 @@ def told(house: House) -> dict[str, Any]:
         "request_minutes": _sums(house, "request_minutes", (*WORDS, "degraded")),
         "cost_minutes": _sums(house, "cost_minutes", (*WORDS, "rate_id", "purpose")),
         "latency_minutes": _sums(house, "latency_minutes", (*WORDS, "stage", "provider", "model", "bucket")),
-        "objective_minutes": _sums(house, "objective_minutes", ("objective_id",)),
+        "objective_minutes": _sums(house, "objective_minutes", ("objective_id", *map(str, Dimension))),
+        "figures": house.rows(_FIGURES),
     }
 
 
@@ -145,12 +156,21 @@ _MEASURES = {
     ),
     "cost_minutes": ("quantity", "list_cost_usd", "cost_usd", "lines"),
     "latency_minutes": ("observations", "errors"),
-    "objective_minutes": ("total", "good"),
+    "objective_minutes": ("total", "good", "events", "weight_square_sum"),
 }
 
 
+_ATTRIBUTIONS = "attributions using (attribution_id)"
+_FIGURES = """
+select f.* exclude (trace_id, batch_seq, record_index, attribution_id), f.trace_id::varchar as trace, a.tenant, a.team
+from figures f left join attributions a using (attribution_id)
+order by trace, span_id, told_at, measure, value, label
+"""
+
+
 def _sums(house: House, table: str, keys: Sequence[str]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    joined = "" if table == "objective_minutes" else "left join attributions using (attribution_id)"
+    of_objective = table == "objective_minutes"
+    joined = f"left join {'objective_groups using (objective_id, group_id)' if of_objective else _ATTRIBUTIONS}"
     totals: dict[tuple[Any, ...], list[Any]] = defaultdict(lambda: [0] * len(_MEASURES[table]))
     for row in house.rows(f"select * from {table} {joined}"):  # noqa: S608 - names of the tables above
         own = totals[row["minute_at"], *(row[key] for key in keys)]

@@ -17,7 +17,7 @@ requests_told as (
     where q.ended_at >= $since
 ),
 spans_within as (
-    select s.*
+    select s.*, null as mark
     from spans s
     join (select distinct true as wanted from judging where unit = 'span') w on w.wanted = (s.batch_seq is not null)
     where s.batch_seq <= (select max(derived_seq) from progress)
@@ -25,7 +25,7 @@ spans_within as (
 ),
 -- take span_events
 spans_told as (
-    select e.*, 1 as sign, t.mark
+    select e.* exclude (mark), 1 as sign, t.mark
     from span_events e
     join tiers t on t.attribution_id = e.attribution_id and e.ended_at >= t.start_at and e.ended_at < t.until
 ),

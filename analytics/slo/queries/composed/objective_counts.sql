@@ -28,7 +28,7 @@ span_pieces as (
     select distinct piece_from, piece_until from pieces, judging where unit = 'span'
 ),
 spans_within as (
-    select s.*, p.piece_from
+    select s.* exclude (ended_at), p.piece_from as mark
     from (
         select *, make_timestamp_ns(epoch_ns(started_at) + duration_ns) as ended_at
         from spans
@@ -41,9 +41,7 @@ spans_within as (
 ),
 -- take span_events
 spans_told as (
-    select e.*, 1 as sign, p.piece_from as mark
-    from span_events e
-    join span_pieces p on e.ended_at >= p.piece_from and e.ended_at < p.piece_until
+    select *, 1 as sign from span_events
 ),
 figures_told as (
     select f.*, 1 as sign, p.piece_from as mark

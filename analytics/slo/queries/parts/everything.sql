@@ -5,7 +5,7 @@ requests_told as (
     select *, 1 as sign, null as mark from requests where $since is null or ended_at >= $since
 ),
 spans_within as (
-    select s.*
+    select s.*, null as mark
     from spans s
     join (select distinct true as wanted from judging where unit = 'span') w on w.wanted = (s.batch_seq is not null)
     where s.batch_seq <= (select max(derived_seq) from progress)
@@ -13,7 +13,7 @@ spans_within as (
 ),
 -- take span_events
 spans_told as (
-    select *, 1 as sign, null as mark from span_events
+    select *, 1 as sign from span_events
 ),
 figures_told as (
     select *, 1 as sign, null as mark from figures where $since is null or told_at >= $since

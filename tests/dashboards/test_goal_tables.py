@@ -1,0 +1,60 @@
+"""Objectives as a person reads them on a terminal."""
+
+from decimal import Decimal
+
+import pytest
+from rich.console import Console
+
+from analytics.periods import Period
+from analytics.slo.answers import slo_answer
+from analytics.slo.burn import nanoseconds
+from analytics.slo.judging import register
+from analytics.slo.objective import Dimension, Objective, Sli
+from collector.store import DuckDBStore
+from dashboards.goal_tables import slo_table
+from tests.analytics.traffic import NOON, Request, arrive, stream
+
+
+def shown(*objectives: Objective) -> str:
+    store = DuckDBStore(None)
+    register(store, objectives)
+    arrive(store, stream(NOON, every_s=60, seconds=3600, request=Request(tenant="acme")))
+    arrive(store, stream(NOON, every_s=60, seconds=3600, request=Request(tenant="globex", status="error")))
+    answer = slo_answer(store, objectives, nanoseconds(NOON)).model_dump(mode="json")
+    store.close()
+    console = Console(width=200, force_terminal=False)
+    with console.capture() as captured:
+        console.print(slo_table(answer))
+    return captured.get()
+
+
+def test_every_value_with_a_budget_of_its_own_has_a_line_under_its_objective():
+    lines = shown(Objective("up", Sli.AVAILABILITY, 0.99, per=(Dimension.TENANT,))).splitlines()
+    assert lines[1].startswith("up ")
+    assert [line.split()[0] for line in lines[2:4]] == ["acme", "globex"]
+    assert "availability of everything, per tenant" in lines[1]
+    assert "firing" in lines[3]
+
+
+def test_a_burn_is_told_in_words():
+    text = shown(Objective("up", Sli.AVAILABILITY, 0.99, calendar=Period.MONTH))
+    assert "the month's budget is gone, " in text
+    assert "times over" in text
+
+
+LIMITS = {
+    "tokens": ({"sli": Sli.TOKENS, "ceiling_tokens": 1_500}, "tokens within 1,500 of everything"),
+    "first chunk": ({"sli": Sli.FIRST_CHUNK, "threshold_ms": 800, "route": "answer"}, "within 800ms of route answer"),
+    "cost": ({"sli": Sli.COST, "ceiling_usd": Decimal("0.02")}, "cost within $0.02 of everything"),
+    "no ceiling yet": ({"sli": Sli.COST, "times_baseline": 2.0}, "cost within - of everything"),
+    "a value": (
+        {"sli": Sli.MEASURE, "measure": "cache.hit", "at_least": 1, "stage": "cache"},
+        "cache.hit at least 1 of",
+    ),
+    "labels": ({"sli": Sli.MEASURE, "measure": "safety", "labels": ("pass", "ok")}, "measure safety pass or ok of"),
+}
+
+
+@pytest.mark.parametrize(("words", "said"), LIMITS.values(), ids=LIMITS)
+def test_what_is_promised_is_said_with_its_limit(words, said):
+    assert said in shown(Objective(**({"name": "goal", "target": 0.99} | words)))
