@@ -15,6 +15,7 @@ from analytics.slo.evidence import Verdict, judged
 from analytics.slo.judging import register
 from analytics.slo.rules.burn_alerts import BURN
 from analytics.slo.rules.pack import rules_of
+from analytics.slo.rules.promql import selector
 from analytics.slo.windows import Severity
 from collector.store import DuckDBStore
 from tests.differential import peers
@@ -35,6 +36,7 @@ from tests.differential.tools import (
     slo_generator,
     sloth,
 )
+from tests.rules.timelines import check, series
 
 ONSET = 720
 """Minutes of healthy history before anything happens, so that every window is whole."""
@@ -112,6 +114,23 @@ def _pages(store: DuckDBStore, minute: int) -> bool:
         for row in rows
     ]
     return any(judgement.verdict is Verdict.FIRING for judgement in verdicts)
+
+
+@pytest.mark.parametrize("peer", ["Sloth's", "Pyrra's"])
+def test_the_rule_manager_pages_from_the_same_minute(peer: str, tmp_path: Path):
+    """Prometheus itself keeps the rules and their ``for`` here."""
+    found = STORIES["all fail for 20 minutes, 120 an hour"]
+    rules, name, short = REAL[peer]
+    first, *_, last = (int(minute) for minute in np.flatnonzero(short(found)))
+    inputs = [series(one, values) for one, values in counters(found).items() if not one.startswith("burnline")]
+    expected = {first - 1: [], first: [name], last: [name], last + 1: []}
+    check(rules, tmp_path, inputs, [_paging(minute, pages) for minute, pages in expected.items()])
+
+
+def _paging(minute: int, pages: list[str]) -> dict[str, object]:
+    samples = [{"labels": selector("", {"alertname": page}), "value": 1} for page in pages]
+    expr = 'group by (alertname) (ALERTS{alertstate="firing",severity="page"})'
+    return {"expr": expr, "eval_time": f"{minute}m", "exp_samples": samples}
 
 
 def test_slo_generator_alerts_in_the_same_minutes():

@@ -92,9 +92,11 @@ def slo_generator(found: Events) -> Firing:
 
 
 def rounded_burn(events: np.ndarray, bad: np.ndarray, target: float = TARGET) -> np.ndarray:
-    """The burn as slo-generator tells it."""
+    """The burn as slo-generator tells it; Python rounds other than NumPy does, so every distinct value is rounded."""
     good = np.divide(events - bad, events, out=np.full(len(events), np.nan), where=events > 0)
-    return np.array([round((1 - round(one, 6)) / (1 - target), 1) if one == one else np.nan for one in good.tolist()])  # noqa: PLR0124 - NaN
+    distinct, places = np.unique(good, return_inverse=True)
+    burns = [np.nan if np.isnan(one) else round((1 - round(one, 6)) / (1 - target), 1) for one in distinct.tolist()]
+    return np.array(burns)[places]
 
 
 TOOLS: Mapping[str, Callable[[Events], Firing]] = {

@@ -120,6 +120,17 @@ def test_slices_of_time_weigh_the_same_whatever_their_traffic(tmp_path):
     told(tmp_path, objective(), Minutes(events, bad), never(75))
 
 
+def test_a_sampled_evaluation_is_one_however_much_it_stands_for(tmp_path):
+    """One answer of ten is evaluated, every fifth minute; those of minutes 61, 66 and 71 fail. Two are no evidence."""
+    grounded = Objective(
+        "grounded", Sli.MEASURE, 0.99, measure="groundedness", at_least=0.7, windows=WORKBOOK_WINDOWS[:1]
+    )
+    sampled = [1.0 if minute in {60, 65, 70} else 0.0 for minute in range(75)]
+    tens, hundreds = ([each * weight for each in sampled] for weight in (10, 100))
+    counted = Minutes(tens, tens, weight_squares=hundreds, before=1000.0)
+    check(rules_of([grounded]), tmp_path, counted.series(grounded), [firing(66), firing(70), firing(71, PAGE_1H)])
+
+
 def test_the_gate_of_the_configuration_is_asked(tmp_path):
     """Three requests in an hour fail, in minutes that end at 63, 65 and 67; there are no others."""
     rare = [1.0 if minute in {62, 64, 66} else 0.0 for minute in range(70)]

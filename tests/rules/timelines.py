@@ -18,6 +18,7 @@ from analytics.slo.rules.counters import (
     EVENTS,
     EVENTS_TAKEN_BACK,
     IDENTITY,
+    WEIGHT_SQUARES,
     definition,
 )
 from analytics.slo.rules.promql import selector
@@ -36,6 +37,7 @@ class Minutes:
     bad: Sequence[float]
     events_taken_back: Sequence[float] = ()
     bad_taken_back: Sequence[float] = ()
+    weight_squares: Sequence[float] = ()
     more: Mapping[str, str] = field(default_factory=dict)
     """Further labels."""
     before: float = 1e6
@@ -50,6 +52,7 @@ class Minutes:
             BAD_EVENTS: (self.before / 10, self.bad),
             EVENTS_TAKEN_BACK: (0.0, self.events_taken_back or nothing),
             BAD_EVENTS_TAKEN_BACK: (0.0, self.bad_taken_back or nothing),
+            WEIGHT_SQUARES: (self.before, self.weight_squares or nothing),
         }
         return [
             series(selector(counter.series, labels), accumulate(steps, initial=before))

@@ -1,8 +1,8 @@
 """Words of PromQL: durations, numbers, texts and selectors, written the one way that names and goldens rely on."""
 
-import json
 from collections.abc import Mapping
 
+_ESCAPED = frozenset('"\\')
 _UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))
 
 
@@ -38,12 +38,18 @@ def figure(value: float) -> str:
 
 
 def text(value: str) -> str:
-    r"""A text in quotes; those of JSON mean the same in PromQL.
+    r"""A text in quotes, with escapes for quotes and for everything that is not to be seen.
 
-    >>> print(text('the "big" one'))
-    "the \"big\" one"
+    >>> print(text('the "big"\nno\u0085break'))
+    "the \"big\"\U0000000ano\U00000085break"
     """
-    return json.dumps(value, ensure_ascii=False)
+    return "".join(['"', *map(_escaped, value), '"'])
+
+
+def _escaped(character: str) -> str:
+    if character in _ESCAPED:
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def selector(name: str, labels: Mapping[str, str]) -> str:

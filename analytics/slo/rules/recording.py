@@ -92,7 +92,9 @@ def _effective(watch: Watch, window_s: float) -> Recording:
     """As many unweighted events as would say as much as the weighted ones do."""
     events = watch.recorded(Counting.EVENTS.series(window_s))
     squares = f"{watch.sum} (increase({watch.counter(WEIGHT_SQUARES)}[{duration(window_s)}]))"
-    return Recording(Counting.EFFECTIVE.series(window_s), f"{events} ^ 2\n/ ({squares} > 0)", watch.labels)
+    return Recording(
+        Counting.EFFECTIVE.series(window_s), f"{events} ^ 2\n/ {watch.matching} ({squares} > 0)", watch.labels
+    )
 
 
 def _ratio_of_events(watch: Watch, window_s: float) -> str:

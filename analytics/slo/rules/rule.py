@@ -99,7 +99,9 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _written(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+    lines = value.split("\n")
+    as_it_is = len(lines) > 1 and all(line.isprintable() and line[:1].strip() for line in lines)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if as_it_is else None)
 
 
 _Dumper.add_representer(str, _written)

@@ -135,6 +135,11 @@ class Watch:
         return "events" if self.slice_s is None else f"slices of {duration(self.slice_s)}"
 
     @property
+    def matching(self) -> str:
+        """Matches a recorded series with a fresh sum."""
+        return f"on ({', '.join(self.objective.per)})"
+
+    @property
     def sum(self) -> str:
         """One sum for every budget: over all instances, by the words it is kept for."""
         per = ", ".join(self.objective.per)
