@@ -4,11 +4,13 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Protocol
 
 from opentelemetry.metrics import CallbackOptions, Observation, get_meter
 
 from instrumentation.downgrade import Scope
+from instrumentation.fault_log import contained
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,20 @@ class _Watched(Protocol):
 
 def observe(reader: _Watched) -> None:
     """Show a reader's status as OpenTelemetry metrics for as long as it lives; costs nothing without an SDK."""
-    if not _READERS:
-        meter = get_meter("burnline.instrumentation")
-        for name, unit, description, of in _GAUGES:
-            meter.create_observable_gauge(name, [_observed(of)], unit, description)
-        meter.create_observable_counter(
-            "burnline.reader.errors", [_errors], "{error}", "What went wrong while reading the downgrade signal"
-        )
-    _READERS.add(reader)
+    with contained("reader metrics"):
+        _READERS.add(reader)
+        _instruments()
+
+
+@cache
+def _instruments() -> None:
+    """Create the instruments, once for all readers of the process."""
+    meter = get_meter("burnline.instrumentation")
+    for name, unit, description, of in _GAUGES:
+        meter.create_observable_gauge(name, [_observed(of)], unit, description)
+    meter.create_observable_counter(
+        "burnline.reader.errors", [_errors], "{error}", "What went wrong while reading the downgrade signal"
+    )
 
 
 _GAUGES: tuple[tuple[str, str, str, Callable[[ReaderStatus], float | None]], ...] = (

@@ -6,7 +6,18 @@ Figures of benchmarks that share a process would tell about the memory and the t
 import subprocess
 import sys
 
-BENCHMARKS = ("wrappers", "reader", "stages", "ingest", "rating", "export", "focus_check", "paging", "counterfactual")
+BENCHMARKS = (
+    "wrappers",
+    "reader",
+    "crossing",
+    "stages",
+    "ingest",
+    "rating",
+    "export",
+    "focus_check",
+    "paging",
+    "counterfactual",
+)
 
 
 def main() -> int:
