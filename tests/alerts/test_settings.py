@@ -76,7 +76,7 @@ def test_a_mistake_is_explained_where_it_stands(tmp_path, text, key, said):
 
 
 def _keys(node, path="") -> Iterator[str]:
-    if isinstance(node, yaml.MappingNode):
+    if isinstance(node, yaml.MappingNode) and node.value:
         for key, value in node.value:
             yield from _keys(value, f"{path}.{key.value}".removeprefix("."))
     elif isinstance(node, yaml.SequenceNode) and node.value and isinstance(node.value[0], yaml.MappingNode):
