@@ -24,6 +24,8 @@ CONFIG = {
             "up_dwell": "2s",
             "hold": "500ms",
             "jitter_ratio": 0,
+            "probe_shares": [0.5, 1],
+            "probe_requests": 3,
         }
     ],
     "evaluation": {"every": "200ms"},
