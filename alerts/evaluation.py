@@ -107,6 +107,8 @@ class EvaluationLoop:
     operators: Operators | None = None
     """What operators have put in force; None: nobody can."""
     cap: Cap = field(default_factory=Cap)
+    prepare: Callable[[datetime], object] | None = None
+    """Done before every look."""
     latest: Evaluation | None = None
     """The last evaluation that was published."""
     failures: int = 0
@@ -133,6 +135,8 @@ class EvaluationLoop:
     def tick(self) -> Evaluation:
         """Evaluate once, write down what was decided, publish it."""
         at = self.clock()
+        if self.prepare is not None:
+            self.prepare(at)
         standings = self._started(at) if self._standings is None else self._standings
         seen = evaluate(
             self.store,

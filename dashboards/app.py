@@ -1,6 +1,6 @@
 """One application out of the packages: everything that is served on the API port."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from collector.accounts import Accounts
 from collector.store import Store
 from dashboards import health, history, metrics, problems
 from dashboards.bodies import LargestBody
-from dashboards.metrics import BurnlineCollector, Vitals
+from dashboards.metrics import BurnlineCollector, Samples, Vitals
 
 _DESCRIPTION = """Exact cost, latency and burning budgets for GenAI services.
 
@@ -32,6 +32,8 @@ class Parts:
     vitals: Vitals = field(default_factory=Vitals)
     routers: Sequence[APIRouter] = ()
     """Further routes: the signal, and what later packages bring."""
+    told: Callable[[], Iterable[tuple[str, Samples]]] = tuple
+    """Further samples for ``/metrics``: what the signal says of itself."""
 
 
 class BurnlineApp(FastAPI):
@@ -51,7 +53,7 @@ def build_app(parts: Parts) -> FastAPI:
     )
     app.add_middleware(LargestBody)
     problems.install(app)
-    collector = BurnlineCollector(parts.store, parts.accounts, parts.vitals, parts.now, parts.goals)
+    collector = BurnlineCollector(parts.store, parts.accounts, parts.vitals, parts.now, parts.goals, parts.told)
     for routes in (
         api.router(parts.store, parts.now, parts.goals),
         history.router(parts.store, parts.now),

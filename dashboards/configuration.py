@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from alerts import settings as alerts
+from alerts.delivery import settings as delivery
 from analytics.api import Goals
 from analytics.chargeback import finance
 from analytics.chargeback.finance import Finance
@@ -14,7 +15,10 @@ from analytics.prices import PriceBook
 from analytics.prices.settings import PriceAlias, PriceRow
 from analytics.prices.standing import sound_prices, standing_book
 from analytics.reconciliation.settings import ReconciliationSettings
+from analytics.slo.documents import settings as documents
+from analytics.slo.documents.files import gathered, with_documents
 from analytics.slo.evidence import Gate
+from analytics.slo.objective import Objective
 from analytics.spending.budget import SpendBudget
 from collector.configuration import check, load
 from collector.configuration.problems import Problem
@@ -26,6 +30,8 @@ T = TypeVar("T")
 
 SECTIONS: Mapping[str, object] = {
     **alerts.SECTIONS,
+    **documents.SECTIONS,
+    **delivery.SECTIONS,
     "budgets": tuple[SpendBudget, ...],
     "prices": tuple[PriceRow, ...],
     "price_aliases": tuple[PriceAlias, ...],
@@ -35,7 +41,7 @@ SECTIONS: Mapping[str, object] = {
     "derive": DeriveSettings,
     "store": StoreSettings,
 }
-RULES = (*alerts.RULES, *finance.RULES, sound_prices)
+RULES = (*alerts.RULES, *delivery.RULES, *finance.RULES, sound_prices)
 """What has to hold between sections and entries."""
 
 
@@ -45,7 +51,10 @@ class Configuration:
     def __init__(self, path: Path | None, environ: Mapping[str, str]) -> None:
         """Raises :class:`~collector.configuration.ConfigurationError` with every problem at once."""
         self.path = path
-        self._sections = load(path, SECTIONS, environ=environ, rules=RULES)
+        folder = _folder(path)
+        self._sections = load(path, SECTIONS, environ=environ, rules=with_documents(RULES, folder))
+        self.objectives: tuple[Objective, ...] = gathered(self._sections, folder)
+        """Those of the section, of the documents that it names, and of the pack."""
 
     def section(self, name: str, kind: type[T]) -> T:
         """One section, of the type that :data:`SECTIONS` gives it."""
@@ -57,13 +66,13 @@ class Configuration:
 
 def problems(path: Path, environ: Mapping[str, str]) -> list[Problem]:
     """What is wrong with a file, in its order."""
-    return check(path, SECTIONS, environ=environ, rules=RULES)
+    return check(path, SECTIONS, environ=environ, rules=with_documents(RULES, _folder(path)))
 
 
 def goals_of(configuration: Configuration) -> Goals:
     """What was promised and what may be spent."""
     return Goals(
-        configuration.section("objectives", tuple),
+        configuration.objectives,
         configuration.section("budgets", tuple),
         configuration.section("evidence", Gate),
     )
@@ -78,6 +87,11 @@ def finance_of(configuration: Configuration) -> Finance:
         chargeback=configuration.section("chargeback", Chargeback),
         reconciliation=configuration.section("reconciliation", ReconciliationSettings),
     )
+
+
+def _folder(path: Path | None) -> Path:
+    """Where files that a configuration names are sought."""
+    return path.parent if path is not None else Path()
 
 
 def price_book(configuration: Configuration, data: Path | None) -> PriceBook:

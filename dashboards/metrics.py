@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from prometheus_client.core import CollectorRegistry, CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 
+from alerts.delivery.vitals import FAMILIES as TOLD
 from analytics.answering import Clock
 from analytics.api import Goals
 from analytics.notation import NS_PER_S
@@ -72,6 +73,7 @@ FAMILIES = {
         Family("burnline_store_writable", "1 when a write to the store works."),
         Family("burnline_store_quarantined_logs", "Write-ahead logs set aside as unreadable."),
         *(Family(counter.name, counter.text, LABELS, grows=True) for counter in COUNTERS),
+        *(Family(told.name, told.text, told.labels, told.grows) for told in TOLD),
         *(Family(gauge.name, gauge.text, gauge.labels) for gauge in GAUGES),
         Family("burnline_scrape_duration_seconds", "How long it took to gather this page."),
     )
@@ -88,12 +90,14 @@ class BurnlineCollector:
     vitals: Vitals
     now: Clock
     goals: Goals = field(default_factory=Goals)
+    told: Callable[[], Iterable[tuple[str, Samples]]] = tuple
+    """What the parts that tell say about themselves."""
     _reached: dict[tuple[str, Labels], float] = field(default_factory=dict)
 
     def collect(self) -> Iterator[Metric]:
         """Yield every family once."""
         started_ns = self.now()
-        for gather in (self._accounts, self._traffic, self._goals, self._store, self._process):
+        for gather in (self._accounts, self._traffic, self._goals, self._store, self._process, self.told):
             for name, samples in gather():
                 yield self._family(name, samples)
         yield self._family("burnline_scrape_duration_seconds", _one((self.now() - started_ns) / NS_PER_S))

@@ -12,6 +12,7 @@ import httpx
 
 from alerts.journal import Journal
 from analytics.allocation.request_share import Everybody
+from analytics.slo.documents import api as documents_api
 from analytics.spending.pricing import Pricer, book_pricer
 from analytics.spending.spending import Spending
 from collector.configuration import ConfigurationError
@@ -21,6 +22,7 @@ from dashboards.app import Parts, build_app
 from dashboards.asking import good
 from dashboards.configuration import Configuration, finance_of, goals_of, price_book
 from dashboards.offices import offices, routes
+from dashboards.signalling import desk_of
 
 CONFIGURATION = "burnline.yaml"
 
@@ -60,7 +62,8 @@ def opened(directory: Path, config: Path | None) -> Iterator[Directory]:
     try:
         spending = Spending(store, configuration.section("budgets", tuple), price=_pricer(configuration, directory))
         goals = replace(goals_of(configuration), spending=spending, everybody=Everybody(store, finance.infrastructure))
-        app = build_app(Parts(store, time.time_ns, goals, routers=routes(months, spending)))
+        documents = documents_api.router(desk_of(configuration, Journal(store)), time.time_ns)
+        app = build_app(Parts(store, time.time_ns, goals, routers=(documents, *routes(months, spending))))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://burnline")
         with asyncio.Runner() as runner:

@@ -6,23 +6,19 @@ only then is the store closed.
 
 import asyncio
 import contextlib
+import os
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
-from alerts import routing_api
-from alerts.board import Board
-from alerts.evaluation import EvaluationLoop
+from alerts.delivery.secrets import SecretError
 from alerts.journal import Journal, Note
-from alerts.settings import EvaluationSettings, SignalSettings
-from alerts.spend import SpendBurns
 from analytics.allocation.policy import policy_of
 from analytics.allocation.request_share import Everybody
 from analytics.chargeback.api import Offices
@@ -31,8 +27,6 @@ from analytics.derive.loop import DeriveLoop
 from analytics.prices import PriceBook
 from analytics.prices.lists import fingerprint
 from analytics.runs.runs import StoredRuns, begin, last_seq
-from analytics.slo.evidence import Gate
-from analytics.slo.judging import register
 from analytics.spending.pricing import book_pricer
 from analytics.spending.spending import Spending
 from collector.accounts import Accounts
@@ -47,6 +41,7 @@ from dashboards.app import Parts, build_app
 from dashboards.configuration import SECTIONS, Configuration, finance_of, goals_of, price_book
 from dashboards.metrics import Vitals, directory_bytes
 from dashboards.offices import offices, routes
+from dashboards.signalling import Signalling
 
 _GRACE_S = 5.0
 """What requests in progress get at the end; exporters give up after 10 s."""
@@ -75,28 +70,25 @@ class Server:
     pipeline: Pipeline
     receiver: Receiver
     derivation: DeriveLoop
-    board: Board
+    signalling: Signalling
     offices: Offices
     api: uvicorn.Server
     listeners: listen.Listeners
     api_task: "asyncio.Task[None]"
-    evaluation: threading.Thread
-    stop_evaluation: threading.Event = field(default_factory=threading.Event)
 
     async def stop(self) -> bool:
         """Stop in order; whether everything acknowledged and derived was finished in time."""
         await listen.stop(self.listeners, grace_s=_GRACE_S)
         drained = await asyncio.to_thread(self.pipeline.drain, _DRAIN_S)
-        self.stop_evaluation.set()
-        await asyncio.to_thread(self.evaluation.join, _GRACE_S)
+        await asyncio.to_thread(self.signalling.stop_watching, _GRACE_S)
         derived = await asyncio.to_thread(self.derivation.stop, _DRAIN_S)
-        self.board.close()
+        told = await asyncio.to_thread(self.signalling.stop_telling, _GRACE_S)
         self.api.should_exit = True
         await self.api_task
         await asyncio.to_thread(self.offices.jobs.close)
         self.receiver.close()
         await asyncio.to_thread(self.store.close)
-        return drained and derived
+        return drained and derived and told
 
 
 async def start(configuration: Configuration, data: Path, addresses: Addresses) -> Server:
@@ -107,7 +99,6 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     book, finance = _book(configuration, data), finance_of(configuration)
     spending = Spending(store, configuration.section("budgets", tuple), price=book_pricer(book))
     goals = replace(goals_of(configuration), spending=spending, everybody=Everybody(store, finance.infrastructure))
-    await asyncio.to_thread(register, store, goals.objectives)
     words = vocabulary(configuration.section("attribution", AttributionKeys))
     intake = configuration.section("intake", IntakeSettings)
     pipeline = await asyncio.to_thread(Pipeline, store, accounts, intake, room=store, vocabulary=words)
@@ -116,24 +107,19 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     runs = await asyncio.to_thread(StoredRuns, store, policy_of)
     deriver = await asyncio.to_thread(Deriver, store, runs, configuration.section("derive", DeriveSettings))
     derivation = DeriveLoop(deriver, lambda: pipeline.last_seq)
-    signal = configuration.section("signal", SignalSettings)
-    epoch = int(opened_at.timestamp() * 1e3)
-    board = Board(epoch=epoch, opened_at=opened_at, renew_s=signal.renew_s, lease_s=signal.lease_s)
     journal = Journal(store)
     await asyncio.to_thread(_note_changes, journal, configuration, opened_at)
-    stop_evaluation = threading.Event()
-    evaluation = _evaluation(configuration, journal, board, spending, stop_evaluation)
+    signalling = await asyncio.to_thread(_signalling, configuration, journal, spending, opened_at)
     opened = offices(store, finance, data, time.time_ns, journal)
     vitals = Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data))
-    parts = Parts(
-        store, time.time_ns, goals, accounts, vitals, routers=(routing_api.router(board), *routes(opened, spending))
-    )
+    routers = (*signalling.routers(time.time_ns), *routes(opened, spending))
+    parts = Parts(store, time.time_ns, goals, accounts, vitals, routers, told=signalling.samples)
     api, api_task, port = await _serve(build_app(parts), addresses)
     listeners = await listen.start(
         receiver, host=addresses.host, http_port=addresses.otlp_http_port, grpc_port=addresses.otlp_grpc_port
     )
     derivation.start()
-    evaluation.start()
+    signalling.start()
     real = Addresses(addresses.host, port, listeners.grpc_port, listeners.http_port)
     return Server(
         real,
@@ -141,13 +127,11 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
         pipeline,
         receiver,
         derivation,
-        board,
+        signalling,
         opened,
         api,
         listeners,
         api_task,
-        evaluation,
-        stop_evaluation,
     )
 
 
@@ -165,22 +149,11 @@ def _note_changes(journal: Journal, configuration: Configuration, at: datetime) 
     journal.keep(Note("configuration", {name: repr(configuration.section(name, object)) for name in SECTIONS}), at)
 
 
-def _evaluation(
-    configuration: Configuration, journal: Journal, board: Board, spending: Spending, stop: threading.Event
-) -> threading.Thread:
-    gate = configuration.section("evidence", Gate)
-    loop = EvaluationLoop(
-        store=journal.store,
-        objectives=configuration.section("objectives", tuple),
-        policies=configuration.section("routes", tuple),
-        journal=journal,
-        board=board,
-        clock=lambda: datetime.now(UTC),
-        every_s=configuration.section("evaluation", EvaluationSettings).every_s,
-        gate=gate,
-        spend=SpendBurns(spending, gate),
-    )
-    return threading.Thread(target=loop.run, args=(stop,), name="evaluate", daemon=True)
+def _signalling(configuration: Configuration, journal: Journal, spending: Spending, opened_at: datetime) -> Signalling:
+    try:
+        return Signalling.of(configuration, journal, spending, opened_at, os.environ)
+    except SecretError as error:
+        raise CannotStart(str(error)) from error
 
 
 async def _serve(app: FastAPI, addresses: Addresses) -> tuple[uvicorn.Server, "asyncio.Task[None]", int]:
