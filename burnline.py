@@ -65,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
         from dashboards import downgrade_commands as downgrade  # noqa: PLC0415 - the same
         from dashboards import reprice_command as reprice  # noqa: PLC0415 - the same
         from dashboards import serving  # noqa: PLC0415 - the same
+        from dashboards import slo_commands as slo  # noqa: PLC0415 - the same
+        from dashboards import slo_rules_command as slo_rules  # noqa: PLC0415 - the same
         from dashboards.demo import commands as demo  # noqa: PLC0415 - the same
     except ModuleNotFoundError as missing:
         sys.exit(
@@ -75,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     for package in (serving, demo, asking, downgrade, chargeback):
         package.register(commands)
     reprice.register(prices.register(commands))
+    slo_rules.register(slo.register(commands))
     return parser
 
 

@@ -172,7 +172,11 @@ def test_every_step_is_in_the_journal_with_its_inputs(watched):
     journal = Journal(watched.store)
     down, up = (entry.content for entry in journal.entries(TRANSITION))
     assert journal.verify() is None
-    assert down["transition"]["causes"][0]["long"] | {"effective": None} == {"total": 100, "good": 60, "effective": None}
+    assert down["transition"]["causes"][0]["long"] | {"effective": None} == {
+        "total": 100,
+        "good": 60,
+        "effective": None,
+    }
     assert (down["state"]["position"]["tier"], up["state"]["position"]["tier"]) == ("standard", "premium")
     assert down["policy"]["down_dwell_s"] == 5.0
     assert "steps down" in down["sentence"]

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import contextmanager
+from importlib import import_module
 from random import Random
 
 import httpx
@@ -108,7 +109,7 @@ def test_a_burning_budget_reaches_readers_subscribers_flags_and_people():
 
 
 def test_what_is_pushed_is_signed_as_the_standard_library_of_webhooks_signs_it():
-    webhook = pytest.importorskip("standardwebhooks").Webhook
+    webhook = import_module("standardwebhooks").Webhook
     with receiving() as hook, telling((subscription(hook.url),)) as (loop, _):
         loop.tick()
         assert eventually(lambda: hook.requests)

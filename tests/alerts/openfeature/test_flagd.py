@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import httpx
 import jsonschema
@@ -52,9 +53,9 @@ def live(*decisions, epoch: int = 7) -> DecisionDocument:
 @pytest.fixture(scope="module")
 def evaluate(tmp_path_factory):
     """Ask flagd's provider, in the mode that reads a file and nothing else."""
-    flagd = pytest.importorskip("openfeature.contrib.provider.flagd")
-    config = pytest.importorskip("openfeature.contrib.provider.flagd.config")
-    context = pytest.importorskip("openfeature.evaluation_context").EvaluationContext
+    flagd = import_module("openfeature.contrib.provider.flagd")
+    config = import_module("openfeature.contrib.provider.flagd.config")
+    context = import_module("openfeature.evaluation_context").EvaluationContext
     path = tmp_path_factory.mktemp("flagd") / "flags.json"
     path.write_text('{"flags": {}}', encoding="utf-8")
     provider = flagd.FlagdProvider(
