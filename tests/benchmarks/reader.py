@@ -1,7 +1,7 @@
 """What does obeying cost a request, and how soon does a decision reach one?
 
-1. ``reader.tier()``: nanoseconds of CPU per call, by what the table holds. It runs on every request of the serving app; the
-   target is under 2 microseconds.
+1. ``reader.tier()``: nanoseconds of CPU per call, by what the table holds. It runs on every request of the serving
+   app; the target is under 2 microseconds.
 2. From ``board.publish()`` to the first request that a real LiteLLM Router serves from the lower rung: the publisher
    over HTTP on this machine, the reader's long poll, the router asked without a pause with mocked answers. The target
    is a p99 under one second.
