@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -63,6 +63,15 @@ def session(source: Source) -> Iterator[Session]:
             yield directory
     except CannotOpen as reason:
         raise NoAnswer(str(reason)) from reason
+
+
+def segment(name: str) -> str:
+    """Write a name as a part of a path that means nothing but itself, whatever somebody typed.
+
+    >>> segment("2026-10"), segment("../healthz?x=1"), segment("")
+    ('2026-10', '%2E%2E%2Fhealthz%3Fx%3D1', '%20')
+    """
+    return quote(name, safe="").replace(".", "%2E") or "%20"
 
 
 def ask(source: Source, path: str, params: Mapping[str, str]) -> httpx.Response:

@@ -16,7 +16,7 @@ import orjson
 from rich.console import RenderableType
 
 from dashboards import export_folder
-from dashboards.asking import DEFAULT_URL, NoAnswer, Session, Source, session
+from dashboards.asking import DEFAULT_URL, NoAnswer, Session, Source, segment, session
 from dashboards.chargeback_tables import (
     charge_view,
     closed_text,
@@ -114,39 +114,44 @@ def _run(name: str, act: Callable[[Session, Args], tuple[Result, RenderableType]
     return 0 if result.get("sound", True) and not result.get("broken") else 1
 
 
+def _month(month: str) -> str:
+    """Where a month is."""
+    return f"{_MONTHS}/{segment(month)}"
+
+
 def _periods(asked: Session, _args: Args) -> tuple[Result, RenderableType]:
     answer = asked.ask(_MONTHS).json()
     return answer, periods_table(answer)
 
 
 def _preview(asked: Session, args: Args) -> tuple[Result, RenderableType]:
-    answer = asked.ask(f"{_MONTHS}/{args.month}", {"rounded": str(args.rounded).lower()}).json()
+    answer = asked.ask(_month(args.month), {"rounded": str(args.rounded).lower()}).json()
     return answer, preview_table(answer)
 
 
 def _close(asked: Session, args: Args) -> tuple[Result, RenderableType]:
     word = {"by": args.by, "note": args.note, "accept_unpriced": args.accept_unpriced}
-    result = done(asked, f"{_MONTHS}/{args.month}/close", word)
+    result = done(asked, f"{_month(args.month)}/close", word)
     return result, closed_text(result)
 
 
 def _verify(asked: Session, args: Args) -> tuple[Result, RenderableType]:
-    result = done(asked, f"{_MONTHS}/{args.month}/verify", {})
+    result = done(asked, f"{_month(args.month)}/verify", {})
     return result, verified_text(result)
 
 
 def _explain(asked: Session, args: Args) -> tuple[Result, RenderableType]:
-    answer = asked.ask(f"{_MONTHS}/{args.month}/charges/{args.charge_id}").json()
+    answer = asked.ask(f"{_month(args.month)}/charges/{segment(args.charge_id)}").json()
     return answer, charge_view(answer)
 
 
 def _export(asked: Session, args: Args) -> tuple[Result, RenderableType]:
     how = {"profile": args.profile, "form": args.form, "formats": args.formats.split(",")}
     if args.to is None:
-        result = done(asked, f"{_MONTHS}/{args.month}/export", how)
+        result = done(asked, f"{_month(args.month)}/export", how)
         return result, exported_text(result, f"{result['folder']} of the data directory")
     export_folder.check(args.to, export_folder.Wanted(args.month, args.profile, args.form))
-    result = done(asked, f"{_MONTHS}/{args.month}/export", how)
+    result = done(asked, f"{_month(args.month)}/export", how)
     address = f"/v1/chargeback/exports/{args.month}/{args.profile}/{args.form}"
     hashes = {file["name"]: file["sha256"] for file in result["files"]}
     export_folder.copy(args.to, hashes, lambda name, target: asked.fetch(f"{address}/{name}", target))
@@ -155,7 +160,7 @@ def _export(asked: Session, args: Args) -> tuple[Result, RenderableType]:
 
 def _deliver(asked: Session, args: Args) -> tuple[Result, RenderableType]:
     how = {"target": args.target, "profile": args.profile, "form": args.form}
-    result = done(asked, f"{_MONTHS}/{args.month}/deliver", how)
+    result = done(asked, f"{_month(args.month)}/deliver", how)
     return result, delivered_text(result)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from rich.console import Console, RenderableType
 
 from collector.configuration.values import Unreadable, duration_s
-from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask
+from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask, segment
 from dashboards.decision_tables import decision_table, standing_table, step_table
 from dashboards.goal_tables import budget_table, slo_table
 from dashboards.kpi_table import kpi_table
@@ -199,7 +199,7 @@ def run(args: argparse.Namespace) -> int:
 
 def question(command: Command, given: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     """Turn arguments into a path and its parameters; raises :class:`NoAnswer` for a duration that is none."""
-    path = command.path + (given[command.about] if command.about else "")
+    path = command.path + (segment(given[command.about]) if command.about else "")
     params = {option.name: given[option.name] for option in command.options if given.get(option.name) is not None}
     if command.in_window and given.get("since") is not None:
         params["start"] = _since(given["since"], params)

@@ -54,6 +54,8 @@ def book_adjustment(
     They go to the owner of the project, or to nobody (unallocated).
     """
     _check(store, reconciliation, causes, period)
+    if period > month_of(at.date()):
+        raise BookingRefused(f"{month_text(period)} has not begun: book into an open month, at the latest this one")
     by_project = {owner.project: owner for owner in owners}
     charges = list(_charges(reconciliation, causes, period, by_project))
     if not charges:

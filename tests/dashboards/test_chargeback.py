@@ -154,6 +154,15 @@ def test_what_a_killed_process_left_beside_its_export_goes_with_the_next(house):
     assert [path.name for path in (house.data / "exports").iterdir()] == ["2026-10"]
 
 
+@pytest.mark.parametrize("month", ["2026-10?rounded=true", "../jobs", "2026-10/charges", "2026-10#", "", " "])
+def test_what_is_typed_as_a_month_is_no_other_question(house, month):
+    status, out, err = house.run("preview", month)
+    assert (status, out) == (1, "")
+    assert any(
+        told in err for told in ("there is no month", "found no /v1/chargeback/periods/", "it must not be there")
+    )
+
+
 def test_a_file_that_changes_while_it_is_fetched_is_noticed(tmp_path):
     with pytest.raises(NoAnswer, match=r"cost_and_usage\.csv was written anew while it was fetched"):
         copy(tmp_path / "out", {"cost_and_usage.csv": "0" * 64}, lambda _, target: target.write_text("newer"))

@@ -1,7 +1,7 @@
 """A gap is booked once, under its cause, as charges of an open month that the ledger closes with."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
@@ -36,8 +36,11 @@ def with_a_gap(tmp_path):
     return store
 
 
-def book(store, reconciliation, causes=ALL, period=NOVEMBER, owners=()):
-    return book_adjustment(store, reconciliation, causes, period=period, at=LATER, owners=owners)
+IN_DECEMBER = datetime(2026, 12, 2, tzinfo=UTC)
+
+
+def book(store, reconciliation, causes=ALL, period=NOVEMBER, *, owners=(), at=LATER):
+    return book_adjustment(store, reconciliation, causes, period=period, at=at, owners=owners)
 
 
 def test_booked_causes_become_charges_of_the_open_month(tmp_path):
@@ -140,7 +143,7 @@ def test_a_corrected_bill_leaves_the_difference_to_what_was_booked(tmp_path):
 
 def test_what_is_booked_in_a_later_month_says_which_one_it_corrects(tmp_path):
     store = with_a_gap(tmp_path)
-    book(store, of_monday(store), period=DECEMBER)
+    book(store, of_monday(store), period=DECEMBER, at=IN_DECEMBER)
     found = rows(store, "select distinct period_start, corrects_start from adjustments")
     assert found == [{"period_start": DECEMBER, "corrects_start": NOVEMBER}]
 
@@ -150,6 +153,8 @@ REFUSED = [
     ({Cause.TAX}, NOVEMBER, "nothing to book under tax: the causes with a gap are credits, quantity_difference"),
     (ALL, date(2026, 11, 2), "expected the first day of a month"),
     (ALL, date(2026, 10, 1), "2026-10, before usage of 2026-11"),
+    (ALL, date(2026, 12, 1), "2026-12 has not begun: book into an open month, at the latest this one"),
+    (ALL, date(2062, 11, 1), "2062-11 has not begun"),
 ]
 
 
@@ -181,4 +186,4 @@ def test_a_closed_month_takes_no_adjustment(tmp_path):
     store.append({"periods": pa.Table.from_pylist([row], schema=schema)})
     with pytest.raises(BookingRefused, match="2026-11 is closed and never changes: book into an open month"):
         book(store, of_monday(store))
-    assert book(store, of_monday(store), period=DECEMBER).charges == 2
+    assert book(store, of_monday(store), period=DECEMBER, at=IN_DECEMBER).charges == 2
