@@ -29,7 +29,7 @@ from analytics.derive.waiting import Waiting
 from analytics.prices import PriceBook
 from analytics.runs.run import Run, View
 from analytics.runs.runs import OneBook, Runs
-from analytics.slo.judging import JUDGE
+from analytics.slo.judging import judge
 from collector.intake.repeats import raw_ids
 from collector.store import Params, Step, Store, queries_of
 
@@ -164,9 +164,9 @@ class Deriver:
             "fresh_spans": span_facts(spans, spans.attribution, nothing, 0),
             **told.tables,
         }
-        judge = JUDGE if told.steps() else ()
         advance = Step(_QUERIES["derive_advance"], {"until": goal.until})
-        self._store.change([*told.steps(), *judge, advance, *goal.more], tables=tables)
+        judging = judge(self._store) if told.steps() else ()
+        self._store.change([*told.steps(), *judging, advance, *goal.more], tables=tables)
         self._after = goal.until
         return Derived(goal.until, 0, 0)
 
@@ -192,7 +192,8 @@ class Deriver:
             **told.tables,
         }
         self._store.add_dimensions({"rates": self._rater.new_rates(), "attributions": self._attributions.new_rows()})
-        steps = [*told.steps(), *_steps(bounds, goal.until, again=touched.again.num_rows > 0), *goal.more]
+        judging = judge(self._store)
+        steps = [*told.steps(), *_steps(bounds, goal.until, judging, again=touched.again.num_rows > 0), *goal.more]
         self._store.change(steps, tables=tables)
         return now
 
@@ -236,7 +237,7 @@ def _settled(spans: Spans, resolved: Resolved, old: pa.Table, due: AbstractSet[b
     return np.array([bytes(raw) in done for raw in ids])
 
 
-def _steps(bounds: Params, until: int, *, again: bool) -> list[Step]:
+def _steps(bounds: Params, until: int, judging: Sequence[Step], *, again: bool) -> list[Step]:
     forget = [Step(_QUERIES["derive_forget_requests"], bounds), Step(_QUERIES["derive_forget_lines"], bounds)]
     keep = (
         "derive_keep_requests",
@@ -249,7 +250,7 @@ def _steps(bounds: Params, until: int, *, again: bool) -> list[Step]:
     return [
         *(forget if again else []),
         *(Step(_QUERIES[name]) for name in keep),
-        *JUDGE,
+        *judging,
         Step(_QUERIES["derive_advance"], {"until": until}),
     ]
 

@@ -13,12 +13,12 @@ from typing import Any
 import pyarrow as pa
 
 from analytics.slo.arithmetic import Counts
-from analytics.slo.judging import composed
+from analytics.slo.composing import composed
+from analytics.slo.judging import stored_kinds
 from collector.store import Store, queries_of
 
 MINUTE_NS = 60_000_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_QUERIES = composed()
 _UNJUDGED = queries_of("analytics.slo")["objective_unjudged"]
 _INSTANTS = ("start_at", "head_until", "whole_from", "whole_until", "tail_from", "until")
 
@@ -60,7 +60,10 @@ def window_counts(store: Store, asked: Iterable[Asked], at: datetime) -> Mapping
     )
     earliest = min(row["start_at"] for row in rows)
     since = _instant(earliest - earliest % MINUTE_NS)
-    answer = store.run(_QUERIES["objective_counts"], {"since": since}, tables={"windows": windows})
+    kinds = stored_kinds(store)
+    if not kinds:
+        return dict.fromkeys(wanted, Counts())
+    answer = store.run(composed(kinds)["objective_counts"], {"since": since}, tables={"windows": windows})
     return {wanted[row]: counts for row, counts in _counted(answer, "window_row").items()}
 
 
@@ -79,7 +82,10 @@ def tier_counts(store: Store, asked: Sequence[TierQuestion], at: datetime) -> Ma
             "until": _instants(until for _ in asked),
         }
     )
-    answer = store.run(_QUERIES["objective_at_tier"], {"since": _instant(min(starts))}, tables={"asked": table})
+    kinds = stored_kinds(store)
+    if not kinds:
+        return dict.fromkeys(asked, Counts())
+    answer = store.run(composed(kinds)["objective_at_tier"], {"since": _instant(min(starts))}, tables={"asked": table})
     return {asked[row]: counts for row, counts in _counted(answer, "asked_row").items()}
 
 
@@ -106,7 +112,7 @@ def _edges(until: int, length: int) -> Mapping[str, int]:
 
 
 def _counted(answer: pa.Table, key: str) -> Mapping[int, Counts]:
-    return {row[key]: _counts(row) for row in answer.to_pylist()}
+    return {row[key]: _counts(row) for row in answer.sort_by(key).to_pylist()}
 
 
 def _counts(row: Mapping[str, Any]) -> Counts:

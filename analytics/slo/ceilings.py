@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from analytics.slo.judging import composed
+from analytics.slo.composing import GROUPED, composed, kinds_of
 from analytics.slo.kinds import Sli
 from analytics.slo.objective import COST_TYPE, Objective, objective_table
 from collector.store import Step, Store, queries_of
@@ -58,12 +58,13 @@ def refresh(store: Store, objectives: Iterable[Objective], at: datetime) -> Sequ
     if not missing:
         return ()
     found = [ceiling for ceilings_of in _by_baseline(store, missing, midnight) for ceiling in ceilings_of]
-    since = {"since": _plain(midnight)}
+    since, kinds = {"since": _plain(midnight)}, kinds_of(missing)
+    queries = composed(kinds)
     steps = [
         Step(_QUERIES["objective_forget_since"]),
         Step(_QUERIES["objective_ceiling_add"]),
-        Step(composed()["objective_recount_groups"], since),
-        Step(composed()["objective_recount"], since),
+        *([Step(queries["objective_recount_groups"], since)] if GROUPED in kinds.split() else []),
+        Step(queries["objective_recount"], since),
     ]
     store.change(steps, tables={"found": _table(found)})
     return found

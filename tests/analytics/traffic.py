@@ -10,7 +10,7 @@ from uuid import UUID
 import pyarrow as pa
 
 from analytics.slo.burn import nanoseconds
-from analytics.slo.judging import JUDGE
+from analytics.slo.judging import judge
 from collector.store import DuckDBStore, Query, Step
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -59,7 +59,7 @@ def arrive(store: DuckDBStore, requests: Sequence[Request], *, sign: int = 1) ->
     known = set(store.run(_KNOWN).column("attribution_id").to_pylist())
     named = {_attribution_id(r): r for r in requests if _attribution_id(r) not in known}
     tables = {"named": _attributions(named.items()), "fresh": _fresh(requests, sign), **NOTHING_ELSE}
-    store.change([Step(_NAME), Step(_ADD), *JUDGE], tables=tables)
+    store.change([Step(_NAME), Step(_ADD), *judge(store)], tables=tables)
 
 
 def _attribution_id(request: Request) -> int:

@@ -9,7 +9,7 @@ import pytest
 from analytics.periods import Period
 from analytics.slo.arithmetic import Counts
 from analytics.slo.burn import window_counts
-from analytics.slo.judging import composed, register
+from analytics.slo.judging import register
 from analytics.slo.objective import Budgeting, Dimension, Objective, Sli, Unit, WhenImpossible, objective_table
 from analytics.slo.windows import WORKBOOK_WINDOWS, Window
 from collector.store import DuckDBStore, Query
@@ -212,9 +212,3 @@ def test_whatever_decides_what_is_good_makes_another_objective_and_nothing_else_
     assert len({objective.objective_id for objective in different}) == len(different)
     told = replace(AVAILABILITY, owner="web", description="d", runbook_url="u", service="s", calendar=Period.MONTH)
     assert told.objective_id == AVAILABILITY.objective_id
-
-
-def test_every_composed_query_holds_the_one_judgement():
-    texts = [query.text for query in composed().values()]
-    assert all(text.count("when 'availability' then not failed") == 1 for text in texts)
-    assert not any("-- take" in text for text in texts)

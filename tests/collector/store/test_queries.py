@@ -11,7 +11,7 @@ from itertools import takewhile
 
 import pytest
 
-from analytics.slo.judging import composed
+from analytics.slo.composing import composed
 from collector.store import DuckDBStore, Query, StoreUnavailable, queries_of
 from tests.collector.store.rows import step
 

@@ -1,5 +1,5 @@
--- Counts everything stored for objectives that are configured now and were not before, or from an instant on for some.
--- One row inserted: one objective x group x minute.
+-- Counts everything stored for objectives that are configured now and were not before. One row inserted: one objective x
+-- group x minute.
 --   wanted   table shaped like objectives
 --   $since   timestamp   nothing that ended before it; null means everything
 insert into objective_minutes by name
@@ -10,13 +10,5 @@ judging as (
 -- take everything
 -- take observed
 -- take judgement
-select
-    objective_id,
-    group_id,
-    date_trunc('minute', whole_us(happened_at)) as minute_at,
-    sum(weight)::decimal(18, 6) as total,
-    coalesce(sum(weight) filter (where good), 0)::decimal(18, 6) as good,
-    count(*) as events,
-    sum(weight * weight)::decimal(38, 12) as weight_square_sum
-from placed
-group by all
+-- take tallied
+select * from tallied

@@ -16,6 +16,7 @@ pieces as (
     union
     select tail_from, until from windows where tail_from < until
 ),
+-- if request
 requests_told as (
     select q.*, 1 as sign, p.piece_from as mark
     from requests q
@@ -24,6 +25,8 @@ requests_told as (
         and q.ended_at >= p.piece_from and q.ended_at < p.piece_until
     where q.ended_at >= $since
 ),
+-- end
+-- if span
 span_pieces as (
     select distinct piece_from, piece_until from pieces, judging where unit = 'span'
 ),
@@ -43,6 +46,8 @@ spans_within as (
 spans_told as (
     select *, 1 as sign from span_events
 ),
+-- end
+-- if measure
 figures_told as (
     select f.*, 1 as sign, p.piece_from as mark
     from figures f
@@ -51,13 +56,19 @@ figures_told as (
         and f.told_at >= p.piece_from and f.told_at < p.piece_until
     where f.told_at >= $since
 ),
+-- end
 -- take observed
 -- take judgement
 edges as (
     select
         objective_id, group_id, mark as piece_from,
+        -- if measure
         sum(weight) as total, coalesce(sum(weight) filter (where good), 0) as good,
         sum(weight * weight) as weight_square_sum
+        -- end
+        -- unless measure
+        count(*) as total, count_if(good) as good, count(*) as weight_square_sum
+        -- end
     from placed
     group by all
 ),

@@ -8,33 +8,10 @@ with
 judging as (
     select * from objectives
 ),
-requests_told as (
-    select *, null as mark from fresh
-),
-spans_told as (
-    select *, null as mark from fresh_spans
-),
-figures_told as (
-    select *, null as mark from fresh_figures
-),
+-- take fresh
 -- take observed
 -- take judgement
-signed as (
-    select
-        *,
-        case when sign > 0 then weight else -weight end as signed_weight,
-        case when sign > 0 then weight * weight else -weight * weight end as signed_square
-    from placed
-)
-select
-    objective_id,
-    group_id,
-    date_trunc('minute', whole_us(happened_at)) as minute_at,
-    sum(signed_weight)::decimal(18, 6) as total,
-    coalesce(sum(signed_weight) filter (where good), 0)::decimal(18, 6) as good,
-    sum(sign)::bigint as events,
-    sum(signed_square)::decimal(38, 12) as weight_square_sum
-from signed
-group by all
-having sum(sign) <> 0 or sum(signed_weight) <> 0 or sum(signed_square) <> 0
-    or coalesce(sum(signed_weight) filter (where good), 0) <> 0
+-- take tallied
+select *
+from tallied
+where total <> 0 or good <> 0 or events <> 0 or weight_square_sum <> 0

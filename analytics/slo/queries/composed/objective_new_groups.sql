@@ -9,15 +9,7 @@ with
 judging as (
     select * from objectives where len(per) > 0
 ),
-requests_told as (
-    select *, null as mark from fresh where sign > 0
-),
-spans_told as (
-    select *, null as mark from fresh_spans where sign > 0
-),
-figures_told as (
-    select *, null as mark from fresh_figures where sign > 0
-),
+-- take fresh
 -- take observed
 -- take judgement
 -- take groups

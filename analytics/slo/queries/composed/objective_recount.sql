@@ -11,13 +11,5 @@ judging as (
 -- take everything
 -- take observed
 -- take judgement
-select
-    objective_id,
-    group_id,
-    date_trunc('minute', whole_us(happened_at)) as minute_at,
-    sum(weight)::decimal(18, 6) as total,
-    coalesce(sum(weight) filter (where good), 0)::decimal(18, 6) as good,
-    count(*) as events,
-    sum(weight * weight)::decimal(38, 12) as weight_square_sum
-from placed
-group by all
+-- take tallied
+select * from tallied

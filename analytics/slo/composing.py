@@ -1,0 +1,78 @@
+"""Judging queries, put together from parts, with what the objectives at hand need and nothing else.
+
+A line ``-- take NAME`` in a query of ``queries/composed`` takes over a part of ``queries/parts``, which may take more.
+What stands between ``-- if KIND ...`` and ``-- end`` is kept where an objective is of one of the kinds, between
+``-- unless KIND`` and ``-- end`` where none is. So requests alone are judged by a query a third as long, which is
+planned in a third of the time; there is still one judgement.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+from analytics.slo.kinds import Unit
+from analytics.slo.objective import Objective
+from collector.store import Query
+
+GROUPED, RELATIVE = "grouped", "relative"
+KINDS = (*map(str, Unit), GROUPED, RELATIVE)
+"""Kinds of objectives that a query can be made for, as ``objective_kinds.sql`` tells them."""
+_TAKE = re.compile(r"^-- take (\w+)\n", re.MULTILINE)
+_HEADER = re.compile(r"\A(?:--(?! (?:if|unless|take) ).*\n)+")
+_BLOCK = re.compile(r"^ *-- (if|unless) ([\w ]+)\n(.*?)^ *-- end\n", re.MULTILINE | re.DOTALL)
+
+
+def kinds_of(objectives: Iterable[Objective]) -> str:
+    """The kinds of objectives, as the store tells its own.
+
+    >>> from analytics.slo.kinds import Dimension, Sli
+    >>> kinds_of([Objective("models", Sli.AVAILABILITY, 0.99, per=(Dimension.MODEL,))])
+    'grouped span'
+    """
+    found: set[str] = set()
+    for objective in objectives:
+        found |= {str(objective.unit)}
+        found |= {GROUPED} if objective.per else set()
+        found |= {RELATIVE} if objective.relative else set()
+    return " ".join(sorted(found))
+
+
+@cache
+def composed(kinds: str = " ".join(KINDS)) -> Mapping[str, Query]:
+    """The queries that judge for these kinds, by name, whole and ready to run.
+
+    >>> "objective_counts" in composed()
+    True
+    """
+    wanted = set(kinds.split())
+    units = [unit for unit in map(str, Unit) if unit in wanted]
+    wanted |= {"first_union"} if units[:1] == [str(Unit.REQUEST)] and len(units) > 1 else set()
+    wanted |= {"second_union"} if {str(Unit.SPAN), str(Unit.MEASURE)} <= wanted else set()
+    found = {name: Query(name, _kept(_taken(text), wanted)) for name, text in _texts("composed").items()}
+    return dict(sorted(found.items()))
+
+
+@cache
+def _texts(folder: str) -> Mapping[str, str]:
+    entries = (files("analytics.slo") / "queries" / folder).iterdir()
+    return {entry.name.removesuffix(".sql"): entry.read_text(encoding="utf-8") for entry in entries}
+
+
+def _taken(text: str) -> str:
+    """Put parts in the place of the lines that ask for them."""
+    while found := _TAKE.search(text):
+        before, after = text[: found.start()], text[found.end() :]
+        part = _HEADER.sub("", _texts("parts")[found[1]]).rstrip()
+        text = f"{before}{part}{'' if part.endswith('-- end') or after.startswith('select') else ','}\n{after}"
+    return text
+
+
+def _kept(text: str, wanted: set[str]) -> str:
+    """Leave out what nobody needs."""
+
+    def block(found: re.Match[str]) -> str:
+        is_wanted = not wanted.isdisjoint(found[2].split())
+        return found[3] if is_wanted is (found[1] == "if") else ""
+
+    return _BLOCK.sub(block, text)
