@@ -51,3 +51,15 @@ def test_burns_and_posterior_are_reported_with_the_verdict():
 def test_a_gate_that_lets_everything_or_nothing_through_is_refused(settings):
     with pytest.raises(ValueError, match="expected"):
         Gate(**settings)
+
+
+def test_weighted_figures_are_only_as_much_evidence_as_equal_ones_that_say_the_same():
+    twenty_each = Counts(total=80, good=20, effective=4)  # four figures that stand for twenty each
+    assert posterior_over(twenty_each, 0.5) == posterior_over(Counts(4, 1), 0.5)
+    assert posterior_over(twenty_each, 0.5) < posterior_over(Counts(80, 20), 0.5)
+
+
+def test_three_heavy_figures_are_not_enough_where_four_are_asked_for():
+    heavy = Counts(total=300, good=0, effective=3)
+    found = judged(heavy, heavy, target=0.99, factor=13.44, gate=Gate(minimum_requests=4))
+    assert (found.verdict, found.reason) == (Verdict.INSUFFICIENT_DATA, Reason.TOO_FEW_REQUESTS)
