@@ -74,9 +74,9 @@ class TierAbove:
     def _estimate(
         self, objective: Objective, counts: Counts, tier: Tier, policy: RoutePolicy, basis: Basis
     ) -> Estimate:
-        burn = burn_rate(counts, objective.target) if counts.total >= self.gate.minimum_requests else None
+        burn = burn_rate(counts, objective.target) if counts.worth >= self.gate.minimum_requests else None
         verdict = self._verdict(counts, burn, objective.target, policy)
-        return Estimate(objective.name, tier, burn, round(counts.total), verdict, basis)
+        return Estimate(objective.name, tier, burn, int(counts.worth), verdict, basis)
 
     def _verdict(self, counts: Counts, burn: float | None, target: float, policy: RoutePolicy) -> Verdict:
         if burn is not None and burn >= 1 and posterior_over(counts, 1 - target) >= self.gate.confidence:

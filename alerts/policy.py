@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from analytics.slo.objective import Objective
+from analytics.slo.objective import Objective, Unit
 from analytics.slo.windows import Severity, Window
 from analytics.spending.budget import SpendBudget
 from collector.configuration import Finding
@@ -209,7 +209,7 @@ def steering(policy: RoutePolicy, objectives: Iterable[Objective]) -> tuple[Obje
     """The objectives that steer a route."""
     if policy.objectives:
         return tuple(objective for objective in objectives if objective.name in policy.objectives)
-    own = (o for o in objectives if (o.route, o.tenant) == (policy.route, policy.tenant) and o.sli != "measure")
+    own = (o for o in objectives if (o.route, o.tenant) == (policy.route, policy.tenant) and o.unit is Unit.REQUEST)
     return tuple(objective for objective in own if objective.name not in policy.quality)
 
 

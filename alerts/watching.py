@@ -117,7 +117,7 @@ def tier_quality(objective: Objective, tier: Tier, counts: Counts, gate: Gate) -
     [False, True]
     """
     posterior = posterior_over(counts, 1 - objective.target)
-    breached = counts.total >= gate.minimum_requests and posterior >= gate.confidence
+    breached = counts.worth >= gate.minimum_requests and posterior >= gate.confidence
     return TierQuality(tier, objective.name, counts, burn_rate(counts, objective.target), posterior, breached)
 
 
