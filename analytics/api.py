@@ -18,7 +18,8 @@ from analytics.latency import LatencyParams, latency
 from analytics.questions import BadParameter
 from analytics.request_shapes import Request, RequestPage, ResourceShare
 from analytics.requests import TRACE_ID, RequestParams, request, request_page
-from analytics.slo.answers import SloAnswer, slo_answer
+from analytics.slo.answer_shapes import SloAnswer
+from analytics.slo.answers import slo_answer
 from analytics.slo.evidence import Gate
 from analytics.slo.objective import Objective
 from analytics.spending.answers import BudgetAnswer, budget_answer

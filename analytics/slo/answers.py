@@ -82,7 +82,8 @@ def _slo(
     standing = _standing(whole, counts)
     if own:
         standing["status"] = min((group.status for group in own), key=_LOUDNESS.index)
-    definition = {name: getattr(objective, name) for name in _DEFINITION} | limits.get(objective.objective_id, {})
+    definition = {name: getattr(objective, name) for name in _DEFINITION}
+    definition |= limits.get(objective.objective_id, {})
     return Slo(
         **definition,
         **standing,
@@ -95,7 +96,7 @@ def _slo(
 
 def _group(part: _Question, counts: Mapping[Asked, Counts]) -> SloGroup:
     group = part.group or Group(0, {})
-    words = {str(word): group.words.get(str(word)) for word in Dimension}
+    words: dict[str, Any] = {str(word): group.words.get(str(word)) for word in Dimension}
     return SloGroup(name=group.name, **words, **_standing(part, counts))
 
 
