@@ -1,17 +1,22 @@
 """The page Prometheus reads."""
 
 import asyncio
+from random import Random
 
 import httpx
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
 from prometheus_client.parser import text_string_to_metric_families as prometheus_text
 
+from alerts.board import Board
+from alerts.delivery.telling import Secrets, Telling
+from alerts.delivery.vitals import samples as samples_told
 from collector.accounts import Accounts
 from collector.signals import Receipt, Signal
 from dashboards.app import Parts, build_app
 from dashboards.metrics import FAMILIES, Vitals, directory_bytes
 from tests.analytics.stored import Line, Stored, store_with, take_back
+from tests.analytics.traffic import NOON
 
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0"
 
@@ -37,8 +42,15 @@ def app_over(*requests: Stored, **parts):
     return build_app(Parts(store_with(*requests), lambda: 0, **parts))
 
 
+def app_that_tells():
+    """As :func:`app_over`, and there is a signal that readers follow."""
+    store, board = store_with(Stored()), Board(epoch=1, opened_at=NOON)
+    telling = Telling.of(store, board, Secrets.of([], [], {}), clock=lambda: NOON, chance=Random(7).random)
+    return build_app(Parts(store, lambda: 0, told=lambda: samples_told(telling, NOON)))
+
+
 def test_every_family_is_on_the_page():
-    page = scraped(app_over(Stored())).text
+    page = scraped(app_that_tells()).text
     assert [name for name in FAMILIES if f"# HELP {name}" not in page] == []
     assert {line.split()[2].removesuffix("_total") for line in page.splitlines() if line.startswith("# HELP")} == set(
         FAMILIES
@@ -46,7 +58,7 @@ def test_every_family_is_on_the_page():
 
 
 def test_the_format_follows_the_accept_header():
-    app = app_over(Stored())
+    app = app_that_tells()
     text, openmetrics = scraped(app), scraped(app, OPEN_METRICS)
     assert text.headers["content-type"].startswith("text/plain")
     assert openmetrics.headers["content-type"].startswith("application/openmetrics-text")
