@@ -13,18 +13,18 @@ than cost that is computed: a better model may write longer answers.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from alerts.controller import Basis, Estimate, State
 from alerts.policy import RoutePolicy, paging
-from alerts.repricing import WORDS, Repricing
+from alerts.repricing import WORDS
+from alerts.telemetry import Telemetry
 from analytics.slo.arithmetic import Counts, burn_rate
-from analytics.slo.burn import TierQuestion, tier_counts
+from analytics.slo.burn import TierQuestion
 from analytics.slo.evidence import Gate, Verdict, posterior_over
 from analytics.slo.objective import Objective, Sli
-from collector.store import Store
 from instrumentation.downgrade import Tier
 
 
@@ -38,16 +38,12 @@ class Counterfactual(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class TierAbove:
-    """Answers from the store."""
+    """Answers from what is known of the requests."""
 
-    store: Store
+    telemetry: Telemetry
     gate: Gate
-    repricing: Repricing = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.repricing = Repricing(self.store)
 
     def estimates(
         self, policy: RoutePolicy, objectives: Sequence[Objective], state: State, at: datetime
@@ -58,7 +54,7 @@ class TierAbove:
         if tier is None or not watched:
             return ()
         asked = {o.name: TierQuestion(o.objective_id, tier, _window_s(o, state, at)) for o in watched}
-        counts = tier_counts(self.store, list(dict.fromkeys(asked.values())), at)
+        counts = self.telemetry.tier_counts(list(dict.fromkeys(asked.values())), at)
         served = [self._estimate(o, counts[asked[o.name]], tier, policy, Basis.SERVED) for o in watched]
         return tuple(self._repriced(o, known, policy, at) for o, known in zip(watched, served, strict=True))
 
@@ -67,7 +63,7 @@ class TierAbove:
         if objective.sli is not Sli.COST or objective.ceiling_usd is None or served.verdict is Verdict.FIRING:
             return served
         window = at - timedelta(seconds=paging(objective)[0].long_s), at
-        counts = self.repricing.ceiling_counts(objective, _words(objective, policy), served.tier, window)
+        counts = self.telemetry.ceiling_counts(objective, _words(objective, policy), served.tier, window)
         found = self._estimate(objective, counts, served.tier, policy, Basis.REPRICED)
         return served if found.burn is None else found
 

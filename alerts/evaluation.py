@@ -25,6 +25,7 @@ from alerts.memory import TRANSITION, Standing, budgets_note, note, remembered, 
 from alerts.operators import Operators
 from alerts.policy import RoutePolicy
 from alerts.spend import SpendBurns
+from alerts.telemetry import StoredTelemetry
 from alerts.watching import Route, Sources
 from alerts.wording import sentence
 from analytics.slo.evidence import Gate
@@ -71,10 +72,11 @@ def evaluate(
 ) -> Evaluation:
     """Observe every route at ``at`` and step its controller. Reads the store, changes nothing in it."""
     gate = gate or Gate()
-    sources = Sources(store, gate, counterfactual or TierAbove(store, gate), spend, overrides or {})
+    known = StoredTelemetry(store)
+    sources = Sources(known, gate, counterfactual or TierAbove(known, gate), spend, overrides or {})
     before = {policy.scope: standings.get(policy.scope, Standing(initial(policy))) for policy in policies}
     routes = [Route.of(policy, objectives, before[policy.scope].state) for policy in policies]
-    seen, stepped = _stepped(routes, sources.observations(routes, at), at, cap or Cap())
+    seen, stepped = stepped_together(routes, sources.observations(routes, at), at, cap or Cap())
     after = {
         policy.scope: waiting(policy, before[policy.scope].after(*stepped[policy.scope]), seen[policy.scope], at)
         for policy in policies
@@ -117,7 +119,7 @@ class EvaluationLoop:
     _above: Counterfactual = field(init=False)
 
     def __post_init__(self) -> None:
-        self._above = self.counterfactual or TierAbove(self.store, self.gate)
+        self._above = self.counterfactual or TierAbove(StoredTelemetry(self.store), self.gate)
 
     def run(self, stop: Event) -> None:
         """Evaluate every ``every_s`` until ``stop`` is set; a failure is logged and counted, the watch goes on."""
@@ -172,7 +174,7 @@ class EvaluationLoop:
         return remembered(self.journal.entries(TRANSITION), self.policies)
 
 
-def _stepped(
+def stepped_together(
     routes: Sequence[Route], seen: Mapping[Scope, Observation], at: datetime, cap: Cap
 ) -> tuple[Mapping[Scope, Observation], Mapping[Scope, Stepped]]:
     """Step every route, as many at once as the cap admits."""

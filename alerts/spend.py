@@ -13,21 +13,22 @@ a price there, count with the mean cost of a request that was served at that tie
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from typing import Protocol
 
 from alerts.controller import Basis, Estimate, Money, Reading
 from alerts.policy import RoutePolicy
-from alerts.repricing import Repricing, repriced
+from alerts.repricing import repriced
+from alerts.telemetry import Telemetry
 from analytics.notation import NS_PER_S
 from analytics.slo.arithmetic import Counts
 from analytics.slo.burn import nanoseconds
 from analytics.slo.evidence import Gate, Judgement, Reason, Verdict
 from analytics.slo.objective import Sli
 from analytics.slo.windows import Window
-from analytics.spending.pace import MOST, REQUEST_WORDS, Look, tier_requests
-from analytics.spending.spending import Spending
+from analytics.spending.pace import MOST, REQUEST_WORDS, Look
 from instrumentation.downgrade import WITHOUT_MODEL, Scope, Tier
 
 MATERIAL = Fraction(1, 200)
@@ -38,17 +39,22 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REMEMBERED_NS = 7 * 86_400 * NS_PER_S
 
 
+class Budgets(Protocol):
+    """Knows how budgets stand."""
+
+    def looks(self, now_ns: int) -> tuple[Look, ...]:
+        """Every budget as it stands with its spend step by step, by a fresh reading."""
+        ...
+
+
 @dataclass(slots=True)
 class SpendBurns:
     """Reads budgets for the evaluation, and remembers the last look for its second questions."""
 
-    spending: Spending
+    spending: Budgets
+    telemetry: Telemetry
     gate: Gate
-    repricing: Repricing = field(init=False)
     _looks: Mapping[str, Look] | None = None
-
-    def __post_init__(self) -> None:
-        self.repricing = Repricing(self.spending.store)
 
     def readings(self, policies: Iterable[RoutePolicy], at: datetime) -> Mapping[Scope, tuple[Reading, ...]]:
         """Look at every budget once, and read it for each route that it steers."""
@@ -95,7 +101,7 @@ class SpendBurns:
     def _served(self, policy: RoutePolicy, look: Look, start_ns: int) -> bool:
         """Whether any request of the route came although nothing was spent."""
         words = _words(policy, look)
-        found = None if words is None else tier_requests(self.spending.store, words, start_ns, look.position.at_ns)
+        found = None if words is None else self.telemetry.tier_requests(words, start_ns, look.position.at_ns)
         return bool(found)
 
     def _burn_at(self, policy: RoutePolicy, look: Look, tier: Tier) -> tuple[float | None, int, Basis]:
@@ -108,7 +114,7 @@ class SpendBurns:
             )  # requests have no one model or provider: nothing to reprice for such a budget
         start_ns, sums = look.window(round(_window(policy, look).long_s * NS_PER_S))
         until_ns = look.position.at_ns
-        now = tier_requests(self.spending.store, words, start_ns, until_ns)
+        now = self.telemetry.tier_requests(words, start_ns, until_ns)
         requests, cost = sum(t.requests for t in now.values()), sum(Fraction(t.cost_usd) for t in now.values())
         each = self._each(words, tier, until_ns)
         there, basis = self._repriced(words, tier, (start_ns, until_ns)), Basis.REPRICED
@@ -122,15 +128,15 @@ class SpendBurns:
 
     def _each(self, words: Mapping[str, str | None], tier: Tier, until_ns: int) -> Fraction | None:
         """The mean cost of a request at a tier, where enough of them are known."""
-        before = tier_requests(self.spending.store, words, until_ns - _REMEMBERED_NS, until_ns).get(tier)
+        before = self.telemetry.tier_requests(words, until_ns - _REMEMBERED_NS, until_ns).get(tier)
         priced = 0 if before is None else before.requests - before.unpriced_requests
         return None if before is None or priced < self.gate.minimum_requests else Fraction(before.cost_usd) / priced
 
     def _repriced(self, words: Mapping[str, str | None], tier: Tier, window_ns: tuple[int, int]) -> Fraction | None:
         """What the requests of a window would have cost at the tier; None where a price is missing."""
         start, until = (_EPOCH + timedelta(microseconds=edge // 1000) for edge in window_ns)
-        prices = self.repricing.prices(words, tier, until)
-        return repriced(self.repricing.usage(words, start, until), tier, prices) if prices else None
+        prices = self.telemetry.prices(words, tier, until)
+        return repriced(self.telemetry.usage(words, start, until), tier, prices) if prices else None
 
 
 def _judged(policy: RoutePolicy, look: Look, long_ns: int, short_ns: int) -> Judgement:

@@ -3,23 +3,18 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from alerts.controller import Estimate, Observation, Override, Reading, State, TierQuality, dwelt
-from alerts.controller.observation import NEVER
 from alerts.counterfactual import Counterfactual
 from alerts.policy import RoutePolicy, floor, paging, steering
 from alerts.spend import SpendBurns
+from alerts.telemetry import Telemetry
 from analytics.slo.arithmetic import Counts, burn_rate
-from analytics.slo.burn import Asked, TierQuestion, tier_counts, window_counts
+from analytics.slo.burn import Asked, TierQuestion
 from analytics.slo.evidence import Gate, judged, posterior_over
 from analytics.slo.objective import Objective
-from collector.store import Store, queries_of
 from instrumentation.downgrade import LADDER, Scope, Tier
-
-_NEWEST = queries_of("alerts")["newest_telemetry"]
-_LOOK_BACK = timedelta(days=1)
-"""Telemetry that is older than this is as stale as none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +56,18 @@ class Route:
 class Sources:
     """Where observations come from."""
 
-    store: Store
+    telemetry: Telemetry
     gate: Gate
     estimate: Counterfactual
     spend: SpendBurns | None = None
     overrides: Mapping[Scope, Override] = field(default_factory=dict)
 
     def observations(self, routes: Sequence[Route], at: datetime) -> Mapping[Scope, Observation]:
-        """Look at every route, with one question to the store for all of their windows."""
-        counts = window_counts(self.store, [asked for route in routes for asked in route.asked()], at)
-        judgements = tier_counts(self.store, list(dict.fromkeys(q for r in routes for q in r.questions())), at)
+        """Look at every route, with one question for all of their windows."""
+        counts = self.telemetry.window_counts([asked for route in routes for asked in route.asked()], at)
+        judgements = self.telemetry.tier_counts(list(dict.fromkeys(q for r in routes for q in r.questions())), at)
         paid = {} if self.spend is None else self.spend.readings([route.policy for route in routes], at)
-        newest_at = newest_telemetry(self.store, at)
+        newest_at = self.telemetry.newest_at(at)
         return {
             route.policy.scope: Observation(
                 readings=(*self._readings(route, counts), *paid.get(route.policy.scope, ())),
@@ -119,14 +114,6 @@ def tier_quality(objective: Objective, tier: Tier, counts: Counts, gate: Gate) -
     posterior = posterior_over(counts, 1 - objective.target)
     breached = counts.worth >= gate.minimum_requests and posterior >= gate.confidence
     return TierQuality(tier, objective.name, counts, burn_rate(counts, objective.target), posterior, breached)
-
-
-def newest_telemetry(store: Store, at: datetime) -> datetime:
-    """When the newest request ended that is known at an instant; long ago where there is none within a day."""
-    params = {"since": (at - _LOOK_BACK).replace(tzinfo=None), "until": at.replace(tzinfo=None)}
-    (row,) = store.run(_NEWEST, params).to_pylist()
-    newest_ns = row["newest_ns"]
-    return NEVER if newest_ns is None else NEVER + timedelta(microseconds=newest_ns // 1000)
 
 
 def jitter(key: str) -> float:

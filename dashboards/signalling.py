@@ -17,6 +17,7 @@ from alerts.journal import Journal, Note
 from alerts.operators import Operators
 from alerts.settings import EvaluationSettings, SignalSettings
 from alerts.spend import SpendBurns
+from alerts.telemetry import StoredTelemetry
 from analytics.answering import Clock
 from analytics.slo.ceilings import refresh
 from analytics.slo.documents import api as documents_api
@@ -131,7 +132,7 @@ def _watch(
         clock=_now,
         every_s=settings.every_s,
         gate=gate,
-        spend=SpendBurns(spending, gate),
+        spend=SpendBurns(spending, StoredTelemetry(desk.store), gate),
         operators=operators,
         cap=settings.cap,
         prepare=prepare,

@@ -14,6 +14,7 @@ from alerts.evaluation import EvaluationLoop, evaluate
 from alerts.journal import Journal
 from alerts.memory import BUDGETS, TRANSITION, note, remembered
 from alerts.policy import RoutePolicy
+from alerts.telemetry import StoredTelemetry
 from analytics.slo.evidence import Gate, Verdict
 from analytics.slo.judging import register
 from analytics.slo.objective import Objective, Sli
@@ -50,7 +51,7 @@ LOWER = State(Position(Tier.CACHED_ONLY, (Tier.PREMIUM, Tier.ECONOMY)))
 
 def above(watched, state, *objectives):
     """What is known of the tier above a state, a second after noon."""
-    estimate = TierAbove(watched.store, Gate(minimum_requests=3))
+    estimate = TierAbove(StoredTelemetry(watched.store), Gate(minimum_requests=3))
     found = estimate.estimates(ANSWER, objectives, state, NOON + timedelta(seconds=1))
     return [(one.burn, one.verdict) for one in found]
 

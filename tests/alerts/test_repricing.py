@@ -13,6 +13,7 @@ from alerts.controller import Basis, Position, State
 from alerts.counterfactual import TierAbove
 from alerts.policy import RoutePolicy
 from alerts.repricing import Repricing, Usage, Used, prices_of, repriced
+from alerts.telemetry import StoredTelemetry
 from analytics.slo.evidence import Gate, Verdict
 from analytics.slo.judging import register
 from analytics.slo.objective import Objective, Sli
@@ -100,7 +101,7 @@ def test_the_estimate_above_is_by_price_unless_what_is_served_there_burns(stored
     policy, state = RoutePolicy("answer"), State(Position(Tier.ECONOMY, (Tier.PREMIUM,)))
     store = stored(premium(), *(request(n, "economy", line(SMALL, "small", 3000)) for n in range(20)))
     register(store, [CHEAP])
-    (dear,) = TierAbove(store, Gate()).estimates(policy, [CHEAP], state, AT)
+    (dear,) = TierAbove(StoredTelemetry(store), Gate()).estimates(policy, [CHEAP], state, AT)
     assert (dear.basis, dear.verdict, dear.requests, dear.burn) == (
         Basis.REPRICED,
         Verdict.FIRING,

@@ -13,6 +13,7 @@ from alerts.journal import Journal
 from alerts.memory import TRANSITION, remembered
 from alerts.policy import RoutePolicy, sound
 from alerts.spend import SpendBurns
+from alerts.telemetry import StoredTelemetry
 from analytics.periods import Period
 from analytics.slo.burn import nanoseconds
 from analytics.slo.evidence import Gate
@@ -74,7 +75,7 @@ class Days:
             Journal(self.store),
             self.board,
             lambda: self.at,
-            spend=SpendBurns(self.spending, Gate()),
+            spend=SpendBurns(self.spending, StoredTelemetry(self.store), Gate()),
         )
 
     def until(self, hour, dollars_an_hour, *, dearer=1):

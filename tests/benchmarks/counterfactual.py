@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from alerts.repricing import Repricing, repriced
-from alerts.watching import newest_telemetry
+from alerts.telemetry import StoredTelemetry
 from analytics.slo.objective import Objective, Sli
 from collector.store import DuckDBStore, Query, Step
 from instrumentation.downgrade import Tier
@@ -87,7 +87,7 @@ def main() -> None:
             _CEILING, _WORDS, Tier.PREMIUM, _HOUR
         ),
         "cost of all of them there": lambda: repriced(repricing.usage(_WORDS, *_HOUR), Tier.PREMIUM, prices),
-        "age of the newest telemetry": lambda: newest_telemetry(store, _NOON),
+        "age of the newest telemetry": lambda: StoredTelemetry(store).newest_at(_NOON),
     }
     print(f"| {requests:,} requests, {recent:,} in the last hour | median ms | CPU ms |")
     print("|---|---|---|")
