@@ -9,7 +9,7 @@ export PYTHON UV
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: .venv/.ready ## the whole loop on one machine, with an incident, offline
+demo: .venv/.ready ## the whole loop on one machine, with two incidents, offline
 	@$(RUN)/burnline demo
 
 test: check unit ## every check that guards main; the count of tests comes last

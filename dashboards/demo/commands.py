@@ -26,19 +26,19 @@ _DEFAULT_DATA = Path("burnline-demo-data")
 _PIPE_COLUMNS = 160
 _TERMINATED = 143
 _INTRODUCTION = (
-    "A Burnline server, a serving app on a LiteLLM Router, and a fake provider whose premium model gets slow and dear. "
-    "All of it runs on this machine; every figure is asked from the server.\n"
+    "A Burnline server, a serving app on a LiteLLM Router, and a fake provider. First prompts get long and dear, "
+    "then models get slow. All of it runs on this machine; every figure is asked from the server.\n"
 )
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    parser = subparsers.add_parser("demo", help="the whole loop on one machine, with an incident, offline")
+    parser = subparsers.add_parser("demo", help="the whole loop on one machine, with two incidents, offline")
     parser.add_argument(
         "--data", type=Path, default=_DEFAULT_DATA, help=f"data directory to leave behind; default {_DEFAULT_DATA}"
     )
     parser.add_argument("--seed", type=int, default=1, help="decides questions, arrivals, latencies and faults")
-    parser.add_argument("--fast", action="store_true", help="half a minute instead of one")
+    parser.add_argument("--fast", action="store_true", help="three quarters of a minute instead of one")
     parser.set_defaults(run=run)
 
 
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     console = Console() if sys.stdout.isatty() else Console(width=_PIPE_COLUMNS)
     timeline = FAST if args.fast else FULL
     try:
-        replaced = prepare(args.data, timeline)
+        replaced = prepare(args.data)
     except CannotPrepare as reason:
         return _failed(reason)
     if replaced:

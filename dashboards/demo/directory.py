@@ -6,9 +6,6 @@ CannotPrepare   the directory is not ours to empty; says what to do
 import fcntl
 import shutil
 from pathlib import Path
-from string import Template
-
-from dashboards.demo.timeline import Timeline
 
 MARKER = "made-by-burnline-demo"
 _MARKER_TEXT = "Made by `burnline demo`. The next demo into this directory replaces its files.\n"
@@ -22,7 +19,7 @@ class CannotPrepare(Exception):
     """The data directory cannot be used."""
 
 
-def prepare(directory: Path, timeline: Timeline) -> bool:
+def prepare(directory: Path) -> bool:
     """Make the directory ready with its configuration; whether an earlier demo was replaced."""
     marker = directory / MARKER
     if directory.exists() and not marker.exists():
@@ -31,7 +28,7 @@ def prepare(directory: Path, timeline: Timeline) -> bool:
         directory.mkdir(parents=True, exist_ok=True)
         replaced = marker.exists() and _emptied(directory)
         marker.write_text(_MARKER_TEXT, encoding="utf-8")
-        configuration(directory).write_text(_configured(timeline), encoding="utf-8")
+        shutil.copyfile(_CONFIGURATION, configuration(directory))
     except OSError as error:
         raise CannotPrepare(f"cannot write to {directory}: {error.strerror}; choose another with --data DIR") from error
     return replaced
@@ -75,7 +72,3 @@ def _refuse_used(directory: Path) -> None:
                 raise CannotPrepare(
                     f"a running process holds {directory}: stop it, or choose another with --data DIR"
                 ) from error
-
-
-def _configured(timeline: Timeline) -> str:
-    return Template(_CONFIGURATION.read_text(encoding="utf-8")).substitute(up_dwell_s=timeline.up_dwell_s)

@@ -11,7 +11,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from alerts.wording import percent
 from dashboards.demo.course import is_down
+from dashboards.demo.incidents import Incident
 from dashboards.demo.watching import Burn, Row, Snapshot
 from dashboards.figures import UNKNOWN, duration, ratio
 
@@ -31,17 +33,19 @@ class Stage(StrEnum):
 
 _SAID: Mapping[Stage, tuple[str, str]] = {
     Stage.HEALTHY: ("green", "the premium model answers what the caches do not know"),
-    Stage.INCIDENT: ("bold red", "the premium model thinks 16 times as long: slow and dear, and it fails"),
-    Stage.OVER: ("yellow", "the premium model is well again; the route waits until it has been calm"),
+    Stage.INCIDENT: ("bold red", "{}"),
+    Stage.OVER: ("yellow", "all is well again; the route waits until the best tier would be calm"),
     Stage.AFTER: ("green", "the route is back at premium"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """All that the view shows: the stage, and every snapshot so far, oldest first."""
+    """All that the view shows: the stage, its incident, and every snapshot so far, oldest first."""
 
     stage: Stage
+    incident: Incident | None
+    """The one that is on, or was on last."""
     began_at: datetime
     expected_s: float
     snapshots: Sequence[Snapshot]
@@ -67,8 +71,8 @@ def line(shown: Shown) -> str:
     burns = ", ".join(f"{burn.objective} {_times(burn.burn)}" for burn in now.burns)
     return (
         f"{shown.elapsed_s:3.0f} s {stage:13} {now.requests_per_s:4.1f} requests/s, p95 {duration(now.recent.p95_ms)}, "
-        f"{money(now.recent.cost_per_request_usd)} a request, spent {money(now.cost_usd)}, tier {now.tier}, "
-        f"burn: {burns}"
+        f"{money(now.recent.cost_per_request_usd)} a request, spent {money(now.cost_usd)}, "
+        f"{served(now.tier, now.share)}, burn: {burns}"
     )
 
 
@@ -76,6 +80,15 @@ def step_line(step: Row) -> Text:
     """One step of the route, with its time and reason."""
     arrow, style = ("▼", "yellow") if is_down(step) else ("▲", "green")
     return Text.assemble((step["noted_at"][11:19], "dim"), " ", (f"{arrow} ", style), step["sentence"])
+
+
+def served(tier: str, share: float) -> str:
+    """Say where requests are to go.
+
+    >>> served("premium", 1.0), served("standard", 0.5)
+    ('premium', '50 % standard')
+    """
+    return tier if share == 1 else f"{percent(share)} {tier}"
 
 
 def sparkline(values: Sequence[float | None], cells: int = _CELLS) -> str:
@@ -101,7 +114,11 @@ def money(amount: Decimal | None) -> str:
 def _headline(shown: Shown) -> RenderableType:
     style, said = _SAID[shown.stage]
     clock = f"{shown.elapsed_s:2.0f} of about {shown.expected_s:.0f} s  "
-    return Text.assemble((clock, "dim"), (f"● {shown.stage.upper()}", style), f"  {said}")
+    return Text.assemble((clock, "dim"), (f"● {shown.stage.upper()}", style), f"  {said.format(_trouble(shown))}")
+
+
+def _trouble(shown: Shown) -> str:
+    return "" if shown.incident is None else shown.incident.said
 
 
 _SERIES: Sequence[tuple[str, Callable[[Snapshot], Any], Callable[[Any], str], str]] = (
@@ -158,14 +175,14 @@ def _burn_bar(burn: Burn) -> Text:
 def _served(now: Snapshot) -> RenderableType:
     table = _table()
     shares = [(f"{tier} {ratio(n / now.recent.requests)}  ", _TIER_STYLE.get(tier, "")) for tier, n in now.recent.tiers]
-    table.add_row("to be served by", now.tier, Text.assemble(("served: ", "dim"), *shares))
+    table.add_row("to be served by", served(now.tier, now.share), Text.assemble(("served: ", "dim"), *shares))
     return Group(table, *(step_line(step) for step in now.steps[-2:]))
 
 
 def _table() -> Table:
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(width=21, no_wrap=True)
-    table.add_column(width=9, justify="right", no_wrap=True, style="bold")
+    table.add_column(width=13, justify="right", no_wrap=True, style="bold")
     table.add_column(no_wrap=True)
     return table
 

@@ -107,7 +107,7 @@ class Pipeline:
         context = "\n".join([_INSTRUCTION, *(passage.text for passage in found)])
         messages: list[AllMessageValues] = [
             {"role": "system", "content": context},
-            {"role": "user", "content": asked.text},
+            {"role": "user", "content": f"{asked.text}\n{asked.document}".strip()},
         ]
         with model_call("openai", _ANSWER) as call:
             response = await self._models.acompletion(

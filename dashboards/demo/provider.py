@@ -1,4 +1,4 @@
-"""A provider that answers the way OpenAI does, with seeded latency, usage and faults, and an incident to switch on.
+"""A provider that answers the way OpenAI does, with seeded latency, usage and faults.
 
 It is the only part of the demo that is not real. What becomes of a call depends on the seed and on what was asked, not
 on when: the same question fails, or takes long, again.
@@ -20,7 +20,7 @@ from typing import Any
 import uvicorn
 
 HOST = "127.0.0.1"
-_CHARACTERS_PER_TOKEN = 4
+CHARACTERS_PER_TOKEN = 4
 _WORD = re.compile(r"[a-z0-9]+")
 _EMPTY = frozenset(
     (
@@ -67,22 +67,12 @@ HEALTHY: Mapping[str, Behaviour] = {
     "gpt-5.4-mini": Behaviour("gpt-5.4-mini-2026-03-17", median_ms=260, reasoning_tokens=100),
     "gpt-5.4-nano": Behaviour("gpt-5.4-nano-2026-03-17", median_ms=180, reasoning_tokens=80),
 }
-INCIDENT: Mapping[str, Behaviour] = {
-    **HEALTHY,
-    "gpt-5.4": Behaviour("gpt-5.4-2026-03-05", median_ms=2600, reasoning_tokens=1900, fault_ratio=0.2),
-    # everybody falls back on the small model now, and it has its limits
-    "gpt-5.4-nano": Behaviour(
-        "gpt-5.4-nano-2026-03-17", median_ms=300, reasoning_tokens=80, fault_ratio=0.4, fault_status=429
-    ),
-}
-"""The strong model thinks sixteen times as long as it should: slow and dear; and a fifth of its calls fail."""
-
 _Message = MutableMapping[str, Any]
 _Answer = tuple[int, Mapping[str, Any]]
 
 
 class Provider:
-    """The ASGI application; ``models`` is swapped when the incident begins and ends."""
+    """The ASGI application; ``models`` is swapped when an incident begins and ends."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -161,7 +151,7 @@ async def _body(receive: Callable[[], Awaitable[_Message]]) -> bytes:
 def _completion(behaviour: Behaviour, text: str, reasoning: int) -> Mapping[str, object]:
     """Answer with the first sentence that was found for the question."""
     said = text.split("\n")[1].partition(". ")[0]
-    read, wrote = len(text) // _CHARACTERS_PER_TOKEN, len(said) // _CHARACTERS_PER_TOKEN + reasoning
+    read, wrote = len(text) // CHARACTERS_PER_TOKEN, len(said) // CHARACTERS_PER_TOKEN + reasoning
     return {
         "id": f"chatcmpl-{random.getrandbits(96):024x}",
         "object": "chat.completion",
@@ -181,7 +171,7 @@ def _completion(behaviour: Behaviour, text: str, reasoning: int) -> Mapping[str,
 def _embedded(asked: Mapping[str, Any]) -> _Answer:
     texts: list[str] = [asked["input"]] if isinstance(asked["input"], str) else asked["input"]
     vectors = [vector(text, asked["dimensions"]) for text in texts]
-    read = sum(len(text) // _CHARACTERS_PER_TOKEN + 1 for text in texts)
+    read = sum(len(text) // CHARACTERS_PER_TOKEN + 1 for text in texts)
     return 200, {
         "object": "list",
         "model": asked["model"],

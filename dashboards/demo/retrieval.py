@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboards.demo.provider import CHARACTERS_PER_TOKEN
+
 _PASSAGES = Path(__file__).with_name("passages.txt")
 _WORD = re.compile(r"[a-z0-9]+")
 _K, _B = 1.2, 0.75
@@ -29,6 +31,17 @@ def passages() -> tuple[Passage, ...]:
     """Read the passages: a topic, then its text, with an empty line between two of them."""
     blocks = _PASSAGES.read_text(encoding="utf-8").strip().split("\n\n")
     return tuple(Passage(*block.split("\n", 1)) for block in blocks)
+
+
+def document(tokens: int) -> str:
+    """Write a text of about so many tokens, as a provider counts four characters to one.
+
+    >>> len(document(1_000)), document(0)
+    (4000, '')
+    """
+    whole = "\n".join(passage.text for passage in passages())
+    characters = tokens * CHARACTERS_PER_TOKEN
+    return (whole * (characters // len(whole) + 1))[:characters]
 
 
 class Index:

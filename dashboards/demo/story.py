@@ -1,4 +1,4 @@
-"""One run from beginning to end: start everything, play the incident, wait for both steps, ask for the summary."""
+"""One run from beginning to end: start everything, play each incident, wait for the steps, ask for the summary."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -12,11 +12,12 @@ import httpx
 from rich.console import Console
 from rich.live import Live
 
-from dashboards.demo.course import Course
+from dashboards.demo.course import Act, Course
+from dashboards.demo.incidents import INCIDENTS
 from dashboards.demo.live import Shown, Stage, line, step_line, view
 from dashboards.demo.month import NoExport, month_of
-from dashboards.demo.provider import HEALTHY, INCIDENT, Provider, providing
-from dashboards.demo.retrieval import passages
+from dashboards.demo.provider import HEALTHY, Provider, providing
+from dashboards.demo.retrieval import document, passages
 from dashboards.demo.server import ServerFailed, serving
 from dashboards.demo.summary import Summary, summary
 from dashboards.demo.timeline import Timeline
@@ -79,16 +80,27 @@ class Stageplay:
             ) from errors
 
     async def _stages(self) -> None:
-        times = self.timeline
-        await asyncio.sleep(times.healthy_s)
-        self.stage, self.course.incident_at, self.provider.models = Stage.INCIDENT, datetime.now(UTC), INCIDENT
-        await asyncio.sleep(times.incident_s)
-        await self._until(lambda: self.course.down_at is not None)
-        self.stage, self.course.over_at, self.provider.models = Stage.OVER, datetime.now(UTC), HEALTHY
-        if self.course.down_at is not None:
-            await self._until(lambda: self.course.up_at is not None)
+        await asyncio.sleep(self.timeline.healthy_s)
+        for incident in INCIDENTS:
+            act = Act(incident, datetime.now(UTC))
+            self.course.acts.append(act)
+            await self._suffered(act)
+            if act.down_at is None:
+                return
+            await self._until(lambda act=act: act.up_at is not None)  # type: ignore[misc]  # a default binds the act
+            if act.up_at is None:
+                return
             self.stage = Stage.AFTER
-            await asyncio.sleep(times.after_s)
+            await asyncio.sleep(self.timeline.pause_s)
+
+    async def _suffered(self, act: Act) -> None:
+        """Let an incident happen until the route has stepped down, then end it."""
+        self.stage, self.provider.models = Stage.INCIDENT, act.incident.models
+        self.load.pasted = document(act.incident.pasted_tokens)
+        await asyncio.sleep(self.timeline.incident_s)
+        await self._until(lambda: act.down_at is not None)
+        self.stage, self.provider.models, self.load.pasted = Stage.OVER, HEALTHY, ""
+        act.over_at = datetime.now(UTC)
 
     async def _until(self, happened: Callable[[], bool]) -> None:
         """Wait for a step, as long as patience lasts."""
@@ -120,13 +132,14 @@ class Stageplay:
             began = loop.time()
             snapshot = await self.watch.snapshot(datetime.now(UTC))
             self.snapshots.append(snapshot)
-            self.course.steps = snapshot.steps
+            self.course.tell(snapshot.steps)
             self._news.set()
             yield snapshot
             await asyncio.sleep(max(0.1, _EVERY_S - (loop.time() - began)))
 
     def _shown(self) -> Shown:
-        return Shown(self.stage, self.watch.began_at, self.timeline.expected_s, self.snapshots)
+        incident = self.course.acts[-1].incident if self.course.acts else None
+        return Shown(self.stage, incident, self.watch.began_at, self.timeline.expected_s, self.snapshots)
 
 
 async def play(console: Console, directory: Path, timeline: Timeline, seed: int) -> Summary:
@@ -178,7 +191,7 @@ async def _summed(run: Stageplay) -> Summary:
     rows, until = await _arrived(run), datetime.now(UTC)
     if faults():
         raise NotStored(f"the wrappers could not tell everything: {faults()}")
-    run.course.steps = await run.watch.steps(until)
+    run.course.tell(await run.watch.steps(until))
     by_team, by_tier = await run.watch.cost(until, "team"), await run.watch.cost(until, "tier")
     month = await month_of(run.client, f"{run.watch.began_at:%Y-%m}")
     return summary(run.course, rows, (by_team, by_tier), run.provider.billed, month)

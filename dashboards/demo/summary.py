@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dashboards.demo.course import Course, Phase
+from alerts.wording import percent
+from dashboards.demo.course import PHASES, WELL, Act, Course
 from dashboards.demo.live import money, step_line
 from dashboards.demo.month import Month, month_report
 from dashboards.demo.watching import Figures, Row, figures, started_at
@@ -22,7 +24,7 @@ class Summary:
     """What a run came to."""
 
     course: Course
-    phases: Mapping[Phase, Figures]
+    phases: Mapping[str, Figures]
     whole: Figures
     by_team: Row
     by_tier: Row
@@ -61,7 +63,7 @@ def summary(
     course: Course, rows: Sequence[Row], sums: tuple[Row, Row], billed: Mapping[str, int], month: Month
 ) -> Summary:
     """Put a run in figures; ``rows`` are all its requests, ``sums`` the cost by team and by tier."""
-    phases: dict[Phase, list[Row]] = {phase: [] for phase in Phase}
+    phases: dict[str, list[Row]] = {phase: [] for phase in PHASES}
     for row in rows:
         phases[course.phase(started_at(row))].append(row)
     priced = [row for row in rows if row["cost"]["usd"] is not None]
@@ -82,28 +84,46 @@ def summary(
 def report(found: Summary) -> RenderableType:
     """Draw the summary."""
     parts: list[RenderableType] = [_verdict(found), Text(""), _phases(found), Text("")]
-    parts += [step_line(step) for step in found.course.steps]
+    parts += [step_line(step) for act in found.course.acts for step in act.steps]
     parts += [Text(""), _bill("tier", found.by_tier), Text(""), month_report(found.month), Text(""), _sums(found)]
     return Group(*parts)
 
 
-def _verdict(found: Summary) -> Text:
-    course, missing = found.course, found.course.missing()
-    if missing is not None or course.down_at is None or course.up_at is None or course.incident_at is None:
+def _verdict(found: Summary) -> RenderableType:
+    missing = found.course.missing()
+    if missing is not None:
         return Text(f"The loop did not close: {missing}.", "bold red")
-    down_s = (course.down_at - course.incident_at).total_seconds()
-    over = "" if course.over_at is None else f", {(course.up_at - course.over_at).total_seconds():.0f} s after its end"
+    lines = [_told(act, found) for act in found.course.acts]
+    return Group(Text("The loop closed, both times.", "bold green"), *lines)
+
+
+def _told(act: Act, found: Summary) -> Text:
+    """What became of one incident."""
+    share = f"{percent(act.incident.first_share)} of the requests" if act.incident.first_share < 1 else "all requests"
+    rest = ""
+    if act.whole_at is not None and act.whole_at != act.down_at:
+        rest = f", the rest {_seconds(act.down_at, act.whole_at)} later"
+    name, target = act.incident.name, act.incident.target
     return Text.assemble(
-        ("The loop closed. ", "bold green"),
-        f"The route stepped down {down_s:.1f} s after the incident began and was back up{over}. ",
-        _saved(found),
+        (f"{name.capitalize()}: ", "bold"),
+        f"{share} moved to {target} {_seconds(act.began_at, act.down_at)} after it began{rest}; back at premium ",
+        f"{_seconds(act.over_at, act.up_at)} after its end. {_better(act, found)}",
     )
 
 
-def _saved(found: Summary) -> str:
-    costs = [found.phases[phase].cost_per_request_usd for phase in (Phase.BEFORE, Phase.DURING, Phase.DOWN)]
-    before, during, down = (money(cost) for cost in costs)
-    return f"A request cost {before} before, {during} during the incident, and {down} once stepped down."
+def _better(act: Act, found: Summary) -> str:
+    """What the steps changed, in the figure that the incident was about."""
+    well, ill, down = (found.phases[name] for name in (WELL, act.incident.name, f"{act.incident.name}, down"))
+    if act.incident.pasted_tokens:
+        costs = [money(of.cost_per_request_usd) for of in (well, ill, down)]
+        return "A request cost {} before, {} with long prompts, and {} once stepped down.".format(*costs)
+    return "p95 was {} before, {} with slow models, and {} once stepped down.".format(
+        *(duration(of.p95_ms) for of in (well, ill, down))
+    )
+
+
+def _seconds(start: datetime | None, until: datetime | None) -> str:
+    return UNKNOWN if start is None or until is None else f"{(until - start).total_seconds():.1f} s"
 
 
 _METRICS: Sequence[tuple[str, Callable[[Figures], str]]] = (

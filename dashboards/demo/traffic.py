@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Question:
     caller: Caller
     text: str
     key: str
+    document: str = ""
+    """What the caller pasted in besides."""
 
 
 def questions(seed: int, topics: Sequence[str]) -> Iterator[Question]:
@@ -63,6 +65,8 @@ class Load:
     asked: Iterator[Question]
     requests_per_s: float
     seed: int
+    pasted: str = ""
+    """What every question brings along at the moment."""
     sent: int = 0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -71,7 +75,7 @@ class Load:
         next_at = loop.time()
         async with asyncio.TaskGroup() as under_way:
             while not await _set_within(stop, next_at - loop.time()):
-                under_way.create_task(self.ask(next(self.asked)))
+                under_way.create_task(self.ask(replace(next(self.asked), document=self.pasted)))
                 self.sent += 1
                 # after a stall the backlog is dropped: it would be a burst that nobody sent
                 next_at = max(next_at, loop.time() - 1.0) + chance.expovariate(self.requests_per_s)

@@ -66,7 +66,9 @@ class Snapshot:
     """Since the demo began."""
     burns: tuple[Burn, ...]
     tier: str
-    """What the route is to be served at."""
+    """What the route is to be served at ..."""
+    share: float
+    """... and for which share of its requests; the others go one tier above."""
     steps: tuple[Row, ...]
     """Steps of the route so far, oldest first."""
 
@@ -85,14 +87,15 @@ class Watch:
     async def snapshot(self, at: datetime) -> Snapshot:
         """Ask for all that the live view shows."""
         started = await self.requests(max(self.began_at, at - _LONGEST), at)
-        decisions = await self.ask("/v1/routing/decisions")
+        decisions = (await self.ask("/v1/routing/decisions"))["decisions"]
         total = (await self.cost(at))["totals"]["cost_usd"]
         return Snapshot(
             at=at,
             recent=figures([row for row in started if row["complete"] and ended_at(row) >= at - _RECENT]),
             cost_usd=None if total is None else Decimal(total),
             burns=tuple(_burn(slo) for slo in (await self.ask("/v1/slos"))["slos"]),
-            tier=next((found["tier"] for found in decisions["decisions"]), self._best_tier),
+            tier=next((found["tier"] for found in decisions), self._best_tier),
+            share=next((found["share"] for found in decisions), 1.0),
             steps=await self.steps(at),
         )
 
