@@ -40,8 +40,8 @@ class Issue:
 class Board:
     """Holds the current issue; safe to use from any thread and any event loop.
 
-    ``epoch`` must grow with every restart of the publisher, for example its start in milliseconds: readers drop what
-    has a lower one. Decisions are renewed every ``renew_s`` and leased for ``lease_s``.
+    ``epoch`` must grow with every restart of the publisher (``alerts/epochs.py``): readers drop what has a lower one.
+    Decisions are renewed every ``renew_s`` and leased for ``lease_s``.
 
     >>> Board(epoch=7, opened_at=datetime.fromisoformat("2026-11-21T09:00:00Z"), renew_s=30, lease_s=60)
     Traceback (most recent call last):

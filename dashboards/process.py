@@ -29,6 +29,7 @@ from analytics.prices.lists import fingerprint
 from analytics.runs.runs import StoredRuns, begin, last_seq
 from analytics.spending.pricing import book_pricer
 from analytics.spending.spending import Spending
+from analytics.waking import Turns
 from collector.accounts import Accounts
 from collector.intake import IntakeSettings, Pipeline
 from collector.normalise.mapping import AttributionKeys, vocabulary
@@ -101,15 +102,18 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     goals = replace(goals_of(configuration), spending=spending, everybody=Everybody(store, finance.infrastructure))
     words = vocabulary(configuration.section("attribution", AttributionKeys))
     intake = configuration.section("intake", IntakeSettings)
-    pipeline = await asyncio.to_thread(Pipeline, store, accounts, intake, room=store, vocabulary=words)
+    commits = Turns()
+    pipeline = await asyncio.to_thread(
+        Pipeline, store, accounts, intake, room=store, vocabulary=words, committed=commits.ring
+    )
     receiver = Receiver(pipeline, accounts, Limits())
     await asyncio.to_thread(begin, store, book, finance.policy(), last_seq(store), opened_at)
     runs = await asyncio.to_thread(StoredRuns, store, policy_of)
     deriver = await asyncio.to_thread(Deriver, store, runs, configuration.section("derive", DeriveSettings))
-    derivation = DeriveLoop(deriver, lambda: pipeline.last_seq)
     journal = Journal(store)
     await asyncio.to_thread(_note_changes, journal, configuration, opened_at)
     signalling = await asyncio.to_thread(_signalling, configuration, journal, spending, opened_at)
+    derivation = DeriveLoop(deriver, lambda: pipeline.last_seq, commits, derived=signalling.watch.turns.ring)
     opened = offices(store, finance, data, time.time_ns, journal)
     vitals = Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data))
     routers = (*signalling.routers(time.time_ns), *routes(opened, spending))

@@ -3,7 +3,7 @@
 import random
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fastapi import APIRouter
@@ -12,6 +12,7 @@ from alerts import overrides_api
 from alerts.board import Board
 from alerts.delivery.telling import Promises, Secrets, Telling
 from alerts.delivery.vitals import Samples, samples
+from alerts.epochs import next_epoch
 from alerts.evaluation import EvaluationLoop
 from alerts.journal import Journal, Note
 from alerts.operators import Operators
@@ -48,7 +49,6 @@ class Signalling:
     operators: Operators
     watch: EvaluationLoop
     telling: Telling
-    _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
     @classmethod
@@ -65,7 +65,7 @@ class Signalling:
         signal, gate = configuration.section("signal", SignalSettings), configuration.section("evidence", Gate)
         subscriptions = configuration.section("subscriptions", tuple)
         secrets = Secrets.of(signal.keys, subscriptions, environ)
-        epoch = int(opened_at.timestamp() * 1e3)
+        epoch = next_epoch(journal, opened_at)
         board = Board(epoch=epoch, opened_at=opened_at, renew_s=signal.renew_s, lease_s=signal.lease_s)
         desk, operators = desk_of(configuration, journal), Operators(journal, policies)
         register(store, desk.objectives)
@@ -96,12 +96,12 @@ class Signalling:
     def start(self) -> None:
         """Begin to watch and to tell."""
         self.telling.start()
-        self._thread = threading.Thread(target=self.watch.run, args=(self._stop,), name="evaluate", daemon=True)
+        self._thread = threading.Thread(target=self.watch.run, name="evaluate", daemon=True)
         self._thread.start()
 
     def stop_watching(self, timeout_s: float) -> None:
         """End the watch after the look under way."""
-        self._stop.set()
+        self.watch.turns.stop()
         if self._thread is not None:
             self._thread.join(timeout_s)
 

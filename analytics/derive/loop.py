@@ -1,4 +1,4 @@
-"""The thread that keeps derivation up with ingest."""
+"""The thread that keeps derivation up with ingest: it derives what is committed at once, at most every 250 ms."""
 
 import logging
 import threading
@@ -6,22 +6,36 @@ import time
 from collections.abc import Callable
 
 from analytics.derive.deriver import Deriver
+from analytics.waking import Turns
 from collector.store import StoreError
 
 _log = logging.getLogger(__name__)
 _PACE_S = 0.25
-"""Least time between two runs: a run costs about 20 ms before its first span, and answers have to be within 1 s."""
+"""Least time from one run that did something to the next: a run costs about 20 ms before its first span."""
+_IDLE_S = 0.25
+"""Longest time between two runs where nothing is committed: requests that wait for their entry span become due."""
 _AFTER_FAILURE_S = 1.0
 
 
 class DeriveLoop:
     """Runs a deriver until it is stopped; knows how far it is behind."""
 
-    def __init__(self, deriver: Deriver, committed_seq: Callable[[], int]) -> None:
-        """``committed_seq`` says which batch is the newest."""
+    def __init__(
+        self,
+        deriver: Deriver,
+        committed_seq: Callable[[], int],
+        turns: Turns | None = None,
+        *,
+        derived: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``committed_seq`` says which batch is the newest.
+
+        ``turns`` is rung after a commit, ``derived`` is told after each run that may have changed answers.
+        """
         self._deriver = deriver
         self._committed_seq = committed_seq
-        self._stop = threading.Event()
+        self._turns = turns or Turns()
+        self._derived = derived
         self._caught_up_at = time.monotonic()
         self.failures = 0
         """Runs that failed since the start; the next run takes the same batches again."""
@@ -33,7 +47,7 @@ class DeriveLoop:
 
     def stop(self, timeout_s: float) -> bool:
         """Finish the run in progress and what is committed; whether that was done in time."""
-        self._stop.set()
+        self._turns.stop()
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
@@ -44,11 +58,14 @@ class DeriveLoop:
         return time.monotonic() - self._caught_up_at
 
     def _run(self) -> None:
-        while not self._stop.is_set():
+        while not self._turns.stopped:
             started = time.monotonic()
-            busy = self._step()
-            spent = time.monotonic() - started
-            self._stop.wait(0.0 if busy and spent > _PACE_S else max(0.0, _PACE_S - spent))
+            if self._step():
+                self._derived()
+                pace_s = max(0.0, _PACE_S - (time.monotonic() - started))
+                self._turns.rest(pace_s, pace_s)
+            else:
+                self._turns.rest(0.0, _IDLE_S)
         while self._step(rerate=False):  # a reprice goes on where it stands after the next start
             continue
 
@@ -69,5 +86,5 @@ class DeriveLoop:
         return done is not None
 
     def _failed(self) -> bool:
-        self._stop.wait(_AFTER_FAILURE_S)
+        self._turns.rest(_AFTER_FAILURE_S, _AFTER_FAILURE_S)
         return False

@@ -57,13 +57,18 @@ class Pipeline:
         room: _Room | None = None,
         vocabulary: Vocabulary = VOCABULARY,
         clock_ns: Callable[[], int] = time.time_ns,
+        committed: Callable[[], None] = lambda: None,
     ) -> None:
-        """``room`` tells when the disk is too full, ``vocabulary`` which attributes are understood."""
+        """``room`` tells when the disk is too full, ``vocabulary`` which attributes are understood.
+
+        ``committed`` is told after every commit, once its senders are answered.
+        """
         self._settings = settings or IntakeSettings()
         self._accounts = accounts
         self._room = room
         self._vocabulary = vocabulary
         self._clock_ns = clock_ns
+        self._committed = committed
         self._writer = Writer(store, self._settings, clock_ns=clock_ns)
         self._queue = WaitingRequests(self._settings.queue_mb << 20, self._settings.ahead_mb << 20)
         self._decoded: queue.Queue[_Decoded | None] = queue.Queue(maxsize=1)
@@ -151,6 +156,7 @@ class Pipeline:
     def _write_forever(self) -> None:
         while (decoded := self._decoded.get()) is not _CLOSED:
             self._answer(decoded.waiting, self._commit(decoded.group), last=decoded.last)
+            self._committed()
 
     def _commit(self, group: Group) -> Sequence[Receipt | Exception]:
         try:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
-from threading import Event, Thread
+from threading import Thread
 
 import pytest
 
@@ -279,17 +279,17 @@ def test_evaluating_twice_at_one_instant_gives_the_same(watched):
 
 
 def test_the_loop_survives_a_failure_counts_it_and_ends_when_told(watched):
-    stop, ticks = Event(), []
+    ticks = []
 
     def failing():
         ticks.append(1)
         if len(ticks) == 3:
-            stop.set()
+            watched.loop.turns.stop()
         raise StoreUnavailable("down") if len(ticks) == 1 else RuntimeError("unforeseen")
 
     watched.loop.clock = failing
     watched.loop.every_s = 0.001
-    thread = Thread(target=watched.loop.run, args=(stop,))
+    thread = Thread(target=watched.loop.run)
     thread.start()
     thread.join(timeout=5)
     assert not thread.is_alive()
