@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from socket import SHUT_RDWR, socket
 from time import monotonic
 from urllib.parse import urlsplit
@@ -152,6 +152,10 @@ class DecisionClient:
                 raise TimeoutError(f"the answer was not complete {self.timeout_s} s after its first byte")
             if self._socket is not None:
                 self._socket.settimeout(left_s)
+        if response.length:
+            raise IncompleteRead(
+                b"".join(chunks), response.length
+            )  # read1 takes the end of a line for one of the answer
         return b"".join(chunks)
 
 

@@ -57,13 +57,17 @@ class Forks:
         file = self._folder / f"{name}-{len(self._started)}.yaml"
         file.write_text(json.dumps(config))  # JSON is YAML
         ports = [f"--port={port}", "--otlp-http-port=0", "--otlp-grpc-port=0"]
-        words = ["--data", str(self._folder / name), "--config", str(file), *ports]
+        words = ["--data", str(self.data(name)), "--config", str(file), *ports]
         self._parent.stdin.write(json.dumps({"words": words, "log": str(log)}) + "\n")
         self._parent.stdin.flush()
         pid = int(self._parent.stdout.readline())
         self._started.append(pid)
         said = _ready(pid, log)
         return Forked(pid, said["api"], said["otlp"], log)
+
+    def data(self, name: str) -> Path:
+        """Where the server of a name keeps its data."""
+        return self._folder / name
 
     def end(self) -> None:
         """Let none of them live on."""

@@ -1,4 +1,4 @@
-"""Somebody between a router and Burnline: passes answers on, keeps them, gives out old ones, forges, or goes silent."""
+"""Somebody between a router and Burnline: passes answers on, gives out old ones, forges, or cuts the line."""
 
 import json
 import socket
@@ -13,10 +13,11 @@ from itertools import count
 from threading import Event, Thread
 from urllib.parse import urlsplit
 
-from instrumentation.decision_signature import SIGNATURE_HEADER, SignatureKey, signature
+from instrumentation.decision_signature import SIGNATURE_HEADER
 
 _PASSED_ON = ("Content-Type", "ETag", "Date", SIGNATURE_HEADER)
 FORGED_SEQ = 2**40
+_CUT = {"hang", "reset"}
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -31,16 +32,20 @@ class Answer:
 
 @dataclass(slots=True)
 class Meddler:
-    """``mode``: pass, replay (the oldest document), reorder (any kept one), forge, swap (tags), hang or reset."""
+    """``mode``: pass, replay (the oldest document), reorder (any kept one), forge, swap (tags), hang, reset or half.
+
+    Half of a body is followed by the end of the connection; a line that hangs or is reset takes the questions under
+    way with it.
+    """
 
     upstream: str
-    key: SignatureKey | None = None
-    """Signs documents that come unsigned, as a publisher does."""
     url: str = ""
     mode: str = "pass"
     kept: list[Answer] = field(default_factory=list)
     """Every document that was passed on, the oldest first."""
     turns: Iterator[int] = field(default_factory=count)
+    asking: set[socket.socket] = field(default_factory=set)
+    """Connections of routers whose question Burnline has and has not answered."""
     ended: Event = field(default_factory=Event)
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
@@ -51,15 +56,17 @@ class Meddler:
             connection.request(method, path, body or None, headers)
             found = connection.getresponse()
             passed_on = {name: value for name in _PASSED_ON if (value := found.getheader(name))}
-            told = self._signed(Answer(found.status, passed_on, found.read()))
+            told = Answer(found.status, passed_on, found.read())
         finally:
             connection.close()
         return self._meddled(told) if method == "GET" else told
 
-    def _signed(self, told: Answer) -> Answer:
-        if self.key is not None and told.status == HTTPStatus.OK and SIGNATURE_HEADER not in told.headers:
-            told.headers[SIGNATURE_HEADER] = signature(self.key, told.headers["ETag"], told.body)
-        return told
+    def cut(self) -> int:
+        """End the connection of everybody who waits for an answer; returns how many did."""
+        waiting = list(self.asking)
+        for line in waiting:
+            line.shutdown(socket.SHUT_RDWR)
+        return len(waiting)
 
     def _meddled(self, told: Answer) -> Answer:
         match self.mode:
@@ -78,9 +85,9 @@ class Meddler:
 
 
 @contextmanager
-def meddling(upstream: str, key: SignatureKey | None = None) -> Iterator[Meddler]:
+def meddling(upstream: str) -> Iterator[Meddler]:
     """A meddler that listens until the end of the block."""
-    meddler = Meddler(upstream, key)
+    meddler = Meddler(upstream)
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"meddler": meddler}))
     server.daemon_threads, server.handle_error = True, lambda *_: None
     meddler.url = f"http://127.0.0.1:{server.server_port}"
@@ -98,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        if self.meddler.mode in {"hang", "reset"}:
+        if self.meddler.mode in _CUT:
             self._cut()
         else:
             self._pass_on()
@@ -115,17 +122,28 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass_on(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.meddler.asking.add(self.connection)
         try:
             told = self.meddler.answer(self.command, self.path, dict(self.headers), body)
         except OSError:
             told = Answer(502, {}, b"")
+        finally:
+            self.meddler.asking.discard(self.connection)
+        if self.meddler.mode in _CUT:
+            self._cut()
+        else:
+            self._tell(told)
+
+    def _tell(self, told: Answer):
         self.send_response_only(told.status)
         for name, value in told.headers.items():
             self.send_header(name, value)
         if told.status != HTTPStatus.NOT_MODIFIED:
             self.send_header("Content-Length", str(len(told.body)))
         self.end_headers()
-        self.wfile.write(told.body)
+        half = self.meddler.mode == "half" and told.body
+        self.wfile.write(told.body[: len(told.body) // 2] if half else told.body)
+        self.close_connection = self.close_connection or bool(half)
 
     def log_message(self, *arguments):
         pass

@@ -9,17 +9,22 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
-from instrumentation.decision_signature import SignatureKey
+from alerts.epochs import next_epoch
+from alerts.journal import Journal
+from collector.store import DuckDBStore
 from tests.analytics.derive.house import Sent, body, call
 from tests.flow.forked import Forked, Forks, forking
 from tests.flow.meddler import FORGED_SEQ, meddling
+from tests.instrumentation.decisions import eventually
 
 SECRET = "the secret of the chaos tests"  # noqa: S105 - it keeps nothing secret
-KEY = SignatureKey("k1", SECRET.encode())
+KEYS = {"k1": SECRET}
+"""What routers are given; the server signs with it."""
 LEASE_S = 3.0
 CONFIG = {
     "objectives": [
@@ -134,15 +139,21 @@ def test_routers_survive_the_death_of_the_source_and_follow_it_again(fork):
         again.kill()
 
 
-def test_a_restart_within_the_lease_is_not_felt(fork):
+@pytest.mark.parametrize("back", [timedelta(0), timedelta(days=1)], ids=["the clock goes on", "the clock went back"])
+def test_a_restart_within_the_lease_is_not_felt(fork, back):
+    name = f"restarted {back}"
+    store = DuckDBStore(fork.data(name))
+    earlier = next_epoch(Journal(store), datetime.now(UTC) + back)  # of a life with the clock of then
+    store.close()
     patient = {**CONFIG, "signal": {**CONFIG["signal"], "lease": "60s"}}
-    server = fork("restarted", patient)
+    server = fork(name, patient)
     step_down(server)
     with routing(server.api) as router:
         router.until("standard", within_s=5)
         epoch = router.ask()["epoch"]
+        assert epoch > earlier
         server.kill()
-        again = fork("restarted", patient, port=urlsplit(server.api).port)
+        again = fork(name, patient, port=urlsplit(server.api).port)
         deadline = time.monotonic() + 10
         while (said := router.ask())["epoch"] == epoch:
             assert set(said["served"]) == {"standard"}
@@ -153,7 +164,7 @@ def test_a_restart_within_the_lease_is_not_felt(fork):
 
 @pytest.mark.parametrize("mode", ["hang", "reset"])
 def test_a_cut_line_ends_with_the_lease_and_a_mended_one_is_followed_again(source, mode):
-    with meddling(source.api, KEY) as line, routing(line.url, keys={"k1": SECRET}) as router:
+    with meddling(source.api) as line, routing(line.url, keys=KEYS) as router:
         router.until("standard", within_s=5)
         line.mode, cut = mode, time.monotonic()
         while time.monotonic() - cut < LEASE_S - 2:
@@ -165,7 +176,7 @@ def test_a_cut_line_ends_with_the_lease_and_a_mended_one_is_followed_again(sourc
 
 
 def test_what_is_replayed_reordered_swapped_or_forged_changes_nothing(source):
-    with meddling(source.api, KEY) as line, routing(line.url, keys={"k1": SECRET}) as router:
+    with meddling(source.api) as line, routing(line.url, keys=KEYS) as router:
         router.until("standard", within_s=5)
         deadline = time.monotonic() + 10
         while len(line.kept) < 3:
@@ -181,10 +192,25 @@ def test_what_is_replayed_reordered_swapped_or_forged_changes_nothing(source):
             router.follows(later_than=said["seq"])
 
 
+def test_a_line_cut_in_the_middle_of_a_poll_or_of_a_body_changes_nothing(source):
+    with meddling(source.api) as line, routing(line.url, keys=KEYS) as router:
+        router.until("standard", within_s=5)
+        for _ in range(3):
+            said = router.ask()
+            assert eventually(line.cut)
+            router.follows(later_than=said["seq"])
+        seq, line.mode = router.ask()["seq"], "half"
+        router.counts("protocol")
+        assert (router.ask()["seq"], router.tiers()) == (seq, {"standard"})
+        line.mode = "pass"
+        router.follows(later_than=seq)
+        assert router.tiers() == {"standard"}
+
+
 def test_an_unsigned_source_is_not_obeyed_by_a_reader_with_keys(fork):
     server = fork("unsigned", {**CONFIG, "signal": {"renew": "700ms", "lease": "3s"}})
     step_down(server)
-    with routing(server.api, keys={"k1": SECRET}) as router:
+    with routing(server.api, keys=KEYS) as router:
         router.counts("unsigned")
         assert router.tiers() == {"premium"}
     server.kill()
@@ -201,14 +227,12 @@ def test_a_wrong_clock_keeps_no_router_from_following_nor_from_letting_go(source
 
 @pytest.mark.parametrize(("off_s", "kind"), [(-3_600, "future"), (3_600, "clock")])
 def test_a_clock_too_wrong_for_signed_leases_leaves_a_router_that_serves_and_says_so(source, off_s, kind):
-    with meddling(source.api, KEY) as line, routing(line.url, keys={"k1": SECRET}, clock_off_s=off_s) as router:
+    with meddling(source.api) as line, routing(line.url, keys=KEYS, clock_off_s=off_s) as router:
         router.counts(kind)
         assert router.tiers() == {"premium"}
 
 
 def test_what_is_applied_is_acknowledged(source):
-    if "/v1/routing/acknowledgements" not in source.get("/openapi.json")["paths"]:
-        pytest.skip("NOT TESTED: this server takes no acknowledgements")
     with routing(source.api, reader={"name": "router-1", "service": "shop"}) as router:
         router.until("standard", within_s=5)
         deadline = time.monotonic() + 5
