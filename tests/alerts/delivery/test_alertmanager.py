@@ -17,7 +17,7 @@ from tests.alerts.delivery.receivers import receiving
 from tests.instrumentation.decisions import eventually
 from tests.programs import needed
 
-SHARE, TEMPLATES = Path("/usr/share"), Path("prometheus/alertmanager/default.tmpl")
+TEMPLATES = Path("/usr/share/prometheus/alertmanager")
 CONFIGURATION = "route: {receiver: nobody}\nreceivers: [{name: nobody}]\n"
 BURN = Alert({"alertname": "BurnlineBudgetBurn", "objective": "answers"}, {"summary": "answers burns 20x its budget"})
 DEGRADED = Alert({"alertname": "BurnlineDegraded", "route": "answer é"}, {}, datetime.now(UTC) - timedelta(hours=1))
@@ -28,13 +28,20 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def command(program: Path, *arguments: str) -> list[str]:
-    """Debian's program reads templates at a fixed place: where it is not installed, they are mounted there for it."""
-    if (SHARE / TEMPLATES).exists():
-        return [str(program), *arguments]
-    share = program.parents[1] / "share"
-    mounted = ["unshare", "--map-root-user", "--mount", "sh", "-c", 'mount --bind "$0" "$1" && shift && exec "$@"']
-    return [*mounted, str(share), str(SHARE), str(program), *arguments]
+def installed(program: Path, folder: Path) -> tuple[Path, Path]:
+    """The program, and the folder to run it in.
+
+    Debian's program reads its templates at a fixed place. Where it was only unpacked they are not there, so a copy of
+    it looks in the folder that it runs in: a path as long as the fixed one, which needs neither root nor a mount.
+    """
+    unpacked = program.parents[1] / TEMPLATES.relative_to("/usr")
+    if TEMPLATES.exists() or not unpacked.exists():
+        return program, folder
+    fixed = str(TEMPLATES).encode()
+    copy = folder / "alertmanager"
+    copy.write_bytes(program.read_bytes().replace(fixed, b"./" * (len(fixed) // 2)))
+    copy.chmod(0o700)
+    return copy, unpacked
 
 
 @contextmanager
@@ -45,8 +52,9 @@ def alertmanager(folder):
     storing = [f"--config.file={folder / 'alertmanager.yml'}", f"--storage.path={folder}", "--log.level=error"]
     listening = [f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address="]
     with (folder / "log").open("wb") as log:
-        run = command(needed("alertmanager"), *storing, *listening)
-        process = subprocess.Popen(run, stdout=log, stderr=log)  # noqa: S603 - a program of Debian
+        program, home = installed(needed("alertmanager"), folder)
+        run = [str(program), *storing, *listening]
+        process = subprocess.Popen(run, cwd=home, stdout=log, stderr=log)  # noqa: S603 - a program of Debian
     try:
         assert eventually(lambda: _ready(url) or process.poll() is not None, within_s=20)
         assert process.poll() is None, (folder / "log").read_text(encoding="utf-8")
