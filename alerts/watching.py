@@ -14,7 +14,19 @@ from analytics.slo.arithmetic import Counts, burn_rate
 from analytics.slo.burn import Asked, TierQuestion
 from analytics.slo.evidence import Gate, judged, posterior_over
 from analytics.slo.objective import Objective
+from analytics.slo.windows import Window
 from instrumentation.downgrade import LADDER, Scope, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of an objective that pages, with the questions of its two windows."""
+
+    objective: Objective
+    window: Window
+    factor: float
+    long: Asked
+    short: Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +37,21 @@ class Route:
     objectives: tuple[Objective, ...]
     quality: tuple[Objective, ...]
     state: State
+    rows: tuple[Row, ...]
+    """Of its objectives, one after the other."""
 
     @classmethod
     def of(cls, policy: RoutePolicy, objectives: Sequence[Objective], state: State) -> "Route":
         """A policy among all objectives."""
-        return cls(policy, steering(policy, objectives), floor(policy, objectives), state)
+        steered = steering(policy, objectives)
+        rows = tuple(row for objective in steered for row in _rows(objective))
+        return cls(policy, steered, floor(policy, objectives), state, rows)
 
     def asked(self) -> Iterator[Asked]:
         """Every window that has to be counted."""
-        for objective in self.objectives:
-            for window in paging(objective):
-                yield objective.objective_id, window.long_s
-                yield objective.objective_id, window.short_s
+        for row in self.rows:
+            yield row.long
+            yield row.short
 
     def questions(self) -> Iterator[TierQuestion]:
         """Every tier at which a quality objective has to be counted."""
@@ -81,12 +96,10 @@ class Sources:
         }
 
     def _readings(self, route: Route, counts: Mapping[Asked, Counts]) -> Iterator[Reading]:
-        for objective in route.objectives:
-            for window in paging(objective):
-                long, short = (counts[objective.objective_id, length_s] for length_s in (window.long_s, window.short_s))
-                factor = objective.factor(window)
-                judgement = judged(long, short, target=objective.target, factor=factor, gate=self.gate)
-                yield Reading(objective.name, objective.sli, window, factor, long, short, judgement)
+        for row in route.rows:
+            long, short, objective = counts[row.long], counts[row.short], row.objective
+            judgement = judged(long, short, target=objective.target, factor=row.factor, gate=self.gate)
+            yield Reading(objective.name, objective.sli, row.window, row.factor, long, short, judgement)
 
     def _estimates(self, route: Route, at: datetime) -> tuple[Estimate, ...]:
         """What is known of the tier above, where it can matter: on trial, or stepped down for long enough."""
@@ -101,6 +114,13 @@ class Sources:
         for objective, question in ((o, q) for o in route.quality for q in route.questions()):
             if question.objective_id == objective.objective_id and counts[question].total:
                 yield tier_quality(objective, Tier(question.tier), counts[question], self.gate)
+
+
+def _rows(objective: Objective) -> Iterator[Row]:
+    objective_id = objective.objective_id
+    for window in paging(objective):
+        asked = (objective_id, window.long_s), (objective_id, window.short_s)
+        yield Row(objective, window, objective.factor(window), *asked)
 
 
 def tier_quality(objective: Objective, tier: Tier, counts: Counts, gate: Gate) -> TierQuality:

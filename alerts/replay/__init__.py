@@ -1,0 +1,1 @@
+"""Runs scenarios and stored history through the controller, or any other policy, and scores what comes of it."""

@@ -1,0 +1,121 @@
+"""Scorecards of replays as tables, with a timeline each: pure functions from plain values to what rich can print."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from alerts.replay.scorecard import COLUMNS, Column, shown
+from dashboards.figures import clock, count, many, ratio
+from dashboards.grid import grid
+
+Row = Mapping[str, Any]
+_LEVELS = "·▁▂▃▄▅▆▇█"
+_QUIET, _TROUBLE = " ", "━"
+_DAYS_S = 86400
+
+
+def scorecard(answer: Row) -> RenderableType:
+    """What happened, the figures of each policy, and where each served its requests over time."""
+    return Group(_heading(answer), "", _figures(answer), _legend(answer), "", *_timelines(answer))
+
+
+def catalogue_table(entries: Sequence[tuple[str, str]], policies: Mapping[str, str]) -> RenderableType:
+    """The scenarios that come with the program, and who may steer them."""
+    scenarios = grid(("scenario", [name for name, _ in entries]), ("what happens", [about for _, about in entries]))
+    steering = grid(("policy", list(policies)), ("what it does", list(policies.values())))
+    return Group(scenarios, "", steering)
+
+
+def step_list(answer: Row) -> RenderableType:
+    """Every step with its sentence, one policy after the other."""
+    parts: list[RenderableType] = []
+    for policy in answer["policies"]:
+        steps = policy["steps"]
+        if steps:
+            parts += [
+                Text(f"\n{policy['policy']}, {many(len(steps), 'step')}{_of_seed(answer)}", "bold"),
+                _steps(steps),
+            ]
+    return Group(*parts) if parts else Text("Nobody stepped down or up.")
+
+
+def _steps(steps: Sequence[Row]) -> RenderableType:
+    return grid(
+        ("at (UTC)", [clock(step["at"]) for step in steps]),
+        ("from", [_place(step["before"]) for step in steps]),
+        ("to", [_place(step["after"]) for step in steps]),
+        ("why", [step["sentence"] for step in steps]),
+    )
+
+
+def _of_seed(answer: Row) -> str:
+    return f" with seed {answer['seeds'][0]}" if answer.get("seeds") else ""
+
+
+def _place(position: Row) -> str:
+    return position["tier"] if position["share"] == 1 else f"{position['tier']} {ratio(position['share'])}"
+
+
+def _heading(answer: Row) -> Text:
+    name = Text(answer["scenario"], "bold")
+    length = datetime.fromisoformat(answer["until"]) - datetime.fromisoformat(answer["start"])
+    days = length.total_seconds() / _DAYS_S
+    name.append(f": {answer['about']}", "default")
+    seeds = f", mean of {many(len(answer['seeds']), 'seed')}" if answer.get("seeds") else ""
+    name.append(
+        f"\n{days:.3g} days, {count(answer['requests'])} requests, a look every {answer['look_s']:g} s{seeds}", "dim"
+    )
+    return name
+
+
+def _figures(answer: Row) -> RenderableType:
+    policies = answer["policies"]
+    columns = [column for column in COLUMNS if any(policy["mean"][column.name] is not None for policy in policies)]
+    cells = [(column.title, [shown(column, policy["mean"][column.name]) for policy in policies]) for column in columns]
+    return grid(("policy", [policy["policy"] for policy in policies]), *cells, numbers=[title for title, _ in cells])
+
+
+def _legend(answer: Row) -> Text:
+    known: list[Column] = [
+        c for c in COLUMNS if any(policy["mean"][c.name] is not None for policy in answer["policies"])
+    ]
+    return Text("\n".join(f"{column.title}: {column.about}" for column in known), "dim")
+
+
+def _timelines(answer: Row) -> list[RenderableType]:
+    rows = answer["policies"]
+    wide = max(len(policy["policy"]) for policy in rows)
+    slices = len(rows[0]["timeline"])
+    lines: list[RenderableType] = [
+        Text(
+            f"Served below the best tier{_of_seed(answer)}: {_LEVELS[0]} nobody, {_LEVELS[-1]} all at the last tier",
+            "dim",
+        )
+    ]
+    if answer["incidents"]:
+        lines.append(Text(f"{'incident':<{wide}} ", "dim").append(_marked(answer, slices), "red"))
+    lines += [Text(f"{policy['policy']:<{wide}} ").append(_spark(policy["timeline"]), "yellow") for policy in rows]
+    return lines
+
+
+def _spark(parts: Sequence[float | None]) -> str:
+    return "".join(" " if part is None else _LEVELS[_level(part)] for part in parts)
+
+
+def _level(part: float) -> int:
+    """Anything below the best tier is to be seen."""
+    return 0 if part <= 0 else max(1, round(part * (len(_LEVELS) - 1)))
+
+
+def _marked(answer: Row, slices: int) -> str:
+    start, until = (datetime.fromisoformat(answer[name]) for name in ("start", "until"))
+    edges = [start + (until - start) * place / slices for place in range(slices + 1)]
+    spans = [tuple(datetime.fromisoformat(one[name]) for name in ("start", "until")) for one in answer["incidents"]]
+    return "".join(
+        _TROUBLE if any(begin < after and end > before for begin, end in spans) else _QUIET
+        for before, after in pairwise(edges)
+    )
