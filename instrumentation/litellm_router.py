@@ -31,20 +31,16 @@ from opentelemetry import trace
 from instrumentation.decision_table import Verdict
 from instrumentation.downgrade import LADDER, WITHOUT_MODEL, Tier, rungs_at_or_below
 from instrumentation.litellm_caller import Caller, caller_of, metadata_of
+from instrumentation.litellm_class import is_filtering, obedient, refuse_out_of_reach
 from instrumentation.litellm_continuity import understood
 from instrumentation.names import DEGRADED, TIER
 from instrumentation.obedience import TierUnavailable, choose, rung
 from instrumentation.tenancy import Attribution, amend, attribution
 
 Deployment = Mapping[str, Any]
-_NO_CUSTOM_STRATEGY = (
-    "found a custom routing strategy ({found}), which replaces LiteLLM's selection and with it the downgrade; "
-    "expected none: narrow the deployments inside the strategy with instrumentation.obedience.choose"
-)
-# The router whose deployments are being filtered; the hook is global to the process and is told no router.
-_filtering: ContextVar["Obedience | None"] = ContextVar("burnline_filtering", default=None)
 
-
+# The verdict that the deployment of this call was chosen under.
+_judged: ContextVar[Verdict | None] = ContextVar("burnline_judged", default=None)
 _DECISION_ID = "burnline.decision_id"
 # How LiteLLM's own failover narrows a selection; the sync path narrows by the same means.
 _SELECTION_ARGUMENTS = ("_excluded_deployment_ids", "_target_order")
@@ -84,10 +80,10 @@ def obey(
     request be served above its verdict while all deployments at or below are cooling down after errors, so that none
     is stranded; a retry or fallback after an error never is.
     """
-    _refuse_out_of_reach(router)
+    refuse_out_of_reach(router)
     obedience = Obedience(router, source, tier_key, caller, baseline=baseline, upward=upward)
     free = type(router)
-    router.__class__ = _obedient(free, obedience)
+    router.__class__ = obedient(free, obedience)
     obedience.attach()
 
     def release() -> None:
@@ -134,22 +130,22 @@ class Obedience(CustomLogger):
         parent_otel_span: object = None,  # noqa: ARG002 - LiteLLM's signature
     ) -> list[dict[str, Any]]:
         """Keep the deployments a request may use."""
-        if _filtering.get() is not self:
+        if not is_filtering(self):
             return healthy_deployments
         verdict = self.verdict(model, request_kwargs)
+        _judged.set(verdict)
         kept = list(choose(healthy_deployments, self._floored(verdict), tier_of=self.tier_of))
         served = rung(kept, self._floored(verdict).tier, tier_of=self.tier_of)
         if served is None and self._stays_down(verdict, request_kwargs or {}) and self._slices(model, verdict.tier):
             return []  # LiteLLM then says that none is available, and for how long
-        kept = understood(kept, healthy_deployments, request_kwargs or {})
-        _record(verdict, rung(kept, self._floored(verdict).tier, tier_of=self.tier_of))
-        return kept
+        return understood(kept, healthy_deployments, request_kwargs or {})
 
     def select(
         self, choice: Callable[..., Any], model: str, request: dict[str, Any], arguments: Mapping[str, Any]
     ) -> Any:  # noqa: ANN401 - LiteLLM returns a deployment as a plain dict
         """Choose a deployment on the sync path: rung by rung, each time with all others excluded."""
         verdict = self.verdict(model, request)
+        _judged.set(verdict)
         stays_down = self._stays_down(verdict, request)
         own = {name: request.pop(name, None) for name in _SELECTION_ARGUMENTS}
         slices = self._slices(model, self._floored(verdict).tier)
@@ -162,7 +158,6 @@ class Obedience(CustomLogger):
             except RouterRateLimitError as error:
                 cooling = error  # all of this slice are cooling down
             else:
-                _record(verdict, self.tier_of(chosen))
                 return chosen
             finally:
                 for name in _SELECTION_ARGUMENTS:
@@ -171,9 +166,27 @@ class Obedience(CustomLogger):
             raise TierUnavailable(verdict)
         if cooling is not None and stays_down:
             raise cooling
-        _record(verdict, None)
         request.update({name: value for name, value in own.items() if value is not None})
         return choice(model=model, request_kwargs=request, **arguments)
+
+    def refuse(self, model: str, request: Mapping[str, Any]) -> None:
+        """Raise ``TierUnavailable`` at once where no deployment of any group serves the rung.
+
+        A request without any key is drawn anew each time it is judged, so it is judged only where its deployment is.
+        """
+        _judged.set(None)
+        if self._caller(model, request).key is None:
+            return
+        verdict = self.verdict(model, request)
+        if verdict.tier in WITHOUT_MODEL and rung(self._router.model_list, verdict.tier, tier_of=self.tier_of) is None:
+            _record(verdict, None)
+            raise TierUnavailable(verdict)
+
+    def record(self, chosen: Deployment) -> None:
+        """Say on the current span, and of the request around it, what was decided and at which rung it is served."""
+        verdict = _judged.get()
+        if verdict is not None:
+            _record(verdict, self.tier_of(chosen))
 
     def veto(self, check: Callable[..., Any] | None) -> Callable[..., Any]:
         """Refuse a fallback to a group that only stands above the verdict, then ask the check that was there."""
@@ -228,60 +241,11 @@ def obedience_of(router: Router) -> Obedience | None:
     return found if isinstance(found, Obedience) else None
 
 
-def _obedient(free: type[Router], obedience: Obedience) -> type[Router]:
-    """Derive the class a router has while it obeys."""
-
-    class ObedientRouter(free):  # type: ignore[misc, valid-type] # the base is whatever class the router has
-        """A Router under a downgrade signal."""
-
-        _burnline = obedience
-
-        async def async_get_healthy_deployments(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - LiteLLM's
-            """Let the filter hook know whose deployments these are."""
-            obedience.attach()
-            token = _filtering.set(None if kwargs.get("health_check_probe") else obedience)
-            try:
-                return await super().async_get_healthy_deployments(*args, **kwargs)
-            finally:
-                _filtering.reset(token)
-
-        def get_available_deployment(
-            self,
-            model: str,
-            messages: Any = None,  # noqa: ANN401 - LiteLLM's
-            input: Any = None,  # noqa: A002, ANN401 - LiteLLM's
-            specific_deployment: bool | None = False,  # noqa: FBT001, FBT002 - LiteLLM's
-            request_kwargs: dict[str, Any] | None = None,
-        ) -> Any:  # noqa: ANN401 - LiteLLM's
-            """Choose on the sync path, which has no filter hook."""
-            choice = super().get_available_deployment
-            rest = {"messages": messages, "input": input, "specific_deployment": specific_deployment}
-            if specific_deployment or (model not in self.model_names and self.has_model_id(model)):
-                return choice(model=model, request_kwargs=request_kwargs, **rest)
-            return obedience.select(choice, model, {} if request_kwargs is None else request_kwargs, rest)
-
-        @property
-        def fallback_access_check(self) -> Callable[..., Any]:
-            """Veto fallbacks upwards; the check the router was made with is asked as well."""
-            return obedience.veto(vars(self)["fallback_access_check"])
-
-        def set_custom_routing_strategy(self, CustomRoutingStrategy: Any) -> None:  # noqa: N803, ANN401 - LiteLLM's
-            """Refuse: a custom strategy replaces all selection, the obedient one included."""
-            raise ValueError(_NO_CUSTOM_STRATEGY.format(found=type(CustomRoutingStrategy).__name__))
-
-    return ObedientRouter
-
-
-def _refuse_out_of_reach(router: Router) -> None:
-    if hasattr(router, "_burnline"):
-        raise ValueError("found a router that already obeys a reader; expected one reader per router: release it first")
-    if "get_available_deployment" in vars(router):
-        raise ValueError(_NO_CUSTOM_STRATEGY.format(found="one"))
-
-
 def _record(verdict: Verdict, served: Tier | None) -> None:
-    """Say on the current span, and of the request around it, what was decided and what came of it."""
-    span, degraded = trace.get_current_span(), verdict.degraded and served is not None
+    """Say what was decided, and at which rung it is served; None: at none that is known."""
+    obeyed = verdict.tier is not None and served in rungs_at_or_below(verdict.tier)
+    degraded = verdict.degraded and obeyed
+    span = trace.get_current_span()
     # A request of several calls counts as degraded when one of them was.
     sofar = bool(attribution().degraded)
     amend(Attribution(tier=None if served is None else served.value, degraded=degraded or sofar))

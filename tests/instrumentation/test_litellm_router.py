@@ -466,7 +466,7 @@ def test_the_verdict_is_recorded_on_the_current_span(make, spans, way):
         for span in exporter.get_finished_spans()
     ]
     assert {"burnline.tier": "economy", "burnline.degraded": True, "burnline.decision_id": "d-7"} in ours
-    assert {"burnline.degraded": False} in ours
+    assert {"burnline.tier": "premium", "burnline.degraded": False} in ours
 
 
 async def test_the_request_around_the_call_says_who_it_is_for_and_learns_its_tier(make):
@@ -476,7 +476,7 @@ async def test_the_request_around_the_call_says_who_it_is_for_and_learns_its_tie
         assert (attribution().tier, attribution().degraded) == ("economy", True)
     with request(tenant="acme", route="other"):
         assert await asynchronously(router) == "premium"
-        assert (attribution().tier, attribution().degraded) == (None, False)
+        assert (attribution().tier, attribution().degraded) == ("premium", False)
 
 
 async def test_a_request_of_several_calls_is_degraded_when_one_of_them_was(make):
@@ -494,7 +494,24 @@ def test_a_verdict_that_could_not_be_obeyed_is_not_called_degraded(make, spans):
     recorded = dict(exporter.get_finished_spans()[-1].attributes)
     assert recorded["burnline.degraded"] is False
     assert recorded["burnline.decision_id"] == "d-7"
-    assert "burnline.tier" not in recorded
+    assert recorded["burnline.tier"] == "premium"
+
+
+@pytest.mark.parametrize("way", ["async", "sync"])
+def test_what_only_the_app_can_serve_is_no_error_in_litellms_log(make, spans, way, caplog):
+    tracer, exporter = spans
+    router = make(decision(Tier.CACHED_ONLY, id="d-7"), rungs=("premium", "economy"))
+    with caplog.at_level("ERROR"), tracer.start_as_current_span("request"), pytest.raises(TierUnavailable):
+        call = {"model": "answer", "messages": HELLO}
+        asyncio.run(router.acompletion(**call)) if way == "async" else router.completion(**call)
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+    assert exporter.get_finished_spans()[-1].attributes["burnline.decision_id"] == "d-7"
+
+
+async def test_a_fallback_group_serves_the_rung_that_no_model_serves(make):
+    groups = {"answer": ("premium",), "shelf": ("cached_only",)}
+    router = make(decision(Tier.CACHED_ONLY), group=groups, fallbacks=[{"answer": ["shelf"]}])
+    assert await asynchronously(router) == "cached_only"
 
 
 async def test_a_router_follows_the_publisher_and_survives_its_death(make):
