@@ -60,7 +60,7 @@ class TierAbove:
 
     def _repriced(self, objective: Objective, served: Estimate, policy: RoutePolicy, at: datetime) -> Estimate:
         """The same by price, where the objective is about a ceiling and nothing dearer was seen."""
-        if objective.sli is not Sli.COST or objective.ceiling_usd is None or served.verdict is Verdict.FIRING:
+        if objective.sli is not Sli.COST or served.verdict is Verdict.FIRING:
             return served
         window = at - timedelta(seconds=paging(objective)[0].long_s), at
         counts = self.telemetry.ceiling_counts(objective, _words(objective, policy), served.tier, window)

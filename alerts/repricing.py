@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow as pa
 
 from analytics.slo.arithmetic import Counts
+from analytics.slo.ceilings import ceilings
 from analytics.slo.objective import Objective
 from collector.store import Store, queries_of
 from instrumentation.downgrade import Tier
@@ -83,13 +84,22 @@ class Repricing:
     ) -> Counts:
         """How a cost objective would judge the requests that ended in a window, at the prices of the tier."""
         since, until = window
-        prices = self.prices(words, tier, until)
+        ceiling_usd = self._ceiling_usd(objective, until)
+        prices = {} if ceiling_usd is None else self.prices(words, tier, until)
         if not prices:
             return Counts()
-        asked = _named(words, WORDS) | {"tier": tier, "ceiling_usd": objective.ceiling_usd}
+        asked = _named(words, WORDS) | {"tier": tier, "ceiling_usd": ceiling_usd}
         asked |= {"since": _naive(since), "until": _naive(until), "lines_since": _naive(since - _LONGEST_REQUEST)}
         (row,) = self.store.run(_QUERIES["requests_at_prices"], asked, tables={"prices": _table(prices)}).to_pylist()
         return Counts(row["total"], row["good"])
+
+    def _ceiling_usd(self, objective: Objective, at: datetime) -> Decimal | None:
+        """Its own ceiling, or the one recorded for the day where it follows the days before."""
+        if not objective.relative:
+            return objective.ceiling_usd
+        recorded = ceilings(self.store, [objective], at).get(objective.objective_id, {})
+        found: Decimal | None = recorded.get("ceiling_usd")
+        return found
 
     def usage(self, words: Words, start: datetime, until: datetime) -> tuple[Usage, ...]:
         """What the requests of whole minutes used, tier by tier."""

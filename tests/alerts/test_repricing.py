@@ -14,6 +14,8 @@ from alerts.counterfactual import TierAbove
 from alerts.policy import RoutePolicy
 from alerts.repricing import Repricing, Usage, Used, prices_of, repriced
 from alerts.telemetry import StoredTelemetry
+from analytics.slo.arithmetic import Counts
+from analytics.slo.ceilings import refresh
 from analytics.slo.evidence import Gate, Verdict
 from analytics.slo.judging import register
 from analytics.slo.objective import Objective, Sli
@@ -108,6 +110,24 @@ def test_the_estimate_above_is_by_price_unless_what_is_served_there_burns(stored
         20,
         pytest.approx(10.0),
     )
+
+
+def test_a_ceiling_that_follows_the_days_before_is_the_one_recorded_for_the_day(stored):
+    """The median of the week before is one cent, and twice that the ceiling: what would cost three cents is bad."""
+    relative = replace(CHEAP, ceiling_usd=None, times_baseline=2.0)
+    served = [request(n, "economy", line(SMALL, "small", 3000 if n < 5 else 1000)) for n in range(20)]
+    store = stored(*(premium(100 + n, minutes_ago=1500 + n) for n in range(20)), *served)
+    register(store, [relative])
+    assert Repricing(store).ceiling_counts(relative, WORDS, Tier.PREMIUM, HOUR) == Counts()
+    refresh(store, [relative], AT)
+    (dear,) = TierAbove(StoredTelemetry(store), Gate()).estimates(
+        RoutePolicy("answer"), [relative], State(Position(Tier.ECONOMY, (Tier.PREMIUM,))), AT
+    )
+    assert (dear.basis, dear.requests, dear.burn) == (
+        Basis.REPRICED,
+        20,
+        pytest.approx(2.5),
+    )  # 5 of 20 bad, 10 % allowed
 
 
 AMOUNTS = st.integers(1, 10**9)

@@ -501,9 +501,9 @@ def test_a_verdict_that_could_not_be_obeyed_is_not_called_degraded(make, spans):
 def test_what_only_the_app_can_serve_is_no_error_in_litellms_log(make, spans, way, caplog):
     tracer, exporter = spans
     router = make(decision(Tier.CACHED_ONLY, id="d-7"), rungs=("premium", "economy"))
+    ask = {"async": lambda **call: asyncio.run(router.acompletion(**call)), "sync": router.completion}[way]
     with caplog.at_level("ERROR"), tracer.start_as_current_span("request"), pytest.raises(TierUnavailable):
-        call = {"model": "answer", "messages": HELLO}
-        asyncio.run(router.acompletion(**call)) if way == "async" else router.completion(**call)
+        ask(model="answer", messages=HELLO)
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
     assert exporter.get_finished_spans()[-1].attributes["burnline.decision_id"] == "d-7"
 
