@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
-from analytics.slo.kinds import Unit
+from analytics.slo.kinds import Budgeting, Unit
 from analytics.slo.objective import Objective
 from collector.store import Query
 
-GROUPED, RELATIVE = "grouped", "relative"
-KINDS = (*map(str, Unit), GROUPED, RELATIVE)
+GROUPED, RELATIVE, SLICED = "grouped", "relative", "sliced"
+KINDS = (*map(str, Unit), GROUPED, RELATIVE, SLICED)
 """Kinds of objectives that a query can be made for, as ``objective_kinds.sql`` tells them."""
 _TAKE = re.compile(r"^-- take (\w+)\n", re.MULTILINE)
 _HEADER = re.compile(r"\A(?:--(?! (?:if|unless|take) ).*\n)+")
@@ -35,6 +35,7 @@ def kinds_of(objectives: Iterable[Objective]) -> str:
         found |= {str(objective.unit)}
         found |= {GROUPED} if objective.per else set()
         found |= {RELATIVE} if objective.relative else set()
+        found |= {SLICED} if objective.budgeting is not Budgeting.OCCURRENCES else set()
     return " ".join(sorted(found))
 
 

@@ -4,8 +4,12 @@ select case
     when $kinds <> (
         select coalesce(string_agg(kind, ' ' order by kind), '')
         from (
-            select distinct
-                unnest([unit, case when len(per) > 0 then 'grouped' end, case when relative then 'relative' end]) as kind
+            select distinct unnest([
+                unit,
+                case when len(per) > 0 then 'grouped' end,
+                case when relative then 'relative' end,
+                case when budgeting <> 'occurrences' then 'sliced' end
+            ]) as kind
             from objectives
         )
         where kind is not null

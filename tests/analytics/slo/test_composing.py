@@ -6,7 +6,7 @@ import pytest
 
 from analytics.slo.composing import KINDS, composed, kinds_of
 from analytics.slo.judging import judge, register, stored_kinds
-from analytics.slo.kinds import Dimension, Sli, Unit
+from analytics.slo.kinds import Budgeting, Dimension, Sli, Unit
 from analytics.slo.objective import Objective
 from collector.store import DuckDBStore, StoreUnavailable
 from tests.analytics.traffic import NOTHING_ELSE, _fresh
@@ -16,7 +16,7 @@ from tests.collector.store.test_queries import stand_ins
 SOME = [
     " ".join(sorted((*units, *more)))
     for units in chain.from_iterable(combinations(map(str, Unit), count) for count in (1, 2, 3))
-    for more in ((), ("grouped",), ("grouped", "relative"))
+    for more in ((), ("sliced",), ("grouped",), ("grouped", "relative"), ("grouped", "relative", "sliced"))
 ]
 
 
@@ -44,11 +44,12 @@ def test_the_store_tells_the_kinds_of_its_objectives_as_they_tell_themselves():
         Objective("up", Sli.AVAILABILITY, 0.99),
         Objective("models", Sli.AVAILABILITY, 0.99, stage="model", per=(Dimension.MODEL,)),
         Objective("usual", Sli.TOKENS, 0.99, times_baseline=2),
+        Objective("minutes", Sli.AVAILABILITY, 0.99, budgeting=Budgeting.TIMESLICES, time_slice_target=0.9),
     ]
     store = DuckDBStore(None)
     assert stored_kinds(store) == kinds_of([]) == ""
     register(store, objectives)
-    assert stored_kinds(store) == kinds_of(objectives) == "grouped relative request span"
+    assert stored_kinds(store) == kinds_of(objectives) == "grouped relative request sliced span"
     assert set(kinds_of(objectives).split()) <= set(KINDS)
 
 

@@ -90,20 +90,20 @@ parts as (
     select w.window_row, e.total, e.good, e.weight_square_sum
     from windows w
     join edges e
-        on e.objective_id = w.objective_id and e.piece_from = w.start_at and w.start_at < w.head_until
-        and (w.group_id is null or w.group_id = e.group_id)
-    union all
-    select w.window_row, e.total, e.good, e.weight_square_sum
-    from windows w
-    join edges e
-        on e.objective_id = w.objective_id and e.piece_from = w.tail_from and w.tail_from < w.until
+        on e.objective_id = w.objective_id
+        and (
+            (e.piece_from = w.start_at and w.start_at < w.head_until)
+            or (e.piece_from = w.tail_from and w.tail_from < w.until)
+        )
         and (w.group_id is null or w.group_id = e.group_id)
 ),
 summed as (
     select window_row, sum(total) as total, sum(good) as good, sum(weight_square_sum) as weight_square_sum
     from parts
     group by window_row
-),
+)
+-- if sliced
+,
 slices as (
     select
         w.window_row, j.budgeting, j.slice_target,
@@ -127,14 +127,23 @@ sliced as (
     from slices
     group by window_row
 )
+-- end
 select
     w.window_row,
     coalesce(s.total, 0)::decimal(38, 6) as total,
     coalesce(s.good, 0)::decimal(38, 6) as good,
     coalesce(s.weight_square_sum, 0)::decimal(38, 12) as weight_square_sum,
+    -- if sliced
     case when j.budgeting <> 'occurrences' then coalesce(c.slices, 0) end as slices,
     case when j.budgeting <> 'occurrences' then coalesce(c.good_slices, 0)::double end as good_slices
+    -- end
+    -- unless sliced
+    null::bigint as slices,
+    null::double as good_slices
+    -- end
 from windows w
-left join judging j on j.objective_id = w.objective_id
 left join summed s on s.window_row = w.window_row
+-- if sliced
+left join judging j on j.objective_id = w.objective_id
 left join sliced c on c.window_row = w.window_row
+-- end
