@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
-from analytics.slo.kinds import Budgeting, Unit
+from analytics.slo.kinds import Budgeting, Sli, Unit
 from analytics.slo.objective import Objective
 from collector.store import Query
 
 GROUPED, RELATIVE, SLICED = "grouped", "relative", "sliced"
-KINDS = (*map(str, Unit), GROUPED, RELATIVE, SLICED)
+KINDS = tuple(dict.fromkeys([*map(str, Unit), *map(str, Sli), GROUPED, RELATIVE, SLICED]))
 """Kinds of objectives that a query can be made for, as ``objective_kinds.sql`` tells them."""
 _TAKE = re.compile(r"^-- take (\w+)\n", re.MULTILINE)
 _HEADER = re.compile(r"\A(?:--(?! (?:if|unless|take) ).*\n)+")
@@ -28,11 +28,11 @@ def kinds_of(objectives: Iterable[Objective]) -> str:
 
     >>> from analytics.slo.kinds import Dimension, Sli
     >>> kinds_of([Objective("models", Sli.AVAILABILITY, 0.99, per=(Dimension.MODEL,))])
-    'grouped span'
+    'availability grouped span'
     """
     found: set[str] = set()
     for objective in objectives:
-        found |= {str(objective.unit)}
+        found |= {str(objective.unit), str(objective.sli)}
         found |= {GROUPED} if objective.per else set()
         found |= {RELATIVE} if objective.relative else set()
         found |= {SLICED} if objective.budgeting is not Budgeting.OCCURRENCES else set()

@@ -6,6 +6,7 @@ select case
         from (
             select distinct unnest([
                 unit,
+                sli,
                 case when len(per) > 0 then 'grouped' end,
                 case when relative then 'relative' end,
                 case when budgeting <> 'occurrences' then 'sliced' end

@@ -3,6 +3,7 @@ select coalesce(string_agg(kind, ' ' order by kind), '') as kinds
 from (
     select distinct unnest([
         unit,
+        sli,
         case when len(per) > 0 then 'grouped' end,
         case when relative then 'relative' end,
         case when budgeting <> 'occurrences' then 'sliced' end

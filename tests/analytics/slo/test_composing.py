@@ -16,7 +16,12 @@ from tests.collector.store.test_queries import stand_ins
 SOME = [
     " ".join(sorted((*units, *more)))
     for units in chain.from_iterable(combinations(map(str, Unit), count) for count in (1, 2, 3))
-    for more in ((), ("sliced",), ("grouped",), ("grouped", "relative"), ("grouped", "relative", "sliced"))
+    for more in (
+        (),
+        ("sliced", "latency"),
+        ("grouped", "first_chunk"),
+        ("grouped", "relative", "sliced", "cost", "tokens"),
+    )
 ]
 
 
@@ -49,7 +54,7 @@ def test_the_store_tells_the_kinds_of_its_objectives_as_they_tell_themselves():
     store = DuckDBStore(None)
     assert stored_kinds(store) == kinds_of([]) == ""
     register(store, objectives)
-    assert stored_kinds(store) == kinds_of(objectives) == "grouped relative request sliced span"
+    assert stored_kinds(store) == kinds_of(objectives) == "availability grouped relative request sliced span tokens"
     assert set(kinds_of(objectives).split()) <= set(KINDS)
 
 

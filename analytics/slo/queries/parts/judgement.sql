@@ -69,21 +69,27 @@ judged as (
         -- end
         case
             when r.sli = 'availability' then not f.failed
+            -- if latency
             when r.sli = 'latency' and f.duration_ns > r.threshold_ns then false
             when r.sli = 'latency' and not f.failed then true
+            -- end
+            -- if first_chunk
             when r.sli = 'first_chunk' and f.first_chunk_ms > r.threshold_ms then false
             when r.sli = 'first_chunk' and f.first_chunk_ms <= r.threshold_ms then true
             when r.sli = 'first_chunk' and f.failed and f.duration_ns > r.threshold_ns then false
-            -- if request
+            -- end
+            -- if cost
             when r.sli = 'cost' and r.ceiling_usd is null then null
             when r.sli = 'cost' and f.cost_usd > r.ceiling_usd then false
             when r.sli = 'cost' and f.cost_status = 'priced' and f.cost_usd is not null then true
             when r.sli = 'cost' and f.cost_status = 'none' and f.call_count = 0 then true
             -- end
+            -- if tokens
             when r.sli = 'tokens' and r.ceiling_tokens is null then null
             when r.sli = 'tokens' and f.tokens > r.ceiling_tokens then false
             when r.sli = 'tokens' and f.usage_status in ('reported', 'estimated') and f.tokens is not null then true
             when r.sli = 'tokens' and f.usage_status = 'none' and f.call_count = 0 then true
+            -- end
             -- if measure
             when r.sli = 'measure' and len(r.labels) > 0 then list_contains(r.labels, f.label)
             when r.sli = 'measure' then (r.at_least is null or f.told >= r.at_least)
