@@ -1,6 +1,6 @@
 """``BURNLINE_<SECTION>_<KEY>``: one value from the environment over one value of the file.
 
-Only single values of sections that are groups of keys can be overridden; lists belong in the file.
+Only single values can be overridden, those of groups of keys and sections that are one: lists belong in the file.
 """
 
 import typing
@@ -33,7 +33,8 @@ def overridden(
 
 
 def _names(section: str, kind: object) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for path in _paths(kind):
+    single = record(kind) is None and typing.get_origin(inner(kind)) is None
+    for path in [()] if single else _paths(kind):
         yield PREFIX + "_".join((section, *path)).upper(), (section, *path)
 
 
@@ -57,10 +58,12 @@ def _node(name: str, text: str) -> ScalarNode:
 
 def _with(node: Node, path: tuple[str, ...], value: ScalarNode) -> Node:
     """A copy of the node with one value set, whichever spelling the file used for its key."""
+    if not path:
+        return value
     entries = list(node.value) if isinstance(node, MappingNode) else []
     nothing = MappingNode("", [], value.start_mark, value.end_mark)
     below = next((found for key, found in entries if same_key(key.value, path[0])), nothing)
-    changed = value if len(path) == 1 else _with(below, path[1:], value)
+    changed = _with(below, path[1:], value)
     key = ScalarNode(TEXT, path[0], value.start_mark, value.end_mark)
     kept = [(old, found) for old, found in entries if not same_key(old.value, path[0])]
     return MappingNode("tag:yaml.org,2002:map", [*kept, (key, changed)], node.start_mark, node.end_mark)

@@ -25,7 +25,7 @@ class Entry:
 
 def reference(sections: Mapping[str, object]) -> list[Entry]:
     """Every key of every section, in the order of the dataclasses."""
-    return [entry for name, kind in sections.items() for entry in _entries(name, kind)]
+    return [entry for name, kind in sections.items() for entry in list(_entries(name, kind)) or [_single(name, kind)]]
 
 
 def reference_table(sections: Mapping[str, object]) -> str:
@@ -48,6 +48,13 @@ def _entries(path: str, hint: object) -> Iterator[Entry]:
         said = _kind(hints[name], duration=duration)
         own = Entry(f"{path}.{key}", said, _default(settable(kind)[name], duration=duration), texts.get(name, ""))
         yield from below or [own]
+
+
+def _single(name: str, hint: object) -> Entry:
+    """A section that is one value; what it means stands in the docstring of its type."""
+    kind = inner(hint)
+    text = " ".join((inspect.getdoc(kind) or "").split())
+    return Entry(name, _kind(hint, duration=False), "required" if kind is hint else "null", text)
 
 
 def _texts(kind: type) -> dict[str, str]:

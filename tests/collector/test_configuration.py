@@ -25,6 +25,9 @@ from collector.configuration.values import Unreadable, scalar
 
 
 class Colour(StrEnum):
+    """What it is painted in,
+    if at all."""
+
     RED = "red"
     GREEN = "green"
 
@@ -219,6 +222,15 @@ def test_the_environment_wins_over_the_file(written):
     assert load(path, SECTIONS, environ=environ)["retry"] == Retry(7, 120.0)
 
 
+def test_the_environment_sets_a_section_that_is_one_value(written):
+    sections = {"paint": Colour | None, "shops": tuple[Shop, ...]}
+    path = written("paint: red")
+    assert load(path, sections, environ={"BURNLINE_PAINT": "green"})["paint"] is Colour.GREEN
+    assert load(path, sections, environ={"BURNLINE_PAINT": "null"})["paint"] is None
+    (problem,) = check(path, sections, environ={"BURNLINE_PAINT": "gren"})
+    assert (problem.where, problem.remedy) == ("BURNLINE_PAINT", "did you mean green?")
+
+
 def test_a_bad_variable_is_named_as_the_origin(written):
     (problem,) = problems_of(written(""), BURNLINE_RETRY_COUNT="many")
     assert (problem.where, problem.found) == ("BURNLINE_RETRY_COUNT", "'many'")
@@ -262,6 +274,12 @@ def test_the_reference_names_every_key_with_type_default_and_meaning():
     assert entries["shops[].colour"].kind == "red \\| green"
     assert entries["shops[].retry.count"].default == "3"
     assert "| `shops[].period` | duration | `5m` |" in reference_table(SECTIONS)
+
+
+def test_the_reference_names_sections_that_are_one_value():
+    (entry,) = reference({"paint": Colour | None})
+    assert (entry.key, entry.kind, entry.default) == ("paint", "red \\| green, or nothing", "null")
+    assert entry.text == "What it is painted in, if at all."
 
 
 @given(st.floats(min_value=0.001, max_value=1e8, allow_nan=False))

@@ -17,7 +17,7 @@ class ObjectiveDocuments:
 
 
 class Pack(StrEnum):
-    """The section ``slo_pack``: objectives to begin with."""
+    """Objectives to begin with: ``default`` adds six rules, which slo_pack_parameters fill in."""
 
     DEFAULT = "default"
 

@@ -52,6 +52,7 @@ def test_the_sections_are_loaded_as_people_write_them(tmp_path):
     names = [one.name for one in gathered(values, tmp_path)]
     assert (names[0], "cost-per-request" in names) == ("one", True)
     assert load(None, SECTIONS)["slo_pack"] is None
+    assert load(None, SECTIONS, environ={"BURNLINE_SLO_PACK": "default"})["slo_pack"] is Pack.DEFAULT
 
 
 def test_rules_between_sections_hold_for_objectives_of_documents(tmp_path):
