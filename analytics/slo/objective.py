@@ -18,7 +18,8 @@ Some requests say nothing and are left out, as neither good nor bad:
 
 - For latency, a failure within the threshold. Counted as good, fast errors would hide slow answers; counted as bad, one
   failure would spend two budgets. A failure after the threshold stays in, or timeouts would make a route look fast.
-- For first_chunk, what never streamed.
+- For first_chunk, what was answered without a stream. Nobody says of a failure whether it would have streamed, so such
+  an objective needs a scope in which everything does.
 - For cost, what has no price or no usage: unpriced is not free. A partly priced answer that already exceeds the ceiling
   is bad for certain; one that does not is unknown. An answer without any model call cost nothing, and that is known.
 - For tokens, the same of usage.
@@ -35,8 +36,8 @@ import pyarrow as pa
 
 from analytics.periods import Period
 from analytics.slo.kinds import NOMINAL_S, SPAN_DIMENSIONS, Budgeting, Dimension, Sli, Unit, WhenImpossible
-from analytics.slo.soundness import require_sound
-from analytics.slo.windows import WORKBOOK_WINDOWS, Rescaled, Window, factor, rescaled
+from analytics.slo.soundness import MOST_USD, require_sound
+from analytics.slo.windows import WORKBOOK_WINDOWS, Rescaled, Window, factor, holding, rescaled
 
 __all__ = [
     "OBJECTIVE_COLUMNS",
@@ -105,13 +106,14 @@ class Objective:
     route: str | None = None
     """Only requests on this route."""
     threshold_ms: float | None = None
-    """For latency and first_chunk: the longest good duration, in milliseconds."""
+    """For latency and first_chunk: the longest good duration, in milliseconds. Limit first_chunk to what streams."""
     ceiling_usd: Decimal | None = None
     """For cost: the highest good cost of one answer, in US dollars."""
     period_s: float = _PERIOD_S
     """Rolling period of the error budget. 28 days hold four of each weekday. A calendar brings its own."""
     windows: tuple[Window, ...] = WORKBOOK_WINDOWS
-    """Windows that watch the burn; burn-rate factors are derived from share, window and period."""
+    """Windows that watch the burn; burn-rate factors are derived from share, window and period. Of slices of time, the
+    default's short windows hold two."""
     environment: str | None = None
     """Only requests in this environment."""
     stage: str | None = None
@@ -143,7 +145,7 @@ class Objective:
     budgeting: Budgeting = Budgeting.OCCURRENCES
     """occurrences counts requests, timeslices good slices of time, ratio_timeslices the mean ratio of the slices."""
     time_slice_s: float = _MINUTE_S
-    """For both kinds of slices: their length, in whole minutes."""
+    """For both kinds of slices: their length, in whole minutes; at most half of the shortest window."""
     time_slice_target: float | None = None
     """For timeslices: the share of good requests that makes a slice good."""
     calendar: Period | None = None
@@ -160,7 +162,7 @@ class Objective:
     """The service it is listed under."""
     runbook_url: str | None = None
     """What to do when it burns."""
-    annotations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    annotations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     """Further words, kept as they are."""
 
     def __post_init__(self) -> None:
@@ -230,7 +232,9 @@ class Objective:
         """Fill in what follows from other fields."""
         if self.calendar is not None and self.period_s == _PERIOD_S:
             object.__setattr__(self, "period_s", NOMINAL_S[self.calendar])
-        if self.budget is not None and self.expected_requests and self.ceiling_usd is None:
+        if self.budgeting is not Budgeting.OCCURRENCES and self.windows == WORKBOOK_WINDOWS:
+            object.__setattr__(self, "windows", holding(self.time_slice_s))
+        if self.budget is not None and self.expected_requests and self.ceiling_usd is None and self.budget <= MOST_USD:
             share = (self.budget / self.expected_requests).quantize(_SMALLEST_USD, ROUND_DOWN)
             object.__setattr__(self, "ceiling_usd", share)
 

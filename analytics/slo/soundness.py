@@ -11,9 +11,14 @@ from analytics.slo.windows import factor, highest_share, impossible
 if TYPE_CHECKING:  # objectives check themselves with these rules
     from analytics.slo.objective import Objective
 
+MOST_USD = Decimal(10) ** 12
+"""The highest limit in dollars: with 15 decimal places more digits would be rounded."""
+MOST_TOKENS = 10**15
 _PLACES = 15
 _MINUTE_S = 60
 _DAY_S = 86_400
+_LONGEST_PERIOD_S = 3_660 * _DAY_S
+_LONGEST_BASELINE_S = 366 * _DAY_S
 _LIMITS = {
     "threshold_ms": (Sli.LATENCY, Sli.FIRST_CHUNK),
     "ceiling_usd": (Sli.COST,),
@@ -65,6 +70,9 @@ def _its_limit(objective: "Objective") -> None:
     if value is None or value <= 0:
         found = f"{name} is {value}" if value is not None else f"{name} is missing"
         raise ValueError(f"{found}; expected a limit above 0 for an objective about {objective.sli}")
+    most = {"ceiling_usd": MOST_USD, "ceiling_tokens": MOST_TOKENS}.get(name)
+    if most is not None and value > most:
+        raise ValueError(f"{name} is {value}; expected at most {most:,}")
     if objective.ceiling_usd is not None and objective.ceiling_usd != round(objective.ceiling_usd, _PLACES):
         raise ValueError(f"ceiling_usd is {objective.ceiling_usd}; expected at most {_PLACES} decimal places")
 
@@ -95,6 +103,10 @@ def _its_baseline(objective: "Objective") -> None:
         raise ValueError(f"times_baseline and {fixed} are both given; expected one of them")
     if objective.baseline_s < _DAY_S or objective.baseline_s % _DAY_S:
         raise ValueError(f"baseline_s is {objective.baseline_s:g}; expected whole days, for instance 7d")
+    if objective.baseline_s > _LONGEST_BASELINE_S:
+        raise ValueError(
+            f"baseline_s is {objective.baseline_s:g}; expected at most {_LONGEST_BASELINE_S // _DAY_S} days"
+        )
     if objective.unit is Unit.SPAN:
         raise ValueError("times_baseline is given; expected an objective about requests, without stage or model")
 
@@ -109,6 +121,8 @@ def _its_budget(objective: "Objective") -> None:
         raise ValueError(
             f"budget is {objective.budget} for {objective.expected_requests} expected_requests; expected both above 0"
         )
+    if objective.budget > MOST_USD:
+        raise ValueError(f"budget is {objective.budget}; expected at most {MOST_USD:,}")
     share = objective.budget / objective.expected_requests
     if objective.ceiling_usd is not None and abs(objective.ceiling_usd - share) > Decimal(1).scaleb(-_PLACES):
         raise ValueError(f"ceiling_usd is {objective.ceiling_usd}; expected none beside budget and expected_requests")
@@ -136,16 +150,18 @@ def _its_slices(objective: "Objective") -> None:
     if sliced and (objective.time_slice_s < _MINUTE_S or objective.time_slice_s % _MINUTE_S):
         raise ValueError(f"time_slice_s is {objective.time_slice_s:g}; expected whole minutes, for instance 5m")
     shortest = min((window.short_s for window in objective.windows), default=0)
-    if sliced and objective.windows and shortest < objective.time_slice_s:
+    if sliced and objective.windows and shortest < 2 * objective.time_slice_s:
         raise ValueError(
-            f"time_slice_s is {objective.time_slice_s:g}; expected at most {shortest:g}, the shortest window, that "
-            "has to hold a whole slice"
+            f"time_slice_s is {objective.time_slice_s:g}; expected at most half of {shortest:g}, the shortest window: "
+            "only a window of two slices holds a whole one at any time"
         )
 
 
 def _its_period(objective: "Objective") -> None:
     if objective.period_s <= 0:
         raise ValueError(f"period_s is {objective.period_s}; expected more than 0")
+    if objective.period_s > _LONGEST_PERIOD_S:
+        raise ValueError(f"period_s is {objective.period_s:g}; expected at most {_LONGEST_PERIOD_S // _DAY_S} days")
     if objective.calendar is not None and objective.period_s != NOMINAL_S[objective.calendar]:
         raise ValueError(f"period_s is {objective.period_s:g}; expected none beside calendar: {objective.calendar}")
     if objective.calendar is None and objective.time_zone != "UTC":

@@ -48,6 +48,16 @@ WORKBOOK_WINDOWS = (
 )
 
 
+def holding(slice_s: float) -> tuple[Window, ...]:
+    """The Workbook's table with short windows of at least two slices: a shorter one often holds no whole slice.
+
+    >>> [window.short_s for window in holding(600.0)]
+    [1200.0, 1800.0, 21600.0]
+    """
+    fits = all(2 * slice_s < window.long_s for window in WORKBOOK_WINDOWS)
+    return tuple(replace(row, short_s=max(row.short_s, 2 * slice_s)) if fits else row for row in WORKBOOK_WINDOWS)
+
+
 def factor(window: Window, period_s: float) -> float:
     """Burn rate that spends the window's budget share within its long window.
 

@@ -18,6 +18,7 @@ LEVELS: Mapping[str, Decimal] = MappingProxyType(
     {"half": Decimal("0.5"), "high": Decimal("0.8"), "critical": Decimal("0.95")}
 )
 _PLACES = 15
+_MOST_USD = Decimal(10) ** 12
 _WEEKS_AT_MOST = 53
 
 
@@ -83,7 +84,7 @@ class SpendBudget:
     """even, or history: spend is expected to follow the weekdays and hours of the weeks before the period."""
     history_weeks: int = 8
     """Weeks before the period that a plan from history looks at."""
-    levels: Mapping[str, Decimal] = field(default_factory=lambda: LEVELS)
+    levels: Mapping[str, Decimal] = field(default_factory=lambda: LEVELS, hash=False)
     """Names before the cliff: the share of the amount, in 0..1, at which each is reached."""
     when_unpriced: WhenUnpriced = WhenUnpriced.ALLOW
     """What is answered before a call that has no price: allow, or refuse."""
@@ -93,6 +94,8 @@ class SpendBudget:
             raise ValueError("name is empty; expected a name that is unique among the budgets")
         if not self.amount_usd > 0:
             raise ValueError(f"amount_usd is {self.amount_usd}; expected an amount above 0")
+        if self.amount_usd > _MOST_USD:
+            raise ValueError(f"amount_usd is {self.amount_usd}; expected at most {_MOST_USD:,}")
         if self.amount_usd != round(self.amount_usd, _PLACES):
             raise ValueError(f"amount_usd is {self.amount_usd}; expected at most {_PLACES} decimal places")
         if not 1 <= self.history_weeks <= _WEEKS_AT_MOST:

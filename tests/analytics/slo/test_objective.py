@@ -153,7 +153,22 @@ def test_an_objective_that_comes_back_is_counted_whole(store):
         ({"time_slice_target": 0.9}, "time_slice_target is 0.9; expected none"),
         ({"budgeting": Budgeting.TIMESLICES}, "time_slice_target is missing"),
         ({"budgeting": Budgeting.RATIO_TIMESLICES, "time_slice_s": 90.0}, "time_slice_s is 90; expected whole minutes"),
-        ({"budgeting": Budgeting.RATIO_TIMESLICES, "time_slice_s": 600.0}, "expected at most 300, the shortest window"),
+        (
+            {"budgeting": Budgeting.RATIO_TIMESLICES, "time_slice_s": 1800.0},
+            "expected at most half of 300, the shortest",
+        ),
+        (
+            {"budgeting": Budgeting.RATIO_TIMESLICES, "time_slice_s": 300.0, "windows": (Window(0.02, 3600, 599),)},
+            "expected at most half of 599, the shortest window",
+        ),
+        (
+            {"sli": Sli.COST, "ceiling_usd": Decimal("1e30")},
+            r"ceiling_usd is 1E\+30; expected at most 1,000,000,000,000",
+        ),
+        ({"sli": Sli.COST, "budget": Decimal("1e30"), "expected_requests": 1}, r"budget is 1E\+30; expected at most"),
+        ({"sli": Sli.TOKENS, "ceiling_tokens": 10**22}, "ceiling_tokens is 10000000000000000000000; expected at most"),
+        ({"sli": Sli.TOKENS, "times_baseline": 2, "baseline_s": 1e9 * 86400}, "expected at most 366 days"),
+        ({"period_s": 1e16, "when_impossible": WhenImpossible.RESCALE}, "expected at most 3660 days"),
         ({"calendar": Period.MONTH, "period_s": 7 * 86400.0}, "period_s is 604800; expected none beside calendar"),
         ({"time_zone": "Europe/Berlin"}, "a rolling period begins at no midnight"),
         ({"calendar": Period.WEEK, "time_zone": "Europe/Berlim"}, "expected an IANA time zone"),
@@ -203,6 +218,18 @@ def test_a_budget_for_expected_requests_is_a_ceiling_that_never_exceeds_it():
     objective = Objective("dear", Sli.COST, 0.95, budget=Decimal(100), expected_requests=3)
     assert objective.ceiling_usd == Decimal("33.333333333333333")
     assert replace(objective, owner="web") == replace(replace(objective), owner="web")
+
+
+def test_the_default_windows_hold_a_whole_slice_at_any_time():
+    sliced = Objective("up", Sli.AVAILABILITY, 0.99, budgeting=Budgeting.RATIO_TIMESLICES, time_slice_s=300.0)
+    assert [window.short_s for window in sliced.windows] == [600, 1800, 21600]
+    assert Objective("up", Sli.AVAILABILITY, 0.99, time_slice_s=300.0).windows == WORKBOOK_WINDOWS
+
+
+def test_objectives_can_be_keys_whatever_their_annotations():
+    told = replace(AVAILABILITY, annotations={"tier": "gold"})
+    assert {told: 1}[replace(told)] == 1
+    assert told != AVAILABILITY
 
 
 def test_whatever_decides_what_is_good_makes_another_objective_and_nothing_else_does():
