@@ -46,7 +46,13 @@ def slo_table(answer: Row) -> RenderableType:
         ("objective", [_called(slo, budget) for slo, budget in budgets]),
         ("in words", [budget["in_words"] for _, budget in budgets]),
     )
-    return Group(table, Text(""), _windows(rows), Text(""), words)
+    told = [
+        Text(f"{slo['name']}, {_lengths(window)}: {window['rescaled']}")
+        for slo in slos
+        for window in slo["windows"]
+        if window["rescaled"]
+    ]
+    return Group(table, Text(""), _windows(rows), Text(""), words, *([Text(""), *told] if told else []))
 
 
 def budget_table(answer: Row) -> RenderableType:
@@ -79,7 +85,7 @@ def _windows(rows: Sequence[tuple[str, Row]]) -> RenderableType:
     windows = [window for _, window in rows]
     return grid(
         ("objective", [name for name, _ in rows]),
-        ("window", [f"{duration_text(w['long_s'])} and {duration_text(w['short_s'])}" for w in windows]),
+        ("window", [_lengths(window) for window in windows]),
         ("fires", [w["severity"] for w in windows]),
         ("above", [_burn(w["factor"]) for w in windows]),
         ("burn long", [_burn(w["long_burn"]) for w in windows]),
@@ -88,6 +94,10 @@ def _windows(rows: Sequence[tuple[str, Row]]) -> RenderableType:
         ("verdict", [Text.assemble(_status(w["verdict"]), f" ({_words(w['reason'])})") for w in windows]),
         numbers=("above", "burn long", "burn short", "counted"),
     )
+
+
+def _lengths(window: Row) -> str:
+    return f"{duration_text(window['long_s'])} and {duration_text(window['short_s'])}"
 
 
 def _by_value(slos: Sequence[Row]) -> list[tuple[Row, Row]]:
@@ -100,17 +110,33 @@ def _called(slo: Row, budget: Row) -> str:
 
 
 def _about(slo: Row) -> str:
-    """What is promised: the measure, its limit, whose, and by what there are budgets."""
+    """What is promised: the measure, its limit, whose, by what there are budgets, and whether slices are counted."""
+    chunk = duration_text((slo["threshold_ms"] or 0) / 1_000)
     limit = {
-        "latency": lambda: f" within {duration_text((slo['threshold_ms'] or 0) / 1_000)}",
-        "first_chunk": lambda: f" within {duration_text((slo['threshold_ms'] or 0) / 1_000)}",
-        "cost": lambda: f" within {UNKNOWN if slo['ceiling_usd'] is None else usd(slo['ceiling_usd'])}",
-        "tokens": lambda: f" within {count(slo['ceiling_tokens'])}",
+        "latency": lambda: f" within {chunk}",
+        "first_chunk": lambda: f" within {chunk}",
+        "cost": lambda: f" within {_ceiling(slo, usd(slo['ceiling_usd']))}",
+        "tokens": lambda: f" within {_ceiling(slo, count(slo['ceiling_tokens']))}",
         "measure": lambda: f" {slo['measure']} {_bounds(slo)}",
     }
     whose = ", ".join(f"{word} {slo[word]}" for word in _WORDS if slo.get(word)) or "everything"
     per = f", per {' and '.join(slo['per'])}" if slo["per"] else ""
-    return f"{slo['sli']}{limit.get(slo['sli'], str)()} of {whose}{per}"
+    return f"{_words(slo['sli'])}{limit.get(slo['sli'], str)()} of {whose}{per}{_slices(slo)}"
+
+
+def _ceiling(slo: Row, figure: str) -> str:
+    """A limit, and what it follows where it follows something."""
+    if slo["times_baseline"] is None:
+        return figure
+    usual = f"{slo['times_baseline']:g}x the usual"
+    return usual if figure == UNKNOWN else f"{figure} ({usual})"
+
+
+def _slices(slo: Row) -> str:
+    if slo["budgeting"] == "occurrences":
+        return ""
+    good = "" if slo["time_slice_target"] is None else f" with {ratio(slo['time_slice_target'])}"
+    return f", in slices of {duration_text(slo['time_slice_s'])}{good}"
 
 
 def _bounds(slo: Row) -> str:

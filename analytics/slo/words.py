@@ -27,7 +27,8 @@ def in_words(budget: Budget, period: BudgetPeriod, called: str, zone: tzinfo) ->
         within = f"this {called} yet" if not called.endswith("s") else f"within {called}"
         return f"nothing was judged {within}, so nothing is known"
     if budget.remaining_ratio <= 0:
-        return f"{whose} is gone, {1 - budget.remaining_ratio:.3g} times over"
+        spent = f"{1 - budget.remaining_ratio:.3g}"
+        return f"{whose} is gone" + ("" if spent == "1" else f": {spent} times as much was spent")
     left = f"{budget.remaining_ratio:.0%}".replace("%", " %")
     if budget.pace is None:
         return f"nothing came of late, so nobody knows its pace; {left} of {whose} is left"

@@ -9,9 +9,9 @@ from analytics.periods import Period
 from analytics.slo.answers import slo_answer
 from analytics.slo.burn import nanoseconds
 from analytics.slo.judging import register
-from analytics.slo.objective import Dimension, Objective, Sli
+from analytics.slo.objective import Budgeting, Dimension, Objective, Sli, WhenImpossible
 from collector.store import DuckDBStore
-from dashboards.goal_tables import slo_table
+from dashboards.goal_tables import _about, slo_table
 from tests.analytics.traffic import NOON, Request, arrive, stream
 
 
@@ -38,21 +38,39 @@ def test_every_value_with_a_budget_of_its_own_has_a_line_under_its_objective():
 
 def test_a_burn_is_told_in_words():
     text = shown(Objective("up", Sli.AVAILABILITY, 0.99, calendar=Period.MONTH))
-    assert "the month's budget is gone, " in text
-    assert "times over" in text
+    assert "the month's budget is gone: " in text
+    assert "times as much was spent" in text
+
+
+def test_a_window_that_was_rescaled_says_why_below():
+    half = Objective("half", Sli.AVAILABILITY, 0.9, when_impossible=WhenImpossible.RESCALE)
+    last = shown(half).splitlines()[-1]
+    assert last.startswith("half, 1h and 5m: a burn of 13.44 is out of reach at a target of 0.9")
 
 
 LIMITS = {
     "tokens": ({"sli": Sli.TOKENS, "ceiling_tokens": 1_500}, "tokens within 1,500 of everything"),
-    "first chunk": ({"sli": Sli.FIRST_CHUNK, "threshold_ms": 800, "route": "answer"}, "within 800ms of route answer"),
+    "first chunk": (
+        {"sli": Sli.FIRST_CHUNK, "threshold_ms": 800, "route": "answer"},
+        "first chunk within 800ms of route answer",
+    ),
     "cost": ({"sli": Sli.COST, "ceiling_usd": Decimal("0.02")}, "cost within $0.02 of everything"),
-    "no ceiling yet": ({"sli": Sli.COST, "times_baseline": 2.0}, "cost within - of everything"),
+    "no ceiling yet": ({"sli": Sli.COST, "times_baseline": 2.0}, "cost within 2x the usual of everything"),
+    "slices": (
+        {"sli": Sli.AVAILABILITY, "budgeting": Budgeting.TIMESLICES, "time_slice_target": 0.9, "time_slice_s": 120.0},
+        "availability of everything, in slices of 2m with 90.0 %",
+    ),
     "a value": (
         {"sli": Sli.MEASURE, "measure": "cache.hit", "at_least": 1, "stage": "cache"},
         "cache.hit at least 1 of",
     ),
     "labels": ({"sli": Sli.MEASURE, "measure": "safety", "labels": ("pass", "ok")}, "measure safety pass or ok of"),
 }
+
+
+def test_a_ceiling_that_follows_the_days_before_says_both():
+    slo = {"sli": "tokens", "threshold_ms": None, "ceiling_tokens": 1_500, "times_baseline": 1.5}
+    assert _about(slo | {"per": (), "budgeting": "occurrences"}) == "tokens within 1,500 (1.5x the usual) of everything"
 
 
 @pytest.mark.parametrize(("words", "said"), LIMITS.values(), ids=LIMITS)

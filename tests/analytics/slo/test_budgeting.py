@@ -73,7 +73,8 @@ SAID = {
     "lasting": (4, 0.3, "at this pace the month's budget lasts; 79 % of it is left"),
     "calm": (4, 0.0, "nothing spends the month's budget at present; 79 % of it is left"),
     "silent": (4, None, "nothing came of late, so nobody knows its pace; 79 % of the month's budget is left"),
-    "gone": (40, 1.0, "the month's budget is gone, 2.07 times over"),
+    "gone": (40, 1.0, "the month's budget is gone: 2.07 times as much was spent"),
+    "just gone": (600 / 31, 1.0, "the month's budget is gone"),
 }
 
 
