@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from analytics.slo.evidence import Reason
 from analytics.slo.kinds import Dimension
 from analytics.spending.budget import SCOPE
 from collector.configuration import duration_text
@@ -34,7 +35,7 @@ def slo_table(answer: Row) -> RenderableType:
         ("about", [_about(slo) if budget is slo else "" for slo, budget in budgets]),
         ("target", [ratio(slo["target"]) for slo, _ in budgets]),
         ("good", [ratio(budget["good_ratio"]) for _, budget in budgets]),
-        ("counted", [count(budget["total"]) for _, budget in budgets]),
+        ("counted", [_counted(budget) for _, budget in budgets]),
         ("budget left", [ratio(budget["remaining_ratio"]) for _, budget in budgets]),
         ("over", [slo["calendar"] or duration_text(slo["period_s"]) for slo, _ in budgets]),
         ("gone at (UTC)", [_gone(budget["exhausted_at"], budget["remaining_ratio"]) for _, budget in budgets]),
@@ -91,9 +92,21 @@ def _windows(rows: Sequence[tuple[str, Row]]) -> RenderableType:
         ("burn long", [_burn(w["long_burn"]) for w in windows]),
         ("burn short", [_burn(w["short_burn"]) for w in windows]),
         ("counted", [count(w["long_total"]) for w in windows]),
-        ("verdict", [Text.assemble(_status(w["verdict"]), f" ({_words(w['reason'])})") for w in windows]),
+        ("verdict", [Text.assemble(_status(w["verdict"]), f" ({_reason(w)})") for w in windows]),
         numbers=("above", "burn long", "burn short", "counted"),
     )
+
+
+def _counted(budget: Row) -> str:
+    """How many; of sampled figures also how many whole ones would say as much."""
+    many = count(budget["total"])
+    return many if budget["effective"] is None else f"{many} (worth {count(budget['effective'])})"
+
+
+def _reason(window: Row) -> str:
+    """Why a verdict is what it is; of too few requests also how sure they make it."""
+    words = _words(window["reason"])
+    return f"{words}: {ratio(window['posterior'])} sure" if window["reason"] == Reason.TOO_FEW_REQUESTS else words
 
 
 def _lengths(window: Row) -> str:

@@ -4,12 +4,12 @@ The gate. On the long window the true error ratio p has the posterior Beta(bad +
 P(p > factor x (1 - target)) has to reach the confidence, 0.95; on the short window the raw ratio has to exceed the
 same threshold, as a sign that it still happens. A single failed request of one satisfies the posterior (0.98 for a
 threshold of 0.13), so a few requests are asked for as well. False page episodes in 30 days of a healthy service (target
-0.99 of 28 days, true error ratio 0.005, the two page rows; means of 2,000 months at 2 an hour, of 200 at 10), and the
+0.99 of 28 days, true error ratio 0.005, the two page rows; means of 2,000 months at 2 an hour, of 400 at 10), and the
 median minutes until half of all requests failing is seen:
 
     requests/h    raw ratios    posterior       posterior, 3 requests
-    2             7.1, 41 min   1.2, 99 min     0.12, 128 min
-    10            6.7, 17 min   0.02, 42 min    0.02, 42 min
+    2             7.1, 41 min   1.2, 99 min     0.15, 128 min
+    10            7.0, 17 min   0.01, 42 min    0.01, 42 min
     100           0, 16 min     0, 23 min       0, 23 min
     1000          0, 16 min     0, 18 min       0, 18 min
 

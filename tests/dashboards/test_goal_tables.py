@@ -1,5 +1,6 @@
 """Objectives as a person reads them on a terminal."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,7 @@ from analytics.slo.burn import nanoseconds
 from analytics.slo.judging import register
 from analytics.slo.objective import Budgeting, Dimension, Objective, Sli, WhenImpossible
 from collector.store import DuckDBStore
-from dashboards.goal_tables import _about, slo_table
+from dashboards.goal_tables import _about, _counted, slo_table
 from tests.analytics.traffic import NOON, Request, arrive, stream
 
 
@@ -22,6 +23,10 @@ def shown(*objectives: Objective) -> str:
     arrive(store, stream(NOON, every_s=60, seconds=3600, request=Request(tenant="globex", status="error")))
     answer = slo_answer(store, objectives, nanoseconds(NOON)).model_dump(mode="json")
     store.close()
+    return printed(answer)
+
+
+def printed(answer: dict) -> str:
     console = Console(width=200, force_terminal=False)
     with console.capture() as captured:
         console.print(slo_table(answer))
@@ -66,6 +71,23 @@ LIMITS = {
     ),
     "labels": ({"sli": Sli.MEASURE, "measure": "safety", "labels": ("pass", "ok")}, "measure safety pass or ok of"),
 }
+
+
+def test_too_few_requests_say_how_sure_they_make_it():
+    store = DuckDBStore(None)
+    up = Objective("up", Sli.AVAILABILITY, 0.99)
+    register(store, [up])
+    arrive(
+        store, [*stream(NOON, every_s=60, seconds=360), Request(ended_at=NOON - timedelta(seconds=1), status="error")]
+    )
+    text = printed(slo_answer(store, [up], nanoseconds(NOON)).model_dump(mode="json"))
+    store.close()
+    assert "insufficient data (too few requests: 58.4 % sure)" in text
+
+
+def test_sampled_figures_say_what_they_are_worth():
+    sampled = {"total": 330.0, "effective": 66.0}
+    assert (_counted(sampled), _counted(sampled | {"effective": None})) == ("330 (worth 66)", "330")
 
 
 def test_a_ceiling_that_follows_the_days_before_says_both():
