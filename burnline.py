@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         from dashboards import chargeback_commands as chargeback  # noqa: PLC0415 - the same
         from dashboards import commands as asking  # noqa: PLC0415 - the same
         from dashboards import downgrade_commands as downgrade  # noqa: PLC0415 - the same
+        from dashboards import journal_command as journal  # noqa: PLC0415 - the same
         from dashboards import replay_command as replay  # noqa: PLC0415 - the same
         from dashboards import reprice_command as reprice  # noqa: PLC0415 - the same
         from dashboards import serving  # noqa: PLC0415 - the same
@@ -75,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         )
     parser = argparse.ArgumentParser(prog="burnline", description=_ABOUT)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for package in (serving, demo, asking, downgrade, replay, chargeback):
+    for package in (serving, demo, asking, downgrade, journal, replay, chargeback):
         package.register(commands)
     reprice.register(prices.register(commands))
     slo_rules.register(slo.register(commands))

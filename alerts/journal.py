@@ -2,7 +2,7 @@
 
 sha256 covers sequence, instant, kind, body and the hash before it, so an entry that is changed, removed from the
 middle, or put in later breaks the chain at that place. What the chain cannot show is a missing end; compare the last
-hash with a copy kept elsewhere for that.
+hash with a copy kept elsewhere for that (``Kept``).
 """
 
 import hashlib
@@ -77,6 +77,24 @@ class Broken:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The last entry of an earlier day, as somebody has written it down elsewhere: what the chain alone cannot show."""
+
+    entry_seq: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """How far the chain holds."""
+
+    last: JournalEntry | None
+    """The last entry that holds; None: there is none."""
+    broken: Broken | None = None
+    """What comes after it; None: nothing, and all of it holds."""
+
+
 @dataclass(slots=True)
 class Journal:
     """Appends and reads entries. Share one per store: it keeps the order of the chain under a lock."""
@@ -111,22 +129,47 @@ class Journal:
                 return
             after = page[-1].entry_seq
 
+    def newest(self, kind: str | None, before: int | None, limit: int) -> list[JournalEntry]:
+        """The last entries of a kind before a place, newest first."""
+        params = {"before": before, "kind": kind, "limit": limit}
+        return [JournalEntry(**row) for row in self.store.run(_QUERIES["journal_newest"], params).to_pylist()]
+
     def verify(self) -> Broken | None:
         """The first broken entry, or None when the whole chain holds."""
-        expected, previous = 1, GENESIS
+        return self.audit().broken
+
+    def audit(self, kept: Kept | None = None) -> Audit:
+        """Read every entry up to the first broken one; ``kept`` is an earlier last entry, written down elsewhere."""
+        last: JournalEntry | None = None
         for entry in self.entries():
-            if entry.entry_seq != expected:
-                return Broken(expected, f"missing or repeated: found {entry.entry_seq} in its place")
-            if entry.previous_sha256 != previous:
-                return Broken(expected, "not chained to the entry before it")
-            if entry.sha256 != entry.seal:
-                return Broken(expected, "changed after it was sealed")
-            expected, previous = expected + 1, entry.sha256
-        return None
+            problem = _problem(entry, last, kept)
+            if problem is not None:
+                return Audit(last, Broken(_after(last), problem))
+            last = entry
+        if kept is not None and _after(last) <= kept.entry_seq:
+            return Audit(last, Broken(_after(last), f"missing, with all others up to {kept.entry_seq}, which was kept"))
+        return Audit(last)
 
     def _tail(self) -> tuple[int, str]:
         rows = self.store.run(_QUERIES["journal_tail"]).to_pylist()
         return (rows[0]["entry_seq"], rows[0]["sha256"]) if rows else (0, GENESIS)
+
+
+def _after(last: JournalEntry | None) -> int:
+    return 1 if last is None else last.entry_seq + 1
+
+
+def _problem(entry: JournalEntry, last: JournalEntry | None, kept: Kept | None) -> str | None:
+    """What is wrong with an entry that stands after another."""
+    if entry.entry_seq != _after(last):
+        return f"missing or repeated: found {entry.entry_seq} in its place"
+    if entry.previous_sha256 != (GENESIS if last is None else last.sha256):
+        return "not chained to the entry before it"
+    if entry.sha256 != entry.seal:
+        return "changed after it was sealed"
+    if kept is not None and kept.entry_seq == entry.entry_seq and kept.sha256 != entry.sha256:
+        return "another entry than the one whose hash was kept"
+    return None
 
 
 def _chained(notes: Sequence[Note], noted_ns: int, seq: int, previous: str) -> list[JournalEntry]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
+from alerts import journal_api
 from analytics import api
 from analytics.answering import Clock
 from analytics.api import Goals
@@ -57,6 +58,7 @@ def build_app(parts: Parts) -> FastAPI:
     for routes in (
         api.router(parts.store, parts.now, parts.goals),
         history.router(parts.store, parts.now),
+        journal_api.router(parts.store),
         health.router(parts.store),
         metrics.router(collector),
         *parts.routers,

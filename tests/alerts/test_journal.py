@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from alerts import journal as journal_module
-from alerts.journal import GENESIS, Broken, Journal, JournalEntry, Note
+from alerts.journal import GENESIS, Broken, Journal, JournalEntry, Kept, Note
 from collector.store import DuckDBStore, Query, Step
 from tests.alerts.observations import NOON
 
@@ -102,3 +102,23 @@ def test_what_stands_as_it_stood_is_not_noted_again(store):
         True,
         True,
     ]
+
+
+def test_a_missing_end_is_found_by_the_hash_that_was_kept_elsewhere(store):
+    journal = noted(store)
+    last = journal.audit().last
+    kept = Kept(last.entry_seq, last.sha256)
+    noted(store, count=1)
+    assert journal.audit(kept).broken is None
+    tamper(store, "delete from journal where entry_seq >= 2")
+    assert journal.audit().broken is None
+    assert journal.audit(kept).broken == Broken(2, "missing, with all others up to 3, which was kept")
+
+
+def test_an_end_that_was_written_anew_is_found_by_the_hash_that_was_kept_elsewhere(store):
+    journal = noted(store)
+    kept = Kept(3, journal.audit().last.sha256)
+    tamper(store, "delete from journal where entry_seq = 3")
+    journal.append([Note("transition", {"number": 7})], NOON + timedelta(seconds=2))
+    found = journal.audit(kept)
+    assert (found.last.entry_seq, found.broken.problem) == (2, "another entry than the one whose hash was kept")
