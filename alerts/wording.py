@@ -31,13 +31,13 @@ def sentence(transition: Transition, policy: RoutePolicy) -> str:
     """Why something changed, in one line that stands on its own."""
     if transition.why in _STAYS:
         return _STAYS[transition.why](transition, policy)
-    return f"{policy.name} {move(transition.before, transition.after)}: {_grounds(transition, policy)}."
+    return f"{_named(policy)} {move(transition.before, transition.after)}: {_grounds(transition, policy)}."
 
 
 def asked_for(before: Position, target: Position, causes: tuple[Reading, ...], policy: RoutePolicy) -> str:
     """What would be done but for a wait, and why."""
     burns = "; ".join(_burn(reading) for reading in causes) or "calm enough above"
-    return f"{policy.name} waits before it {move(before, target)}: {burns}."
+    return f"{_named(policy)} waits before it {move(before, target)}: {burns}."
 
 
 def stale(before: str, newest_at: datetime) -> str:
@@ -80,6 +80,11 @@ def percent(share: float) -> str:
     return f"{float(f'{share * 100:.3g}'):g} %"
 
 
+def _named(policy: RoutePolicy) -> str:
+    """The route; of one in shadow, that nobody obeys what it does."""
+    return f"{policy.name} (in shadow)" if policy.shadow else policy.name
+
+
 def _portion(share: float) -> str:
     return "" if share == 1 else f" for {percent(share)} of its requests"
 
@@ -106,13 +111,14 @@ _GROUNDS: Mapping[Why, str] = {
 
 def _kept_low(transition: Transition, policy: RoutePolicy) -> str:
     burns = "; ".join(_burn(reading) for reading in transition.causes)
-    return f"{policy.name} stays at {transition.after.tier} although {burns}: {_vetoes(transition.vetoes)}."
+    return f"{_named(policy)} stays at {transition.after.tier} although {burns}: {_vetoes(transition.vetoes)}."
 
 
 def _flapping(transition: Transition, policy: RoutePolicy) -> str:
     return (
-        f"{policy.name} turned around more than {policy.flap_limit} times within {duration_text(policy.flap_span_s)}: "
-        f"it does not step up from {transition.after.tier} for {duration_text(policy.flap_pause_s)}. "
+        f"{_named(policy)} turned around more than {policy.flap_limit} times within "
+        f"{duration_text(policy.flap_span_s)}: it does not step up from {transition.after.tier} for "
+        f"{duration_text(policy.flap_pause_s)}. "
         "Somebody has to look."
     )
 

@@ -6,12 +6,14 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dashboards.figures import clock, ratio
-from dashboards.grid import grid
+from dashboards.figures import UNKNOWN, clock, ratio
+from dashboards.grid import narrated
 from dashboards.terminal import nothing
 from instrumentation.downgrade import ENFORCED
 
 Row = Mapping[str, Any]
+_TIME = slice(11, None)
+"""Of an instant, its time of the day: leases are short."""
 _STYLE = {
     **dict.fromkeys(("degraded", "probing"), "yellow"),
     **dict.fromkeys(("hold", "manual"), "bold magenta"),
@@ -24,15 +26,15 @@ def decision_table(answer: Row) -> RenderableType:
     decisions = answer["decisions"]
     if not decisions:
         return Text("No decision is in force: every route is served at its best tier. --history shows earlier steps.")
-    table = grid(
+    table = narrated(
         ("scope", [_scope(decision["scope"]) for decision in decisions]),
         ("serve at", [Text(decision["tier"], _STYLE.get(decision["mode"], "")) for decision in decisions]),
-        ("share", [ratio(decision["share"]) for decision in decisions]),
+        ("share", [ratio(decision["share"]) if decision["share"] else UNKNOWN for decision in decisions]),
         ("mode", [Text(decision["mode"], _STYLE.get(decision["mode"], "")) for decision in decisions]),
         ("since (UTC)", [clock(decision["issued_at"]) for decision in decisions]),
-        ("lease until (UTC)", [clock(decision["expires_at"]) for decision in decisions]),
-        ("why", [decision["reason"] for decision in decisions]),
-        numbers=("share",),
+        ("lease until", [clock(decision["expires_at"])[_TIME] for decision in decisions]),
+        numbers=("share", "lease until"),
+        sentence=("why", [decision["reason"] for decision in decisions]),
     )
     shown_only = sorted({decision["mode"] for decision in decisions} - set(ENFORCED))
     if not shown_only:
@@ -45,14 +47,14 @@ def step_table(answer: Row) -> RenderableType:
     steps = answer["transitions"]
     if not steps:
         return nothing("No route stepped down or up", answer, "Widen it with --since 24h.")
-    return grid(
+    return narrated(
         ("at (UTC)", [clock(step["noted_at"]) for step in steps]),
         ("scope", [_scope(step) for step in steps]),
         ("step", [_step(step) for step in steps]),
         ("share", [ratio(step["share"]) for step in steps]),
         ("because", [step["why"].replace("_", " ") for step in steps]),
-        ("why", [step["sentence"] for step in steps]),
         numbers=("share",),
+        sentence=("why", [step["sentence"] for step in steps]),
     )
 
 
@@ -61,14 +63,14 @@ def standing_table(answer: Row) -> RenderableType:
     standings = answer["standings"]
     if not standings:
         return Text(f"No route had ever stepped by {clock(answer['at'])} UTC: each was served at its best tier.")
-    return grid(
+    return narrated(
         ("scope", [_scope(one) for one in standings]),
         ("served at", [one["tier"] for one in standings]),
         ("share", [ratio(one["share"]) for one in standings]),
         ("since (UTC)", [clock(one["since"]) for one in standings]),
         ("because", [one["why"].replace("_", " ") for one in standings]),
-        ("why", [one["sentence"] for one in standings]),
         numbers=("share",),
+        sentence=("why", [one["sentence"] for one in standings]),
     )
 
 

@@ -14,8 +14,8 @@ from rich.text import Text
 
 from collector.configuration.values import Unreadable, duration_s
 from dashboards.asking import DEFAULT_URL, NoAnswer, Source, session
-from dashboards.figures import clock, ratio
-from dashboards.grid import grid
+from dashboards.figures import UNKNOWN, clock, ratio
+from dashboards.grid import narrated
 from dashboards.printing import refuse, show
 from instrumentation.downgrade import LADDER
 
@@ -94,17 +94,15 @@ def override_table(answer: Mapping[str, Any]) -> RenderableType:
     words = answer["overrides"]
     if not words:
         return Text("Nothing is set by hand: budgets decide.")
-    return grid(
+    return narrated(
         ("route", [word["route"] for word in words]),
         ("tenant", [word["tenant"] or "everybody" for word in words]),
-        ("action", [word["action"] for word in words]),
-        ("tier", [word["tier"] or "as it is" for word in words]),
-        ("share", [ratio(word["share"]) for word in words]),
-        ("by", [word["by"] for word in words]),
+        ("serve at", [word["tier"] or "as it is" for word in words]),
+        ("share", [ratio(word["share"]) if word["tier"] else UNKNOWN for word in words]),
         ("since (UTC)", [clock(word["given_at"]) for word in words]),
         ("until (UTC)", [clock(word["expires_at"]) for word in words]),
-        ("why", [word["reason"] for word in words]),
         numbers=("share",),
+        sentence=("who, why", [f"{word['by']}: {word['reason']}" for word in words]),
     )
 
 

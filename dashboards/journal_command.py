@@ -12,7 +12,7 @@ from rich.text import Text
 
 from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask
 from dashboards.figures import clock
-from dashboards.grid import grid
+from dashboards.grid import narrated
 from dashboards.printing import refuse, show
 
 _PATH = "/v1/journal"
@@ -82,12 +82,12 @@ def entry_table(answer: Mapping[str, Any]) -> RenderableType:
     entries = answer["entries"]
     if not entries:
         return Text("The journal has no such entry.")
-    return grid(
+    return narrated(
         ("entry", [f"{entry['entry_seq']}" for entry in entries]),
         ("at (UTC)", [clock(entry["noted_at"]) for entry in entries]),
         ("kind", [entry["kind"] for entry in entries]),
-        ("says", [_says(entry["body"]) for entry in entries]),
-        numbers=("entry", "at (UTC)"),
+        numbers=("entry",),
+        sentence=("says", [_says(entry["body"]) for entry in entries]),
     )
 
 

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from dashboards.figures import UNKNOWN, clock, count, duration
-from dashboards.grid import grid
+from dashboards.grid import grid, narrated
 
 Row = Mapping[str, Any]
 _STYLE = {"delivered": "green", "failed": "yellow", "dead": "bold red"}
@@ -48,7 +48,7 @@ def delivery_table(answer: Row) -> RenderableType:
     )
     if not deliveries:
         return told
-    messages = grid(
+    messages = narrated(
         ("queued (UTC)", [clock(one["queued_at"]) for one in deliveries]),
         ("subscription", [one["subscription"] for one in deliveries]),
         ("event", [one["event"] for one in deliveries]),
@@ -56,8 +56,8 @@ def delivery_table(answer: Row) -> RenderableType:
         ("state", [Text(one["standing"], _STYLE.get(one["standing"], "")) for one in deliveries]),
         ("tries", [count(one["tries"]) for one in deliveries]),
         ("again (UTC)", [_clock(one["next_at"]) for one in deliveries]),
-        ("why", [one["detail"] or "" for one in deliveries]),
         numbers=("tries",),
+        sentence=("why", [one["detail"] or "" for one in deliveries]),
     )
     return Group(told, Text(""), messages)
 

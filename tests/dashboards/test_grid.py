@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from dashboards.grid import grid
+from dashboards.grid import grid, narrated
 from dashboards.printing import Page
 
 
@@ -43,3 +43,32 @@ def test_sentences_are_only_read_too():
     page = Page(file=io.StringIO(), width=60)
     page.print("Signed off by \x1b]0;Ada\x07", markup=False)
     assert page.file.getvalue() == "Signed off by \\x1b]0;Ada\n"  # bells are taken out before
+
+
+def told(*, columns, terminal=True):
+    page = Page(file=io.StringIO(), width=columns, force_terminal=terminal, color_system=None)
+    steps = ("at (UTC)", ["2026-11-21 12:00:00"] * 2), ("scope", ["route answer"] * 2)
+    page.print(narrated(*steps, sentence=("why", ["it burns [red] and burns", ""])), highlight=False, crop=False)
+    return [line.rstrip() for line in page.file.getvalue().splitlines()]
+
+
+def test_a_sentence_that_has_no_room_beside_its_row_stands_whole_below_it():
+    assert told(columns=40) == [
+        "at (UTC)             scope",
+        "2026-11-21 12:00:00  route answer",
+        "  it burns [red] and burns",
+        "2026-11-21 12:00:00  route answer",
+    ]
+
+
+@pytest.mark.parametrize(("columns", "terminal"), [(60, True), (40, False)])
+def test_a_sentence_that_has_room_ends_its_row(columns, terminal):
+    head, first, _ = told(columns=columns, terminal=terminal)
+    assert head.endswith("why")
+    assert first == "2026-11-21 12:00:00  route answer  it burns [red] and burns"
+
+
+def test_a_long_sentence_is_wrapped_and_an_instant_never_cut():
+    lines = told(columns=15)
+    assert lines[1] == "2026-11-21 12:00:00  route a…"
+    assert lines[2:5] == ["  it burns", "  [red] and", "  burns"]
