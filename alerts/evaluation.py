@@ -4,9 +4,8 @@ A step is written to the journal before it is published, so that nothing is in f
 store cannot be read or written nothing is published either: leases run out, and routers do what their route says.
 Missing data is different, it is an observation: the last decision stays and its lease is renewed.
 
-Without news there is a look every second. Looks that follow news take at most a tenth of a core: after one comes a rest
-of nine times what it cost. So news after a silence is looked at in its instant, and under load nothing is lost against
-a look every second.
+Without news there is a look every second. Looks that follow news take at most a fifth of a core: after one comes a rest
+of four times what it cost. So news after a silence is looked at in its instant.
 
 Scopes that want to change are counted against the cap together; those that have to wait are stepped without being
 admitted, and are shown as pending.
@@ -39,7 +38,7 @@ from collector.store import Store, StoreError
 from instrumentation.downgrade import Decision, Scope
 
 _log = logging.getLogger(__name__)
-_REST = 9.0
+_REST = 4.0
 """Rest after a look that followed news, as a multiple of the CPU time of the look."""
 Standings = Mapping[Scope, Standing]
 

@@ -71,6 +71,14 @@ def test_commits_while_it_runs_or_rests_are_derived_together_and_none_is_forgott
     assert line.runs < 20
 
 
+def test_a_run_that_costs_much_is_no_news(line, monkeypatch):
+    monkeypatch.setattr(pacing, "_CHEAP_S", 0.0)
+    line.send()
+    assert eventually(lambda: line.loop.lag_s() == 0.0)
+    assert line.loop.stop(10)
+    assert (line.requests, line.runs) == (1, 0)
+
+
 def test_it_ends_at_once_with_everything_derived(line):
     line.send()
     line.pipeline.drain(10)
