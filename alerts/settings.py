@@ -16,7 +16,7 @@ class EvaluationSettings:
     """The section ``evaluation``."""
 
     every_s: float = 1.0
-    """Time between two looks at the budgets; one costs about 0.1 s with 50 objectives on a million requests."""
+    """Longest time between two looks at the budgets. What was derived is looked at at once, for a fifth of a core at most."""
 
     changing_ratio: float = 0.2
     """Share of the routes that may change at once, at least one; further ones wait, and are shown as pending."""
