@@ -16,7 +16,7 @@ class EvaluationSettings:
     """The section ``evaluation``."""
 
     every_s: float = 1.0
-    """Longest time between two looks at the budgets. What was derived is looked at at once, for a fifth of a core at most."""
+    """Longest time between two looks at the budgets; news is looked at at once, for a fifth of a core."""
 
     changing_ratio: float = 0.2
     """Share of the routes that may change at once, at least one; further ones wait, and are shown as pending."""
