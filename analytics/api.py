@@ -4,7 +4,7 @@ Answers are written by their shapes, so money stays a decimal string whatever th
 functions are synchronous and run in the framework's thread pool: a question never holds up ingest or the signal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -38,6 +38,8 @@ class Goals:
     gate: Gate = field(default_factory=Gate)
     everybody: Everybody | None = None
     """Who used resources that are paid by the hour; none: no request has a share in any."""
+    waiting: Callable[[], Collection[str]] = tuple
+    """Names of the objectives that wait for an approval now."""
     spending: Spending | None = None
     """What reserves on the budgets; the routes about reservations have to be given the same."""
 
@@ -91,7 +93,7 @@ def _add_goals(routes: APIRouter, store: Store, now: Clock, goals: Goals) -> Non
     @routes.get("/slos", response_model=SloAnswer, tags=["goals"], summary="Objectives and their error budgets")
     def show_slos() -> Response:
         """Answer SLI, burn per window, what is left of each error budget, and when it is gone."""
-        return as_json(slo_answer(store, goals.objectives, now(), goals.gate))
+        return as_json(slo_answer(store, goals.objectives, now(), goals.gate, goals.waiting()))
 
     spending = goals.spending or Spending(store, goals.budgets)
 

@@ -39,7 +39,7 @@ def slo_table(answer: Row) -> RenderableType:
         ("budget left", [ratio(budget["remaining_ratio"]) for _, budget in budgets]),
         ("over", [slo["calendar"] or duration_text(slo["period_s"]) for slo, _ in budgets]),
         ("gone at (UTC)", [_gone(budget["exhausted_at"], budget["remaining_ratio"]) for _, budget in budgets]),
-        ("status", [_status(budget["status"]) for _, budget in budgets]),
+        ("status", [_standing(slo, budget) for slo, budget in budgets]),
         numbers=("target", "good", "counted", "budget left"),
     )
     rows = [(_called(slo, budget), window) for slo, budget in budgets for window in budget["windows"]]
@@ -184,6 +184,12 @@ def _gone(instant: str | None, left: str | float | None) -> str:
     if left is not None and float(left) <= 0:
         return "gone"
     return UNKNOWN if instant is None else clock(instant)
+
+
+def _standing(slo: Row, budget: Row) -> Text:
+    """How a budget stands, and that nobody acts on it where somebody has to approve the objective first."""
+    status = _status(budget["status"])
+    return status if slo["in_force"] else Text.assemble(status, (" (not approved: nobody acts)", "yellow"))
 
 
 def _status(word: str) -> Text:

@@ -61,8 +61,9 @@ def opened(directory: Path, config: Path | None) -> Iterator[Directory]:
     months = offices(store, finance, directory, time.time_ns, Journal(store))
     try:
         spending = Spending(store, configuration.section("budgets", tuple), price=_pricer(configuration, directory))
-        goals = replace(goals_of(configuration), spending=spending, everybody=Everybody(store, finance.infrastructure))
-        documents = documents_api.router(desk_of(configuration, Journal(store)), time.time_ns)
+        desk, everybody = desk_of(configuration, Journal(store)), Everybody(store, finance.infrastructure)
+        goals = replace(goals_of(configuration), spending=spending, everybody=everybody, waiting=desk.waiting)
+        documents = documents_api.router(desk, time.time_ns)
         app = build_app(Parts(store, time.time_ns, goals, routers=(documents, *routes(months, spending))))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://burnline")

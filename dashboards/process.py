@@ -117,6 +117,7 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     opened = offices(store, finance, data, time.time_ns, journal)
     vitals = Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data))
     routers = (*signalling.routers(time.time_ns), *routes(opened, spending))
+    goals = replace(goals, waiting=signalling.desk.waiting)
     parts = Parts(store, time.time_ns, goals, accounts, vitals, routers, told=signalling.samples)
     api, api_task, port = await _serve(build_app(parts), addresses)
     listeners = await listen.start(

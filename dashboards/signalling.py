@@ -77,7 +77,7 @@ class Signalling:
             secrets,
             subscriptions,
             configuration.section("alertmanagers", tuple),
-            promises=Promises(desk.split().in_force, policies, gate),
+            promises=Promises(lambda: desk.split().in_force, policies, gate),
             latest=lambda: watch.latest,
             clock=_now,
             chance=random.random,

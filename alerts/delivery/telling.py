@@ -35,7 +35,8 @@ from instrumentation.decision_signature import SignatureKey
 class Promises:
     """What alerts for people are about."""
 
-    objectives: Sequence[Objective] = ()
+    objectives: Callable[[], Sequence[Objective]] = tuple
+    """Those that page now; approvals come and go while a server runs."""
     policies: Sequence[RoutePolicy] = ()
     gate: Gate | None = None
 
@@ -123,7 +124,7 @@ def levels(store: Store, board: Board, promises: Promises, latest: Callable[[], 
     best = {policy.scope: policy.ladder[0] for policy in promises.policies}
 
     def so(at: datetime) -> list[Alert]:
-        asked = promises.objectives
+        asked = promises.objectives()
         slos = slo_answer(store, asked, nanoseconds(at), promises.gate).slos if asked else ()
         evaluation = latest()
         calls = () if evaluation is None else called(evaluation, promises.policies)

@@ -154,6 +154,8 @@ class Slo(Standing):
     """The service it is listed under."""
     runbook_url: str | None
     """What to do when it burns."""
+    in_force: bool
+    """Whether it pages and steers; false while its definition waits for an approval."""
     groups: tuple[SloGroup, ...]
     """Budgets by value; empty where there is one for all."""
 

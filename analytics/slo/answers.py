@@ -1,6 +1,6 @@
 """What ``/v1/slos`` says: each objective, how much of its error budget is left, and how fast it burns per window."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -52,8 +52,14 @@ class _Question:
             yield window.short_s
 
 
-def slo_answer(store: Store, objectives: Sequence[Objective], now_ns: int, gate: Gate | None = None) -> SloAnswer:
-    """Evaluate every objective now, with one question to the store for all counts."""
+def slo_answer(
+    store: Store,
+    objectives: Sequence[Objective],
+    now_ns: int,
+    gate: Gate | None = None,
+    waiting: Collection[str] = (),
+) -> SloAnswer:
+    """Evaluate every objective now, with one question to the store for all counts; ``waiting`` ones do not act."""
     at = _EPOCH + timedelta(microseconds=now_ns // 1_000)
     seen = groups(store, objectives)
     wholes = [_Question(objective, budget_period(objective, at), gate) for objective in objectives]
@@ -67,7 +73,9 @@ def slo_answer(store: Store, objectives: Sequence[Objective], now_ns: int, gate:
     everything = [question for whole in wholes for question in (whole, *parts[id(whole)])]
     counts = window_counts(store, [q.asked(length) for q in everything for length in q.lengths()], at)
     limits = ceilings(store, objectives, at)
-    slos = tuple(_slo(whole, parts[id(whole)], counts, limits) for whole in wholes)
+    slos = tuple(
+        _slo(whole, parts[id(whole)], counts, limits, in_force=whole.objective.name not in waiting) for whole in wholes
+    )
     return SloAnswer(evaluated_at=now_ns, slos=slos, next=None)
 
 
@@ -76,6 +84,8 @@ def _slo(
     parts: Sequence[_Question],
     counts: Mapping[Asked, Counts],
     limits: Mapping[int, Mapping[str, Any]],
+    *,
+    in_force: bool,
 ) -> Slo:
     objective, period = whole.objective, whole.period
     own = tuple(_group(part, counts) for part in parts)
@@ -90,6 +100,7 @@ def _slo(
         objective_id=f"{objective.objective_id:016x}",
         period_start=nanoseconds(period.start),
         period_until=None if period.until is None else nanoseconds(period.until),
+        in_force=in_force,
         groups=own,
     )
 

@@ -85,6 +85,16 @@ def test_too_few_requests_say_how_sure_they_make_it():
     assert "insufficient data (too few requests: 58.4 % sure)" in text
 
 
+def test_an_objective_that_waits_for_an_approval_says_that_nobody_acts():
+    store = DuckDBStore(None)
+    up = Objective("up", Sli.AVAILABILITY, 0.99)
+    register(store, [up])
+    waiting, acting = (slo_answer(store, [up], nanoseconds(NOON), waiting=names) for names in (("up",), ()))
+    store.close()
+    assert "insufficient data (not approved: nobody acts)" in printed(waiting.model_dump(mode="json"))
+    assert "approved" not in printed(acting.model_dump(mode="json"))
+
+
 def test_sampled_figures_say_what_they_are_worth():
     sampled = {"total": 330.0, "effective": 66.0}
     assert (_counted(sampled), _counted(sampled | {"effective": None})) == ("330 (worth 66)", "330")

@@ -133,6 +133,11 @@ def test_an_approval_puts_in_force_until_it_is_taken_back(house):
     assert status["answers"] == "waiting"
 
 
+def test_nobody_is_no_one_who_approves(house):
+    status, _, err = house.run("--url", house.url, "approve", "answers", "--by", " ")
+    assert (status, "parameter 'by' is ' '" in err) == (1, True)
+
+
 def test_an_earlier_definition_can_be_approved_by_its_hash_and_is_superseded_all_the_same(house):
     answer = json.loads(house.said("approve", "answers", "--by", "Bob", "--sha256", sha256_of(body(ANSWERS)), "--json"))
     assert (answer["version"], answer["status"], answer["approval"]["by"]) == (1, "superseded", "Bob")

@@ -26,6 +26,7 @@ class Desk:
     settings: ObjectiveDocuments
     noted: Noted
     _approvals: tuple[Approval, ...] | None = None
+    _split: tuple[tuple[Approval, ...], Split] | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def open(self, at: datetime) -> tuple[Version, ...]:
@@ -44,8 +45,15 @@ class Desk:
             return self._approvals
 
     def split(self) -> Split:
-        """Which objectives page and steer now."""
-        return in_force(self.objectives, self.approvals, self.settings)
+        """Which objectives page and steer now; worked out once for every change of approvals."""
+        known = self.approvals
+        if self._split is None or self._split[0] is not known:
+            self._split = known, in_force(self.objectives, known, self.settings)
+        return self._split[1]
+
+    def waiting(self) -> frozenset[str]:
+        """Names of the objectives that wait for an approval."""
+        return frozenset(objective.name for objective in self.split().waiting)
 
     def history(self, name: str) -> tuple[Version, ...]:
         """Every version of an objective, oldest first; raises :class:`NotFound`."""

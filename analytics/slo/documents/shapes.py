@@ -68,6 +68,6 @@ class ApprovalAsk(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     sha256: str = Field(pattern="^[0-9a-f]{64}$", description="of the definition that is approved")
-    by: str = Field(min_length=1, max_length=200, description="who approves it")
+    by: str = Field(min_length=1, max_length=200, pattern=r"\S", description="who approves it")
     note: str | None = Field(None, max_length=500, description="what they say to it")
     revoked: bool = Field(False, description="true: takes back what was approved")

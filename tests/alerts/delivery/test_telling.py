@@ -60,7 +60,7 @@ def telling(subscriptions=(), alertmanagers=()):
         Secrets.of([KEY], subscriptions, ENVIRON),
         subscriptions,
         alertmanagers,
-        promises=Promises([ANSWERS], [ANSWER]),
+        promises=Promises(lambda: [ANSWERS], [ANSWER]),
         latest=lambda: loop.latest,
         clock=lambda: NOON,
         chance=Random(7).random,
