@@ -55,9 +55,9 @@ class Directory:
 @contextmanager
 def opened(directory: Path, config: Path | None) -> Iterator[Directory]:
     """Open the application over a directory's store; raises :class:`CannotOpen`."""
-    configuration = _configuration(directory, config)
+    configuration = configuration_of(directory, config)
     finance = finance_of(configuration)
-    store = _opened(directory)
+    store = store_of(directory)
     months = offices(store, finance, directory, time.time_ns, Journal(store))
     try:
         spending = Spending(store, configuration.section("budgets", tuple), price=_pricer(configuration, directory))
@@ -74,7 +74,7 @@ def opened(directory: Path, config: Path | None) -> Iterator[Directory]:
         store.close()
 
 
-def _configuration(directory: Path, config: Path | None) -> Configuration:
+def configuration_of(directory: Path, config: Path | None) -> Configuration:
     """The named configuration, or one that lies in the directory, or the one here, or defaults."""
     found = next((file for file in (directory / CONFIGURATION, Path(CONFIGURATION)) if file.is_file()), None)
     try:
@@ -90,7 +90,8 @@ def _pricer(configuration: Configuration, directory: Path) -> Pricer:
         raise CannotOpen(f"the prices cannot be used: {error}") from error
 
 
-def _opened(directory: Path) -> DuckDBStore:
+def store_of(directory: Path) -> DuckDBStore:
+    """Open the store of a directory that no server holds; raises :class:`CannotOpen`."""
     if not (directory / DATABASE).is_file():  # opening would create one
         raise CannotOpen(f"no {DATABASE} in {directory}: name the data directory of a server or demo with --data DIR")
     try:

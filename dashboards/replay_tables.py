@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from alerts.replay.scorecard import COLUMNS, Column, shown
-from dashboards.figures import clock, count, many, ratio
+from dashboards.figures import clock, many, ratio
 from dashboards.grid import grid
 
 Row = Mapping[str, Any]
@@ -20,7 +20,8 @@ _DAYS_S = 86400
 
 def scorecard(answer: Row) -> RenderableType:
     """What happened, the figures of each policy, and where each served its requests over time."""
-    return Group(_heading(answer), "", _figures(answer), _legend(answer), "", *_timelines(answer))
+    parts = [_heading(answer), "", _figures(answer), _legend(answer), "", *_timelines(answer)]
+    return Group(*parts, *([""] if answer.get("live") or answer.get("notes") else []), *_beside(answer))
 
 
 def catalogue_table(entries: Sequence[tuple[str, str]], policies: Mapping[str, str]) -> RenderableType:
@@ -41,6 +42,22 @@ def step_list(answer: Row) -> RenderableType:
                 _steps(steps),
             ]
     return Group(*parts) if parts else Text("Nobody stepped down or up.")
+
+
+def _beside(answer: Row) -> list[RenderableType]:
+    """How the replay compares with what was decided at the time, and what it could not tell."""
+    live = answer.get("live")
+    lines = [] if live is None else [_repeated(live)]
+    return [Text(line) for line in (*lines, *answer.get("notes", ()))]
+
+
+def _repeated(live: Row) -> str:
+    taken = f"The controller took {many(live['steps'], 'step')} at the time"
+    if live["steps"] == live["replayed"] == live["same"]:
+        return (
+            f"{taken}, and the replay repeats all of them." if live["steps"] else f"{taken}, and the replay takes none."
+        )
+    return f"{taken}; the replay takes {live['replayed']}, and the first {live['same']} are the same."
 
 
 def _steps(steps: Sequence[Row]) -> RenderableType:
@@ -65,17 +82,19 @@ def _heading(answer: Row) -> Text:
     length = datetime.fromisoformat(answer["until"]) - datetime.fromisoformat(answer["start"])
     days = length.total_seconds() / _DAYS_S
     name.append(f": {answer['about']}", "default")
+    lasted = f"{days:.3g} {'day' if days == 1 else 'days'}, {many(answer['requests'], 'request')}"
     seeds = f", mean of {many(len(answer['seeds']), 'seed')}" if answer.get("seeds") else ""
-    name.append(
-        f"\n{days:.3g} days, {count(answer['requests'])} requests, a look every {answer['look_s']:g} s{seeds}", "dim"
-    )
+    name.append(f"\n{lasted}, a look every {answer['look_s']:g} s{seeds}", "dim")
     return name
 
 
 def _figures(answer: Row) -> RenderableType:
     policies = answer["policies"]
     columns = [column for column in COLUMNS if any(policy["mean"][column.name] is not None for policy in policies)]
+    measured = [policy.get("measured_ratio") for policy in policies]
     cells = [(column.title, [shown(column, policy["mean"][column.name]) for policy in policies]) for column in columns]
+    if any(share is not None for share in measured):
+        cells.append(("measured", [ratio(share) for share in measured]))
     return grid(("policy", [policy["policy"] for policy in policies]), *cells, numbers=[title for title, _ in cells])
 
 

@@ -12,7 +12,7 @@ from alerts.replay.scenario import Incident, Scenario
 from alerts.replay.scorecard import together
 from alerts.replay.steering import Move
 from alerts.replay.trials import ABOUT, Trial
-from alerts.replay.world import World
+from alerts.replay.world import Floats, World
 from analytics.slo.burn import nanoseconds
 
 SLICES = 60
@@ -27,29 +27,36 @@ def scenario_answer(scenario: Scenario, found: Sequence[Trial], worlds: Mapping[
     return {
         "scenario": scenario.name,
         "about": scenario.frame.about,
-        "start": _told(scenario.start),
-        "until": _told(scenario.until),
+        "start": told_at(scenario.start),
+        "until": told_at(scenario.until),
         "look_s": scenario.frame.look_s,
         "seeds": seeds,
         "requests": round(sum(world.requests for world in worlds.values()) / len(worlds)),
         "incidents": [_incident(scenario, incident) for incident in scenario.incidents],
-        "policies": [_policy(name, found, first) for name in dict.fromkeys(trial.name for trial in found)],
+        "policies": [policy_answer(name, found, first) for name in dict.fromkeys(trial.name for trial in found)],
     }
 
 
 def timeline(world: World, course: Course, slices: int = SLICES) -> list[float | None]:
     """How far down the requests of each part of the time were served: 0 the best tier, 1 the last; None: no request."""
     start_ns, until_ns = nanoseconds(world.start), nanoseconds(world.until)
-    which = (world.arrived_ns - start_ns) * slices // (until_ns - start_ns)
+    since = (world.arrived_ns >= start_ns) & (world.arrived_ns < until_ns)
+    which = (world.arrived_ns[since] - start_ns) * slices // (until_ns - start_ns)
     counts = np.bincount(which, minlength=slices)
-    depth = np.bincount(which, course.tier, minlength=slices) / max(1, len(world.tiers) - 1)
+    depth = np.bincount(which, _depths(world)[course.tier][since], minlength=slices)
     return [float(d / n) if n else None for d, n in zip(depth, counts, strict=True)]
+
+
+def _depths(world: World) -> Floats:
+    """0 for the best tier, 1 for the last; a request that names no tier counts as served at the best."""
+    last = max(1, sum(tier is not None for tier in world.tiers) - 1)
+    return np.array([0.0 if tier is None else place / last for place, tier in enumerate(world.tiers)])
 
 
 def step_answer(move: Move) -> Answer:
     """One change of where a scope is served."""
     return {
-        "at": _told(move.at),
+        "at": told_at(move.at),
         "scope": {"tenant": move.scope.tenant, "route": move.scope.route},
         "before": _position(move.before),
         "after": _position(move.after),
@@ -57,7 +64,8 @@ def step_answer(move: Move) -> Answer:
     }
 
 
-def _policy(name: str, found: Sequence[Trial], first: World) -> Answer:
+def policy_answer(name: str, found: Sequence[Trial], first: World) -> Answer:
+    """The figures of one policy; steps and timeline are those of its first seed."""
     mine = [trial for trial in found if trial.name == name]
     mean, worst = together([trial.score for trial in mine])
     begun = min(mine, key=lambda trial: trial.seed)
@@ -76,8 +84,8 @@ def _incident(scenario: Scenario, incident: Incident) -> Answer:
     start = scenario.start + timedelta(seconds=incident.after_s)
     return {
         "kind": str(incident.kind),
-        "start": _told(start),
-        "until": _told(start + timedelta(seconds=incident.lasts_s)),
+        "start": told_at(start),
+        "until": told_at(start + timedelta(seconds=incident.lasts_s)),
         "factor": incident.factor,
         "tiers": [str(tier) for tier in incident.tiers],
         "every_s": incident.every_s,
@@ -88,5 +96,6 @@ def _position(position: Position) -> Answer:
     return {"tier": str(position.tier), "share": position.share, "path": [str(tier) for tier in position.path]}
 
 
-def _told(at: datetime) -> str:
+def told_at(at: datetime) -> str:
+    """An instant as the API writes it."""
     return at.isoformat().replace("+00:00", "Z")

@@ -1,6 +1,6 @@
 """What others do, to compare with: nothing, a cap on the budget, and a threshold on five minutes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +12,7 @@ from alerts.replay.steering import Move, Rules
 from analytics.slo.arithmetic import burn_rate
 from analytics.slo.burn import nanoseconds
 from analytics.spending.pace import Look
+from instrumentation.downgrade import Scope
 
 FIVE_MINUTES_S = 300.0
 TOO_FAST = 1.5
@@ -24,6 +25,11 @@ class Nothing:
     def __init__(self, rules: Rules, memory: Memory) -> None:
         self.rules, self.memory = rules, memory
         self.rungs = dict.fromkeys((policy.scope for policy in rules.policies), 0)
+
+    @property
+    def positions(self) -> Mapping[Scope, Position]:
+        """Where every scope stands now."""
+        return {policy.scope: _whole(policy, self.rungs[policy.scope]) for policy in self.rules.policies}
 
     def look(self, at: datetime) -> Sequence[Move]:
         """Where each route ought to be; nowhere else than it is."""

@@ -23,18 +23,18 @@ def purpose(rate: Rate) -> str:
 class Newest:
     """The newest price that anybody was seen to pay for a class of a model; None: it had none."""
 
-    _seen: dict[tuple[str | None, str | None, str], tuple[int, int]] = field(default_factory=dict)
+    _seen: dict[tuple[str | None, str | None, str, str], tuple[int, int]] = field(default_factory=dict)
 
     def learn(self, rate: Rate, minute: int) -> None:
         """A line of this rate is known."""
-        key = rate.provider, rate.model, rate.usage_class
+        key = rate.provider, rate.model, rate.variant, rate.usage_class
         known = self._seen.get(key)
         if rate.price_femto is not None and (known is None or known[0] <= minute):
             self._seen[key] = minute, rate.price_femto
 
     def price_usd(self, rate: Rate, since: int) -> Decimal | None:
         """The newest price since a minute."""
-        known = self._seen.get((rate.provider, rate.model, rate.usage_class))
+        known = self._seen.get((rate.provider, rate.model, rate.variant, rate.usage_class))
         return None if known is None or known[0] < since else usd(known[1])
 
 
@@ -59,7 +59,7 @@ class Bought:
         self._forget(at_minute - _REMEMBERED_MINUTES)
         return ((self.rates[rate], n) for (own, rate), n in self._week.items() if own == tier and n > 0)
 
-    def usage(self, tiers: Sequence[str], start_minute: int, until_minute: int) -> list[Usage]:
+    def usage(self, tiers: Sequence[str | None], start_minute: int, until_minute: int) -> list[Usage]:
         """What was used in a half-open window of minutes."""
         sums: dict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0, 0])
         for minute in range(start_minute, until_minute):
@@ -82,16 +82,16 @@ class Bought:
 
 def prices(groups: Sequence[Bought], newest: Newest, tier: int, at_minute: int) -> Prices:
     """The mean price of each class at a tier, by how much each model was used there."""
-    sums: dict[tuple[str, str | None, str | None, str], tuple[Rate, int]] = {}
+    sums: dict[tuple[str, str | None, str | None, str, str], tuple[Rate, int]] = {}
     for group in groups:
         for rate, quantity in group.used(tier, at_minute):
-            key = purpose(rate), rate.provider, rate.model, rate.usage_class
+            key = purpose(rate), rate.provider, rate.model, rate.variant, rate.usage_class
             known = sums.get(key, (rate, 0))[1]
             sums[key] = rate, known + quantity
     since = at_minute - _REMEMBERED_MINUTES
     return prices_of(
         [
             Used(why, usage_class, Decimal(quantity), newest.price_usd(rate, since))
-            for (why, _, _, usage_class), (rate, quantity) in sums.items()
+            for (why, _, _, _, usage_class), (rate, quantity) in sums.items()
         ]
     )

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from alerts.policy import RoutePolicy
-from alerts.replay.scenario import Demand, Frame, Incident, IncidentKind, Scenario, TierTraits
+from alerts.replay.scenario import Demand, Frame, Incident, IncidentKind, Scenario, TierTraits, scenario_of
 from alerts.replay.traffic import planned_usd
 from alerts.settings import EvaluationSettings
 from analytics.periods import Period
@@ -78,6 +79,7 @@ CATALOGUE: Mapping[str, Entry] = {
     "low_traffic": Entry(
         "six requests an hour, three times as long for three days", (_one(IncidentKind.TOKENS, 3 * _DAY, 3),), 6.0
     ),
+    "low_quiet": Entry("nothing goes wrong, with six requests an hour", requests_per_hour=6.0),
     "oscillating": Entry(
         "three times the requests every other hour, for two days",
         (Incident(IncidentKind.SURGE, _MORNING, 2 * _DAY, 3, every_s=2 * _HOUR),),
@@ -106,6 +108,16 @@ def scenario(name: str) -> Scenario:
         evaluation=EvaluationSettings(),
     )
     return replace(made, budgets=(_budget(made),))
+
+
+def of_file(path: Path) -> Scenario:
+    """A scenario that is written in a file; without budgets of its own it has one of its own plan and headroom.
+
+    Raises :class:`~collector.configuration.ConfigurationError` with every problem at once.
+    """
+    usual = scenario("quiet")
+    made = scenario_of(path, usual)
+    return replace(made, budgets=(_budget(made),)) if made.budgets == usual.budgets else made
 
 
 def _budget(made: Scenario) -> SpendBudget:

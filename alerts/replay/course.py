@@ -1,12 +1,13 @@
 """The course of things: requests arrive and are served as decided, become known when they end, and somebody looks.
 
-Looks are ``look_s`` apart. What arrives from one look to the next is served at the tiers that were in force after the
-first; who is in a share is told by the same sticky hash as in a router.
+What arrives from one look to the next is served at the tiers that were in force after the first; who is in a share is
+told by the same sticky hash as in a router. In stored history a request stays what it was as long as its scopes stand
+where they really stood; only where somebody would have decided otherwise is it served otherwise.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
 import numpy as np
@@ -15,9 +16,10 @@ from alerts.controller import Position
 from alerts.policy import RoutePolicy
 from alerts.replay.memory import Memory
 from alerts.replay.steering import Maker, Move, Rules
-from alerts.replay.world import Floats, Ints, World
+from alerts.replay.world import Flags, Floats, Ints, World
 from analytics.slo.burn import nanoseconds
 from instrumentation.decision_rows import sticky_fraction
+from instrumentation.downgrade import Scope
 
 _OTHERS = 2.0
 """Stands for the fraction of a request that is not in a scope; those that are have one below 1."""
@@ -39,11 +41,11 @@ class Course:
 class Router:
     """Obeys positions as routers do: the narrowest scope that says something, by a sticky hash."""
 
-    def __init__(self, world: World, policies: Sequence[RoutePolicy]) -> None:
+    def __init__(self, world: World, policies: Sequence[RoutePolicy], positions: Mapping[Scope, Position]) -> None:
         self.world = world
         self._place = {tier: place for place, tier in enumerate(world.tiers)}
         self._policies = sorted(policies, key=lambda policy: policy.tenant is not None)
-        self._positions = {policy.scope: Position(policy.ladder[0]) for policy in policies}
+        self._positions = dict(positions)
         self._fractions = {policy.scope: _fractions(world, policy) for policy in policies}
         self._best = self._best_tiers()
 
@@ -53,7 +55,35 @@ class Router:
             self._positions[move.scope] = move.after
 
     def tiers(self, first: int, last: int) -> Ints:
-        """The places of the tiers of these requests, by what is in force."""
+        """The places of the tiers of these requests."""
+        if first == last:
+            return np.zeros(0, np.int64)
+        actual = self.world.actual
+        if actual is None:
+            return self._decided(first, last)
+        otherwise = self._otherwise(first, last)
+        return (
+            np.where(otherwise, self._decided(first, last), actual[first:last])
+            if otherwise.any()
+            else actual[first:last]
+        )
+
+    def _otherwise(self, first: int, last: int) -> Flags:
+        """Whether a scope of a request stands elsewhere than it really stood."""
+        found = np.zeros(last - first, np.bool_)
+        for policy in self._policies:
+            position, recorded = self._positions[policy.scope], self.world.recorded
+            edges = [recorded.position(policy, int(self.world.arrived_ns[place])) for place in (first, last - 1)]
+            if edges[0] == edges[1]:
+                elsewhere = np.full(last - first, edges[0] != position)
+            else:
+                arrived = self.world.arrived_ns[first:last].tolist()
+                elsewhere = np.array([recorded.position(policy, at_ns) != position for at_ns in arrived], np.bool_)
+            found |= elsewhere & (self._fractions[policy.scope][first:last] < _OTHERS)
+        return found
+
+    def _decided(self, first: int, last: int) -> Ints:
+        """By what is in force."""
         found = self._best[first:last]
         for policy in self._policies:
             position = self._positions[policy.scope]
@@ -74,24 +104,34 @@ class Router:
         return found
 
 
+def looks_of(world: World, look_s: float) -> list[datetime]:
+    """Instants from the start on, this far apart."""
+    many = int((world.until - world.start) / timedelta(seconds=look_s))
+    return [world.start + timedelta(seconds=look_s * number) for number in range(many)]
+
+
 def run(
     world: World,
     rules: Rules,
     maker: Maker,
-    look_s: float,
+    looks: Sequence[datetime],
     *,
     name: str = "controller",
     progress: Callable[[float], object] | None = None,
 ) -> Course:
-    """Let somebody steer a world from its start to its end; ``progress`` is told the part in 0..1 that is over."""
+    """Let somebody steer a world, looking at these instants; ``progress`` is told the part in 0..1 that is over.
+
+    What really happened before the first look is known, and stays.
+    """
     memory = Memory(world, rules.objectives, rules.budgets)
-    steering, router = maker(rules, memory), Router(world, rules.policies)
+    steering = maker(rules, memory)
+    router = Router(world, rules.policies, steering.positions)
     served, moves = np.zeros(world.requests, np.int64), list[Move]()
     under_way: list[tuple[int, int, int, int]] = []
-    looks = int((world.until - world.start) / timedelta(seconds=look_s))
-    ats = [world.start + timedelta(seconds=look_s * number) for number in range(looks + 1)]
-    edges = np.searchsorted(world.arrived_ns, [nanoseconds(at) for at in ats]).tolist()
-    for number, at in enumerate(ats[:-1]):
+    edges = [*np.searchsorted(world.arrived_ns, [nanoseconds(at) for at in looks]).tolist(), world.requests]
+    served[: edges[0]] = router.tiers(0, edges[0]) if world.actual is None else world.actual[: edges[0]]
+    _send(world, served, range(edges[0]), under_way)
+    for number, at in enumerate(looks):
         at_ns = nanoseconds(at)
         while under_way and under_way[0][0] <= at_ns:
             _, ended_ns, request, tier = heappop(under_way)
@@ -103,7 +143,7 @@ def run(
         served[first:last] = router.tiers(first, last)
         _send(world, served, range(first, last), under_way)
         if progress is not None and number % _STRIDE == 0:
-            progress(number / looks)
+            progress(number / len(looks))
     return Course(name, served, tuple(moves))
 
 

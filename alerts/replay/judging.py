@@ -51,10 +51,11 @@ def _judged(outcome: Outcome, objective: Objective) -> Codes:
 
 def _grounds(outcome: Outcome, objective: Objective) -> tuple[Flags, Flags]:
     """What makes a request good, and what makes it bad; bad wins."""
+    told = np.ones(len(outcome.failed), np.bool_) if outcome.known is None else outcome.known
     if objective.sli is Sli.AVAILABILITY:
-        return ~outcome.failed, outcome.failed
+        return told & ~outcome.failed, told & outcome.failed
     if objective.sli is Sli.LATENCY:
-        return ~outcome.failed, outcome.lasted_ns > (objective.threshold_ms or 0.0) * 1e6
+        return told & ~outcome.failed, told & (outcome.lasted_ns > (objective.threshold_ms or 0.0) * 1e6)
     called = np.diff(outcome.lines.first) > 0
     if objective.sli is Sli.TOKENS:
         tokens = _sums(outcome.lines.quantity, outcome)

@@ -24,6 +24,8 @@ from analytics.slo.burn import nanoseconds
 from analytics.spending.budget import SpendBudget
 from instrumentation.downgrade import WITHOUT_MODEL
 
+_MOST_FEMTO = 10**18
+"""A thousand dollars: what a request costs where nobody knows."""
 _AVOIDED = frozenset({IncidentKind.ERRORS, IncidentKind.SLOW})
 Step = tuple[float, int, int, int]
 """Quality lost for a femtodollar saved, the request, the tier after, and the femtodollars."""
@@ -74,8 +76,7 @@ def _afforded(world: World, policy: RoutePolicy, budget: SpendBudget, tier: Ints
     mine, found = paid[world.group], tier.copy()
     movable = _mine(world, policy) & mine
     ladder = [world.tiers.index(one) for one in policy.ladder if one in world.tiers and one not in WITHOUT_MODEL]
-    costs = np.stack([outcome.cost_femto for outcome in world.outcomes])
-    quality = np.stack([outcome.quality for outcome in world.outcomes])
+    costs, quality = _costs(world), _quality(world)
     for start_ns, until_ns in periods(world, budget):
         within = (world.arrived_ns >= start_ns) & (world.arrived_ns < until_ns)
         requests = np.flatnonzero(within & mine)
@@ -91,6 +92,21 @@ def _afforded(world: World, policy: RoutePolicy, budget: SpendBudget, tier: Ints
             over -= int(costs[found[request], request] - costs[after, request])
             found[request] = after
     return found
+
+
+def _costs(world: World) -> Ints:
+    """Nobody is moved to where the cost is not known."""
+    found = np.stack([outcome.cost_femto for outcome in world.outcomes])
+    unknown = np.stack([outcome.unpriced_lines > 0 for outcome in world.outcomes])
+    unknown[0] = False
+    return np.where(unknown, _MOST_FEMTO, found)
+
+
+def _quality(world: World) -> Floats:
+    """Where nobody knows the quality of the tiers, every tier down loses as much."""
+    found: Floats = np.stack([outcome.quality for outcome in world.outcomes])
+    rungs = np.linspace(1, 0, len(world.outcomes))[:, np.newaxis] * np.ones(world.requests)
+    return rungs if np.isnan(found).any() else found
 
 
 def _steps(request: int, tier: int, ladder: Sequence[int], costs: Ints, quality: Floats) -> Iterator[Step]:

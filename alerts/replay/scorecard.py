@@ -51,6 +51,8 @@ class Score:
     """The same where nothing is wrong."""
     false_min_per_day: float | None
     """Minutes below the best tier a day where nothing is wrong, weighted by the share of requests."""
+    below_ratio: float | None
+    """Share of requests that were served below the best tier."""
     quality_lost: float | None
     """Expected share of good answers at the best tier less that at the tiers that served, a ratio."""
     bad_ratio: float | None
@@ -61,13 +63,15 @@ class Score:
     """Quality lost more than the oracle lost, from one hour into the incident to its end."""
 
 
-def score(world: World, rules: Rules, course: Course, oracle: Course, incidents: Sequence[Incident] = ()) -> Score:
-    """The figures of a course."""
-    spans = [_span(world, incident) for incident in incidents]
+def score(
+    world: World, rules: Rules, course: Course, oracle: Course, incidents: Sequence[Incident] | None = ()
+) -> Score:
+    """The figures of a course; incidents None: nobody knows what was wrong when."""
+    spans = [_span(world, incident) for incident in incidents or ()]
     troubled = [_troubled(world, rules.budgets, span) for span in spans]
     days = (world.until - world.start).total_seconds() / _DAY_S
     quiet_s = _DAY_S * days - sum((until - start).total_seconds() for start, until in merged(troubled))
-    quiet_days = quiet_s / _DAY_S if quiet_s > 0 else None
+    quiet_days = quiet_s / _DAY_S if quiet_s > 0 and incidents is not None else None
     calm = [move for move in course.moves if not any(start <= move.at < until for start, until in troubled)]
     below_s = _below_s(world, course.moves, merged(troubled))
     return Score(
@@ -77,6 +81,7 @@ def score(world: World, rules: Rules, course: Course, oracle: Course, incidents:
         steps_per_day=len(course.moves) / days,
         quiet_steps_per_day=None if quiet_days is None else len(calm) / quiet_days,
         false_min_per_day=None if quiet_days is None else below_s / _MINUTE_S / quiet_days,
+        below_ratio=_below_ratio(world, course),
         quality_lost=_lost(world, course),
         **_promises(world, rules, course),
         beyond_oracle=_beyond(world, course, oracle, spans),
@@ -145,7 +150,10 @@ def _money(world: World, budgets: Sequence[SpendBudget], course: Course) -> dict
 
 def _paid(world: World, budget: SpendBudget, course: Course) -> Flags:
     words = [{k: v for k, v in group.items() if v is not None} for group in world.groups]
-    covered = np.array([[budget.covers({**w, "tier": tier}) for tier in world.tiers] for w in words], np.bool_)
+    covered = np.array(
+        [[budget.covers(w if tier is None else {**w, "tier": str(tier)}) for tier in world.tiers] for w in words],
+        np.bool_,
+    )
     found: Flags = covered[world.group, course.tier]
     return found
 
@@ -196,8 +204,15 @@ def _losses(world: World, course: Course) -> Floats:
     return found
 
 
+def _below_ratio(world: World, course: Course) -> float | None:
+    """Those that name no tier count as served at the best."""
+    known = np.array([tier is not None for tier in world.tiers], np.bool_)
+    since = _between(world, world.start, world.until)
+    return float(((course.tier > 0) & known[course.tier])[since].mean()) if since.any() else None
+
+
 def _lost(world: World, course: Course) -> float | None:
-    return _mean(_losses(world, course))
+    return _mean(_losses(world, course)[_between(world, world.start, world.until)])
 
 
 def _mean(values: Floats) -> float | None:
@@ -206,10 +221,10 @@ def _mean(values: Floats) -> float | None:
 
 
 def _promises(world: World, rules: Rules, course: Course) -> dict[str, float | None]:
-    requests, shares = np.arange(world.requests), []
-    judged, bad = np.zeros(world.requests, np.bool_), np.zeros(world.requests, np.bool_)
+    requests, shares = np.flatnonzero(_between(world, world.start, world.until)), []
+    judged, bad = np.zeros(len(requests), np.bool_), np.zeros(len(requests), np.bool_)
     for objective in rules.objectives:
-        found = np.stack(codes(world, objective))[course.tier, requests]
+        found = np.stack(codes(world, objective))[course.tier[requests], requests]
         judged, bad = judged | (found != SILENT), bad | (found == BAD)
         total = int((found != SILENT).sum())
         shares += [int((found == BAD).sum()) / (total * (1 - objective.target))] if total else []
@@ -253,6 +268,7 @@ COLUMNS = (
     Column("steps_per_day", "steps/d", 2, "changes of tier or share a day"),
     Column("quiet_steps_per_day", "quiet steps/d", 2, "the same where nothing is wrong"),
     Column("false_min_per_day", "false min/d", 1, "minutes below the best tier a day where nothing is wrong, by share"),
+    Column("below_ratio", "below", 3, "requests served below the best tier, a ratio"),
     Column("quality_lost", "quality lost", 4, "expected share of good answers that was given up, a ratio"),
     Column("bad_ratio", "bad", 4, "failed or slow requests, a ratio of those judged"),
     Column("error_budget_used", "budget used", 2, "of the most used error budget, by all requests, a ratio"),

@@ -3,13 +3,13 @@
 ``Controller`` is the one that runs in the server: the same observation, step and cap, over a memory instead of a store.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from alerts.admission import Cap
-from alerts.controller import Estimate, Observation, Position, State, Transition, initial
+from alerts.controller import Estimate, Observation, Override, Position, State, Transition, initial
 from alerts.controller.observation import Basis
 from alerts.counterfactual import TierAbove
 from alerts.evaluation import stepped_together
@@ -33,6 +33,10 @@ class Rules:
     budgets: tuple[SpendBudget, ...]
     gate: Gate = field(default_factory=Gate)
     cap: Cap = field(default_factory=Cap)
+    states: Mapping[Scope, State] = field(default_factory=dict)
+    """Where the controller begins, by what was in its journal; other scopes begin at their best tier."""
+    overrides: Callable[[datetime], Mapping[Scope, Override]] | None = None
+    """What operators had in force at an instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,11 @@ class Move:
 class Steering(Protocol):
     """Decides, one look after the other."""
 
+    @property
+    def positions(self) -> Mapping[Scope, Position]:
+        """Where every scope stands now."""
+        ...
+
     def look(self, at: datetime) -> Sequence[Move]:
         """What changes now."""
         ...
@@ -68,17 +77,26 @@ class Controller:
 
     def __init__(self, rules: Rules, memory: Memory) -> None:
         self.rules, self.memory = rules, memory
-        self.states: dict[Scope, State] = {policy.scope: initial(policy) for policy in rules.policies}
+        self.states: dict[Scope, State] = {
+            policy.scope: rules.states.get(policy.scope, initial(policy)) for policy in rules.policies
+        }
         self.transitions: list[tuple[Scope, Transition]] = []
         self._routes = {policy.scope: Route.of(policy, rules.objectives, initial(policy)) for policy in rules.policies}
         self._sources = Sources(
             memory, rules.gate, TierAbove(memory, rules.gate), SpendBurns(memory, memory, rules.gate)
         )
 
+    @property
+    def positions(self) -> Mapping[Scope, Position]:
+        """Where every scope stands now."""
+        return {scope: state.position for scope, state in self.states.items()}
+
     def look(self, at: datetime) -> Sequence[Move]:
         """One evaluation, as ``alerts/evaluation.py`` makes it."""
         routes = [replace(route, state=self.states[scope]) for scope, route in self._routes.items()]
-        seen = {scope: self.seen(scope, found) for scope, found in self._sources.observations(routes, at).items()}
+        words = {} if self.rules.overrides is None else self.rules.overrides(at)
+        found = replace(self._sources, overrides=words).observations(routes, at)
+        seen = {scope: self.seen(scope, observation) for scope, observation in found.items()}
         _, stepped = stepped_together(routes, seen, at, self.rules.cap)
         moves: list[Move] = []
         for scope, (state, changed) in stepped.items():

@@ -1,16 +1,18 @@
 """Many worlds, many who steer: every policy over every seed of a scenario, each pair on the same requests."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from alerts.replay.baselines import EarlyCap, HardCap, Naive, Nothing
-from alerts.replay.course import Course, run
+from alerts.replay.course import Course, looks_of, run
 from alerts.replay.judging import split
 from alerts.replay.oracle import oracle
-from alerts.replay.scenario import Scenario
+from alerts.replay.scenario import Incident, Scenario
 from alerts.replay.scorecard import Score, score
 from alerts.replay.steering import Controller, Maker, Observed, Rules
 from alerts.replay.traffic import world_of
+from alerts.replay.world import World
 
 ORACLE = "oracle"
 STEERING: Mapping[str, Maker] = {
@@ -56,19 +58,35 @@ def trials(
     """Every policy on the world of every seed; ``progress`` is told who is at work, and the part that is over."""
     rules, found = rules_of(scenario), list[Trial]()
     for turn, seed in enumerate(seeds):
+
+        def told(who: str, part: float, turn: int = turn) -> None:
+            if progress is not None:
+                progress(who, (turn + part) / len(seeds))
+
         world = world_of(scenario, seed)
-        best = oracle(world, rules, scenario.incidents)
-        for place, name in enumerate(names):
-            done, each = (turn + place / len(names)) / len(seeds), 1 / len(names) / len(seeds)
-
-            def told(part: float, name: str = name, done: float = done, each: float = each) -> None:
-                if progress is not None:
-                    progress(name, done + part * each)
-
-            course = (
-                best
-                if name == ORACLE
-                else run(world, rules, STEERING[name], scenario.frame.look_s, name=name, progress=told)
-            )
-            found.append(Trial(name, seed, course, score(world, rules, course, best, scenario.incidents)))
+        looks = looks_of(world, scenario.frame.look_s)
+        found += [
+            Trial(course.name, seed, course, figures)
+            for course, figures in compared(world, rules, names, looks, incidents=scenario.incidents, progress=told)
+        ]
     return found
+
+
+def compared(
+    world: World,
+    rules: Rules,
+    names: Sequence[str],
+    looks: Sequence[datetime],
+    *,
+    incidents: Sequence[Incident] | None,
+    progress: Progress,
+) -> Iterator[tuple[Course, Score]]:
+    """The course and the score of every policy on one world; no incidents known: None."""
+    best = oracle(world, rules, incidents or ())
+    for place, name in enumerate(names):
+
+        def told(part: float, name: str = name, place: int = place) -> None:
+            progress(name, (place + part) / len(names))
+
+        course = best if name == ORACLE else run(world, rules, STEERING[name], looks, name=name, progress=told)
+        yield course, score(world, rules, course, best, incidents)

@@ -12,6 +12,7 @@ from decimal import Decimal
 import numpy as np
 import numpy.typing as npt
 
+from alerts.replay.recorded import NOTHING_RECORDED, Recorded
 from analytics.spending.budget import SpendBudget
 from analytics.spending.position import PlannedPeriod
 from instrumentation.downgrade import Tier
@@ -33,6 +34,8 @@ class Rate:
     provider: str | None
     model: str | None
     price_femto: int | None
+    variant: str = ""
+    """Service tier and region, where they have prices of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class Lines:
 class Outcome:
     """What becomes of every request at one tier."""
 
-    tier: Tier
+    tier: Tier | None
+    """None: a request that names no known one."""
     lasted_ns: Ints
     failed: Flags
     quality: Floats
@@ -62,6 +66,8 @@ class Outcome:
     unpriced_lines: Ints
     measured: Flags
     """Whether it was really served there; else it is estimated, or drawn."""
+    known: Flags | None = None
+    """Whether latency and failure are known; None: all of them are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,10 @@ class World:
     """One for each tier, best first."""
     plan: Callable[[SpendBudget, int], PlannedPeriod]
     """The period of a budget that holds an instant, with its plan."""
+    actual: Ints | None = None
+    """Place of the tier that really served each request; None: nobody did, it is a simulation."""
+    recorded: Recorded = NOTHING_RECORDED
+    """What the journal says of the same time."""
 
     @property
     def requests(self) -> int:
@@ -91,7 +101,7 @@ class World:
         return len(self.arrived_ns)
 
     @property
-    def tiers(self) -> tuple[Tier, ...]:
+    def tiers(self) -> tuple[Tier | None, ...]:
         """Best first."""
         return tuple(outcome.tier for outcome in self.outcomes)
 
