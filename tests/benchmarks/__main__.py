@@ -17,6 +17,7 @@ BENCHMARKS = (
     "focus_check",
     "paging",
     "counterfactual",
+    "scorecard",
 )
 
 
