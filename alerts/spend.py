@@ -1,8 +1,10 @@
 """Spend budgets as the controller sees them: one reading for each budget that steers a route.
 
     gone        the amount is spent: down to the lowest tier that costs nothing, or to the configured floor
-    too fast    the rest burns above the limit over the long and the short window, and the long one has spent more above
-                its plan than a two-hundredth of the amount, so that the first request of a day is no trend
+    too fast    the rest burns above the limit over the long and the short window, and the lines of the long one show it
+                with the gate's confidence: few requests are no trend. What is above plan has to be material as well, a
+                two-hundredth of the amount, or a twentieth of what is left. As much of the amount is kept: with the
+                last cents a step comes too late
     level       from the configured level on, any burn above 1 is too fast
     calm        both burns below ``budget_recover_below``: the money lasts. At a new period all of it is there again
     unknown     nothing was spent and no request seen in the short window: that changes nothing
@@ -16,6 +18,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from math import sqrt
+from statistics import NormalDist
 from typing import Protocol
 
 from alerts.controller import Basis, Estimate, Money, Reading
@@ -35,6 +39,11 @@ MATERIAL = Fraction(1, 200)
 """Share of the amount that has to be spent above plan within the long window."""
 _PERIOD_SHARE = 28
 _SHORT_SHARE = 12
+_LEFT = Fraction(1, 20)
+"""The same of what is left, where that is less."""
+_NOISE = 3.0
+"""Variance of what n ledger lines cost, in squares of that cost, times n: requests of two lines arrive by chance, and
+their costs have a standard deviation of 0.7 of their mean."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REMEMBERED_NS = 7 * 86_400 * NS_PER_S
 
@@ -86,7 +95,7 @@ class SpendBurns:
         elif not short[1].lines and not self._served(policy, look, short[0]):
             judgement = Judgement(Verdict.INSUFFICIENT_DATA, Reason.NO_RECENT_REQUESTS, None, None, None)
         else:
-            judgement = _judged(policy, look, long[0], short[0])
+            judgement = _judged(policy, look, long[0], short[0], self.gate)
         return Reading(
             objective=f"budget {position.budget.name}",
             sli=Sli.COST,
@@ -124,7 +133,7 @@ class SpendBurns:
         if each is None and without_model:
             return None, 0, basis
         there += without_model * (each or 0)
-        return look.burn(start_ns, Fraction(sums.cost_usd) - cost + there), requests, basis
+        return look.burn(start_ns, Fraction(sums.cost_usd) - cost + there, kept=MATERIAL), requests, basis
 
     def _each(self, words: Mapping[str, str | None], tier: Tier, until_ns: int) -> Fraction | None:
         """The mean cost of a request at a tier, where enough of them are known."""
@@ -139,9 +148,12 @@ class SpendBurns:
         return repriced(self.telemetry.usage(words, start, until), tier, prices) if prices else None
 
 
-def _judged(policy: RoutePolicy, look: Look, long_ns: int, short_ns: int) -> Judgement:
+def _judged(policy: RoutePolicy, look: Look, long_ns: int, short_ns: int, gate: Gate) -> Judgement:
     sums = [look.spent.between(start_ns, look.position.at_ns) for start_ns in (long_ns, short_ns)]
-    burns = [look.burn(begin, Fraction(s.cost_usd)) for begin, s in zip((long_ns, short_ns), sums, strict=True)]
+    burns = [
+        look.burn(begin, Fraction(s.cost_usd), kept=MATERIAL)
+        for begin, s in zip((long_ns, short_ns), sums, strict=True)
+    ]
     long, short = burns
     if long is None or short is None:
         return Judgement(Verdict.INSUFFICIENT_DATA, Reason.NO_REQUESTS, long, short, None)
@@ -151,9 +163,20 @@ def _judged(policy: RoutePolicy, look: Look, long_ns: int, short_ns: int) -> Jud
         reason = Reason.LONG_WINDOW_BELOW if long <= limit else Reason.SHORT_WINDOW_BELOW
         return Judgement(Verdict.OK, reason, long, short, None)
     above = Fraction(sums[0].cost_usd) - look.planned(long_ns)
-    if not at_level and above < MATERIAL * Fraction(look.position.budget.amount_usd):
+    amount, spent = Fraction(look.position.budget.amount_usd), Fraction(look.position.sums.cost_usd)
+    material = above >= min(MATERIAL * amount, _LEFT * (amount - spent))
+    if not at_level and not (material and _shown(long / limit, sums[0].lines, gate)):
         return Judgement(Verdict.INSUFFICIENT_DATA, Reason.TOO_FEW_REQUESTS, long, short, None)
     return Judgement(Verdict.FIRING, Reason.BURNING, long, short, None)
+
+
+def _shown(times: float, lines: int, gate: Gate) -> bool:
+    """Whether that many lines show that spend is above a limit, of which it is so many times.
+
+    >>> [_shown(2.0, lines, Gate()) for lines in (5, 50)], _shown(1.1, 50, Gate())
+    ([False, True], False)
+    """
+    return lines > 0 and 1 - 1 / times >= NormalDist().inv_cdf(gate.confidence) * sqrt(_NOISE / lines)
 
 
 def _window(policy: RoutePolicy, look: Look) -> Window:

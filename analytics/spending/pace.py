@@ -43,11 +43,14 @@ class Look:
         share = self.position.share - self.position.period.curve.share(start_ns)
         return Fraction(self.position.budget.amount_usd) * share
 
-    def burn(self, start_ns: int, spent_usd: Fraction) -> float | None:
-        """The burn if this was spent from an instant until now; None where the plan has nothing yet."""
+    def burn(self, start_ns: int, spent_usd: Fraction, *, kept: Fraction = Fraction(0)) -> float | None:
+        """The burn if this was spent from an instant until now; None where the plan has nothing yet.
+
+        ``kept`` is the share of the amount that is not to be spent.
+        """
         amount = Fraction(self.position.budget.amount_usd)
         still_planned = amount * (1 - self.position.share)
-        left = amount - Fraction(self.position.sums.cost_usd)
+        left = amount * (1 - kept) - Fraction(self.position.sums.cost_usd)
         return rest_burn(spent=spent_usd, planned=self.planned(start_ns), still_planned=still_planned, left=left)
 
 
