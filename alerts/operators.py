@@ -50,6 +50,9 @@ class Operators:
         tiers = [tier for tier in LADDER if tier in {*policy.ladder, *policy.fast}]
         if word.tier is not None and word.tier not in tiers:
             raise Refused(f"tier is {word.tier}; expected one of {', '.join(tiers)}, the ladders of {policy.name}")
+        if word.share < 1 and word.tier in {None, tiers[0]}:
+            whole = "hold" if word.tier is None else f"{word.tier}, above which there is nothing for the rest"
+            raise Refused(f"share is {word.share:g}; expected none with {whole}")
         if word.expires_at > word.given_at + LONGEST:
             raise Refused(f"expires_at is {word.expires_at}; expected at most {LONGEST.days} days from now")
         with self._lock:

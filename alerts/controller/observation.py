@@ -130,7 +130,8 @@ class Override:
         if self.expires_at <= self.given_at:
             raise ValueError(f"expires_at is {self.expires_at}; expected an instant after {self.given_at}")
         if (self.tier is None) is (self.action is Action.SET):
-            raise ValueError(f"tier is {self.tier} with {self.action}; expected one with set, and none with hold")
+            found = "missing" if self.tier is None else self.tier
+            raise ValueError(f"tier is {found} with {self.action}; expected one with set, and none with hold")
         if not 0 < self.share <= 1:
             raise ValueError(f"share is {self.share}; expected more than 0, at most 1")
 

@@ -92,7 +92,7 @@ async def test_a_restart_knows_every_word_that_is_in_force(office):
         ({"tenant": "other"}, 404, "route answer of tenant acme"),
         ({"action": "clear"}, 404, "nothing is in force"),
         ({"tier": "sources_only"}, 409, "expected one of premium, standard, economy"),
-        ({"tier": None}, 400, "expected one with set"),
+        ({"tier": None}, 400, "tier is missing with set; expected one"),
         ({"tier": "gold"}, 400, "tier"),
         ({"action": "hold"}, 400, "none with hold"),
         ({"reason": " "}, 400, "reason is empty"),
@@ -101,6 +101,8 @@ async def test_a_restart_knows_every_word_that_is_in_force(office):
         ({"for_s": None, "expires_at": "2026-11-21T11:00:00Z"}, 400, "expected an instant after"),
         ({"for_s": None, "expires_at": "2027-11-21T11:00:00Z"}, 409, "at most 31 days"),
         ({"share": 0}, 400, "share"),
+        ({"share": 0.5, "tier": "premium"}, 409, "share is 0.5; expected none with premium"),
+        ({"share": 0.5, "tier": None, "action": "hold"}, 409, "expected none with hold"),
         ({"until": "ever"}, 400, "until"),
     ],
 )
