@@ -110,10 +110,10 @@ def degraded(document: DecisionDocument, at: datetime, best: Mapping[Scope, Tier
 
 
 def called(evaluation: Evaluation, policies: Sequence[RoutePolicy]) -> Iterator[Alert]:
-    """One alert for each scope whose controller needs a person."""
+    """One alert for each scope whose controller needs a person; of one in shadow nobody does."""
     for policy in policies:
         standing = evaluation.standings.get(policy.scope)
-        if standing is None:
+        if standing is None or policy.shadow:
             continue
         scope = _scope_labels(policy.scope)
         if standing.state.held(evaluation.at):

@@ -116,6 +116,11 @@ def test_a_route_that_flaps_and_one_that_may_not_go_anywhere_call_a_person():
     assert list(called(seen(State(here, held_until=at(-1))), [policy])) == []
 
 
+def test_a_route_in_shadow_calls_nobody():
+    policy, here = RoutePolicy("answer", ladder=LADDER, shadow=True), Position(Tier.ECONOMY, (Tier.PREMIUM,))
+    assert list(called(seen(State(here, held_until=at(10), vetoed=(Tier.ECONOMY,))), [policy])) == []
+
+
 def test_every_alert_has_its_severity():
     assert SEVERITY.keys() | {Name.BUDGET_BURN} == set(Name)
 
