@@ -50,6 +50,6 @@ judged as (
     left join repriced p on p.trace_id = q.trace_id
 )
 select
-    count_if(good is not null)::bigint as total,
-    count_if(coalesce(good, false))::bigint as good
+    count(good) as total,
+    count(*) filter (where good) as good -- count_if is null where there are none at all
 from judged

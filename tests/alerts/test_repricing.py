@@ -85,6 +85,15 @@ def test_requests_are_judged_by_what_they_would_cost_there(stored):
     assert (counts.total, counts.good) == (10, 6)
 
 
+def test_without_any_request_nothing_is_known_and_nothing_fails(stored):
+    store = stored(premium())
+    register(store, [CHEAP])
+    assert Repricing(store).ceiling_counts(CHEAP, WORDS, Tier.PREMIUM, HOUR) == Counts(0, 0)
+    state = State(Position(Tier.ECONOMY, (Tier.PREMIUM,)))
+    (unknown,) = TierAbove(StoredTelemetry(store), Gate()).estimates(RoutePolicy("answer"), [CHEAP], state, AT)
+    assert (unknown.burn, unknown.requests) == (None, 0)
+
+
 def test_what_has_no_price_there_or_had_no_model_says_nothing(stored):
     unknown = request(1, "economy", line(SMALL, "small"), replace(line(SMALL, "small"), usage_class="cache_read"))
     cached = request(2, "cached_only")
