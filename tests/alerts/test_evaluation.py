@@ -271,16 +271,6 @@ def test_a_tenant_of_its_own_policy_steps_alone():
     store.close()
 
 
-def test_a_route_in_shadow_is_shown_what_it_would_do_and_nobody_obeys():
-    watched = Watched(DuckDBStore(None), policies=(replace(ANSWER, shadow=True),))
-    watched.run(10, CALM)
-    assert watched.run(14, DEAR) == [(14, "standard")]
-    (decision,) = watched.decisions
-    assert (decision.mode, decision.enforced) == (Mode.SHADOW, False)
-    assert decision.reason.startswith("answer (in shadow) steps down from premium to standard")
-    watched.store.close()
-
-
 def test_evaluating_twice_at_one_instant_gives_the_same(watched):
     watched.run(4, DEAR)
     again = [evaluate(watched.store, (CHEAP, UP), (ANSWER,), {}, watched.clock.at) for _ in range(2)]
