@@ -13,7 +13,7 @@ from analytics.slo.kinds import Dimension
 from analytics.spending.budget import SCOPE
 from collector.configuration import duration_text
 from dashboards.figures import UNKNOWN, aligned, clock, count, ratio, usd
-from dashboards.grid import grid
+from dashboards.grid import grid, narrated
 
 Row = Mapping[str, Any]
 _WORDS = tuple(map(str, Dimension))
@@ -43,9 +43,9 @@ def slo_table(answer: Row) -> RenderableType:
         numbers=("target", "good", "counted", "budget left"),
     )
     rows = [(_called(slo, budget), window) for slo, budget in budgets for window in budget["windows"]]
-    words = grid(
+    words = narrated(
         ("objective", [_called(slo, budget) for slo, budget in budgets]),
-        ("in words", [budget["in_words"] for _, budget in budgets]),
+        sentence=("in words", [budget["in_words"] for _, budget in budgets]),
     )
     told = [
         Text(f"{slo['name']}, {_lengths(window)}: {window['rescaled']}")
@@ -189,7 +189,7 @@ def _gone(instant: str | None, left: str | float | None) -> str:
 def _standing(slo: Row, budget: Row) -> Text:
     """How a budget stands, and that nobody acts on it where somebody has to approve the objective first."""
     status = _status(budget["status"])
-    return status if slo["in_force"] else Text.assemble(status, (" (not approved: nobody acts)", "yellow"))
+    return status if slo["in_force"] else Text.assemble(status, (" (not approved)", "yellow"))
 
 
 def _status(word: str) -> Text:

@@ -26,8 +26,8 @@ def shown(*objectives: Objective) -> str:
     return printed(answer)
 
 
-def printed(answer: dict) -> str:
-    console = Console(width=200, force_terminal=False)
+def printed(answer: dict, *, width: int = 200, terminal: bool = False) -> str:
+    console = Console(width=width, force_terminal=terminal, color_system=None)
     with console.capture() as captured:
         console.print(slo_table(answer))
     return captured.get()
@@ -85,14 +85,23 @@ def test_too_few_requests_say_how_sure_they_make_it():
     assert "insufficient data (too few requests: 58.4 % sure)" in text
 
 
-def test_an_objective_that_waits_for_an_approval_says_that_nobody_acts():
+def test_an_objective_that_waits_for_an_approval_says_so():
     store = DuckDBStore(None)
     up = Objective("up", Sli.AVAILABILITY, 0.99)
     register(store, [up])
     waiting, acting = (slo_answer(store, [up], nanoseconds(NOON), waiting=names) for names in (("up",), ()))
     store.close()
-    assert "insufficient data (not approved: nobody acts)" in printed(waiting.model_dump(mode="json"))
+    assert "insufficient data (not approved)" in printed(waiting.model_dump(mode="json"))
     assert "approved" not in printed(acting.model_dump(mode="json"))
+
+
+def test_on_a_narrow_terminal_the_sentence_stands_whole_below_its_objective():
+    store = DuckDBStore(None)
+    up = Objective("up", Sli.AVAILABILITY, 0.99, calendar=Period.QUARTER)
+    register(store, [up])
+    text = printed(slo_answer(store, [up], nanoseconds(NOON)).model_dump(mode="json"), width=60, terminal=True)
+    store.close()
+    assert "  nothing was judged this quarter yet, so nothing is known" in text.splitlines()
 
 
 def test_sampled_figures_say_what_they_are_worth():
