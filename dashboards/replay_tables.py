@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from alerts.replay.scorecard import COLUMNS, Column, shown
-from dashboards.figures import clock, many, ratio
+from dashboards.figures import clock, duration, many, ratio
 from dashboards.grid import grid
 
 Row = Mapping[str, Any]
@@ -80,12 +80,21 @@ def _place(position: Row) -> str:
 def _heading(answer: Row) -> Text:
     name = Text(answer["scenario"], "bold")
     length = datetime.fromisoformat(answer["until"]) - datetime.fromisoformat(answer["start"])
-    days = length.total_seconds() / _DAYS_S
     name.append(f": {answer['about']}", "default")
-    lasted = f"{days:.3g} {'day' if days == 1 else 'days'}, {many(answer['requests'], 'request')}"
+    lasted = f"{_length(length.total_seconds())}, {many(answer['requests'], 'request')}"
     seeds = f", mean of {many(len(answer['seeds']), 'seed')}" if answer.get("seeds") else ""
     name.append(f"\n{lasted}, a look every {answer['look_s']:g} s{seeds}", "dim")
     return name
+
+
+def _length(seconds: float) -> str:
+    """Days where it is one or more.
+
+    >>> _length(86400), _length(56.0)
+    ('1 day', '56.0 s')
+    """
+    days = seconds / _DAYS_S
+    return duration(seconds * 1000) if days < 1 else f"{days:.3g} {'day' if days == 1 else 'days'}"
 
 
 def _figures(answer: Row) -> RenderableType:

@@ -28,7 +28,7 @@ from alerts.settings import EvaluationSettings
 from analytics.slo.evidence import Gate
 from collector.configuration.shapes import did_you_mean
 from collector.configuration.values import Unreadable, duration_s
-from collector.store import Store
+from collector.store import Store, StoreInUse
 from dashboards.configuration import Configuration
 from dashboards.offline import CannotOpen, configuration_of, store_of
 
@@ -66,6 +66,8 @@ def of_history(args: argparse.Namespace) -> Answer:
     try:
         configuration, store = configuration_of(args.data, args.config), store_of(args.data)
     except CannotOpen as reason:
+        if isinstance(reason.__cause__, StoreInUse):
+            raise CannotReplay(f"a running process holds {args.data}: stop it first, or replay a copy") from reason
         raise CannotReplay(str(reason)) from reason
     try:
         with _bar("stored history") as told:
