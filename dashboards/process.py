@@ -40,6 +40,7 @@ from collector.store import DuckDBStore, StoreSettings
 from dashboards.addresses import Addresses
 from dashboards.app import Parts, build_app
 from dashboards.configuration import SECTIONS, Configuration, finance_of, goals_of, price_book
+from dashboards.dates import Dated
 from dashboards.metrics import Vitals, directory_bytes
 from dashboards.offices import offices, routes
 from dashboards.signalling import Signalling
@@ -163,7 +164,13 @@ def _signalling(configuration: Configuration, journal: Journal, spending: Spendi
 
 async def _serve(app: FastAPI, addresses: Addresses) -> tuple[uvicorn.Server, "asyncio.Task[None]", int]:
     config = uvicorn.Config(
-        app, host=addresses.host, port=addresses.port, log_config=None, lifespan="off", timeout_graceful_shutdown=5
+        Dated(app, time.time),
+        host=addresses.host,
+        port=addresses.port,
+        log_config=None,
+        lifespan="off",
+        timeout_graceful_shutdown=5,
+        date_header=False,
     )
     sock = _socket(addresses)
     server = _QuietServer(config)
