@@ -23,8 +23,9 @@ from alerts.repricing import WORDS
 from alerts.telemetry import Telemetry
 from analytics.slo.arithmetic import Counts, burn_rate
 from analytics.slo.burn import TierQuestion
-from analytics.slo.evidence import Gate, Verdict, posterior_over
+from analytics.slo.evidence import Gate, posterior_over
 from analytics.slo.objective import Objective, Sli
+from analytics.slo.verdicts import Verdict
 from instrumentation.downgrade import Tier
 
 

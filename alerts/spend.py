@@ -29,8 +29,9 @@ from alerts.telemetry import Telemetry
 from analytics.notation import NS_PER_S
 from analytics.slo.arithmetic import Counts
 from analytics.slo.burn import nanoseconds
-from analytics.slo.evidence import Gate, Judgement, Reason, Verdict
+from analytics.slo.evidence import Gate, Judgement
 from analytics.slo.objective import Sli
+from analytics.slo.verdicts import Reason, Verdict
 from analytics.slo.windows import Window
 from analytics.spending.pace import MOST, REQUEST_WORDS, Look
 from instrumentation.downgrade import WITHOUT_MODEL, Scope, Tier

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from analytics.slo.evidence import Reason
 from analytics.slo.kinds import Dimension
+from analytics.slo.verdicts import Reason
 from analytics.spending.budget import SCOPE
 from collector.configuration import duration_text
 from dashboards.figures import UNKNOWN, aligned, clock, count, ratio, usd

@@ -6,11 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from analytics.slo.rules.pack import rules_of
-from collector.configuration import ConfigurationError
-from dashboards.configuration import Configuration, goals_of
-from dashboards.offline import CONFIGURATION
 from dashboards.printing import refuse
+
+_CONFIGURATION = "burnline.yaml"
 
 
 def register(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,16 +16,20 @@ def register(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     about = "write Prometheus recording and alerting rules"
     parser = actions.add_parser("rules", help=about, description=f"Objectives and budgets: {about}.")
     nothing: Any = argparse.SUPPRESS  # what stands before the action holds as well
-    parser.add_argument("--config", type=Path, default=nothing, help=f"default: {CONFIGURATION}, where there is one")
+    parser.add_argument("--config", type=Path, default=nothing, help=f"default: {_CONFIGURATION}, where there is one")
     parser.add_argument("--out", type=Path, metavar="FILE", help="default: print them")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the rules, and return the exit status: 0 written, 1 not."""
+    from analytics.slo.rules.pack import rules_of  # noqa: PLC0415 - with what it needs it takes two seconds
+    from collector.configuration import ConfigurationError  # noqa: PLC0415 - the same
+    from dashboards.configuration import Configuration, goals_of  # noqa: PLC0415 - the same
+
     path: Path | None = getattr(args, "config", None)
-    if path is None and Path(CONFIGURATION).exists():
-        path = Path(CONFIGURATION)
+    if path is None and Path(_CONFIGURATION).exists():
+        path = Path(_CONFIGURATION)
     out: Path | None = args.out
     try:
         goals = goals_of(Configuration(path, os.environ))

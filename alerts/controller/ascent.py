@@ -15,7 +15,7 @@ from alerts.controller.observation import Estimate, Observation, Reading
 from alerts.controller.position import Position, raised
 from alerts.controller.state import State, Why
 from alerts.policy import RoutePolicy
-from analytics.slo.evidence import Verdict
+from analytics.slo.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)

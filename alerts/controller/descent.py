@@ -15,7 +15,7 @@ from alerts.controller.observation import ABOUT_ANSWERS, Observation, Reading, T
 from alerts.controller.position import Position, entered, lowest
 from alerts.controller.state import State
 from alerts.policy import RoutePolicy
-from analytics.slo.evidence import Verdict
+from analytics.slo.verdicts import Verdict
 from instrumentation.downgrade import LADDER, WITHOUT_MODEL, Tier
 
 Vetoes = tuple[TierQuality, ...]

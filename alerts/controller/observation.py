@@ -6,8 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from analytics.slo.arithmetic import Counts
-from analytics.slo.evidence import Judgement, Verdict
+from analytics.slo.evidence import Judgement
 from analytics.slo.objective import Sli
+from analytics.slo.verdicts import Verdict
 from analytics.slo.windows import Window
 from instrumentation.downgrade import Tier
 

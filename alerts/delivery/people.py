@@ -14,7 +14,7 @@ from typing import Protocol
 from alerts.evaluation import Evaluation
 from alerts.policy import RoutePolicy
 from alerts.wording import percent, sentence, times
-from analytics.slo.evidence import Verdict
+from analytics.slo.verdicts import Verdict
 from collector.configuration import duration_text
 from instrumentation.downgrade import LADDER, Decision, DecisionDocument, OnExpiry, Scope, Tier
 

@@ -18,8 +18,9 @@ from alerts.replay.memory import Memory
 from alerts.spend import SpendBurns
 from alerts.watching import Route, Sources
 from alerts.wording import sentence
-from analytics.slo.evidence import Gate, Verdict
+from analytics.slo.evidence import Gate
 from analytics.slo.objective import Objective
+from analytics.slo.verdicts import Verdict
 from analytics.spending.budget import SpendBudget
 from instrumentation.downgrade import Scope
 

@@ -11,11 +11,12 @@ from analytics.slo.arithmetic import Counts
 from analytics.slo.budgeting import Budget, budget
 from analytics.slo.burn import Asked, nanoseconds, window_counts
 from analytics.slo.ceilings import ceilings
-from analytics.slo.evidence import Gate, Verdict, judged
+from analytics.slo.evidence import Gate, judged
 from analytics.slo.groups import Group, groups
 from analytics.slo.kinds import Dimension
 from analytics.slo.objective import Objective
 from analytics.slo.periods import BudgetPeriod, budget_period
+from analytics.slo.verdicts import Verdict
 from analytics.slo.windows import Severity, Window
 from analytics.slo.words import called, in_words
 from collector.store import Store

@@ -8,8 +8,8 @@ from alerts.controller import Basis, Estimate, Observation, Position, State, Why
 from alerts.controller.state import Earned
 from alerts.policy import RoutePolicy
 from alerts.watching import jitter
-from analytics.slo.evidence import Verdict
 from analytics.slo.objective import Sli
+from analytics.slo.verdicts import Verdict
 from analytics.slo.windows import Window
 from instrumentation.downgrade import LADDER, Mode, Tier
 from tests.alerts.observations import NOON, reading, seen

@@ -15,9 +15,10 @@ from alerts.journal import Journal
 from alerts.memory import BUDGETS, TRANSITION, note, remembered
 from alerts.policy import RoutePolicy
 from alerts.telemetry import StoredTelemetry
-from analytics.slo.evidence import Gate, Verdict
+from analytics.slo.evidence import Gate
 from analytics.slo.judging import register
 from analytics.slo.objective import Objective, Sli
+from analytics.slo.verdicts import Verdict
 from analytics.slo.windows import Window
 from collector.store import DuckDBStore, StoreUnavailable
 from instrumentation.downgrade import Mode, OnExpiry, Scope, Tier

@@ -16,9 +16,10 @@ from alerts.repricing import Repricing, Usage, Used, prices_of, repriced
 from alerts.telemetry import StoredTelemetry
 from analytics.slo.arithmetic import Counts
 from analytics.slo.ceilings import refresh
-from analytics.slo.evidence import Gate, Verdict
+from analytics.slo.evidence import Gate
 from analytics.slo.judging import register
 from analytics.slo.objective import Objective, Sli
+from analytics.slo.verdicts import Verdict
 from analytics.slo.windows import Window
 from instrumentation.downgrade import Tier
 from tests.analytics.stored import MINUTE, NOON, Line, S, Stored, put, store_with

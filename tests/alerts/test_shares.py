@@ -22,8 +22,8 @@ from alerts.controller import (
 from alerts.controller.state import Earned
 from alerts.policy import RoutePolicy
 from analytics.slo.arithmetic import Counts
-from analytics.slo.evidence import Verdict
 from analytics.slo.objective import Sli
+from analytics.slo.verdicts import Verdict
 from instrumentation.downgrade import Mode, Tier
 from tests.alerts.observations import NOON, seen
 

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from analytics.slo.burn import window_counts
-from analytics.slo.evidence import Verdict, judged
+from analytics.slo.evidence import judged
 from analytics.slo.judging import register
 from analytics.slo.rules.burn_alerts import BURN
 from analytics.slo.rules.pack import rules_of
 from analytics.slo.rules.promql import selector
+from analytics.slo.verdicts import Verdict
 from analytics.slo.windows import Severity
 from collector.store import DuckDBStore
 from tests.differential import peers

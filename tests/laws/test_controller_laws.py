@@ -22,7 +22,7 @@ from alerts.controller import (
 from alerts.controller.state import NOTHING
 from alerts.journal import JournalEntry
 from alerts.memory import note, remembered
-from analytics.slo.evidence import Verdict
+from analytics.slo.verdicts import Verdict
 from instrumentation.downgrade import LADDER, Tier
 from tests.alerts.observations import NOON, reading
 from tests.laws.controller_worlds import (

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from analytics.slo.arithmetic import Counts, budget_remaining, burn_rate
 from analytics.slo.burn import window_counts
-from analytics.slo.evidence import Verdict, judged
+from analytics.slo.evidence import judged
 from analytics.slo.judging import register
 from analytics.slo.objective import Objective, Sli
+from analytics.slo.verdicts import Verdict
 from analytics.slo.windows import Window, factor, impossible
 from collector.store import DuckDBStore
 from tests.analytics.traffic import NOON, Request, arrive

@@ -17,8 +17,9 @@ from alerts.policy import RoutePolicy
 from analytics.notation import NS_PER_HOUR
 from analytics.periods import Period, period_of
 from analytics.slo.arithmetic import Counts
-from analytics.slo.evidence import Judgement, Reason, Verdict
+from analytics.slo.evidence import Judgement
 from analytics.slo.objective import Sli
+from analytics.slo.verdicts import Reason, Verdict
 from analytics.slo.windows import Window
 from analytics.spending.budget import SpendBudget
 from analytics.spending.curve import WEEK_HOURS, Pattern, from_pattern

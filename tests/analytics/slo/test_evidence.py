@@ -4,7 +4,8 @@ import pytest
 from scipy.stats import beta
 
 from analytics.slo.arithmetic import Counts
-from analytics.slo.evidence import Gate, Reason, Verdict, judged, posterior_over
+from analytics.slo.evidence import Gate, judged, posterior_over
+from analytics.slo.verdicts import Reason, Verdict
 
 
 def verdict(long: tuple[int, int], short: tuple[int, int], **gate):

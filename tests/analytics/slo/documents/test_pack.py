@@ -8,8 +8,9 @@ import pytest
 from analytics.slo.arithmetic import Counts
 from analytics.slo.documents.pack import pack_objectives
 from analytics.slo.documents.settings import PackParameters
-from analytics.slo.evidence import Verdict, judged
+from analytics.slo.evidence import judged
 from analytics.slo.kinds import WhenImpossible
+from analytics.slo.verdicts import Verdict
 from analytics.slo.windows import Severity
 from collector.configuration import ConfigurationError
 from tests.house.tree import ROOT
