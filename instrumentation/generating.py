@@ -48,6 +48,8 @@ class RequestOptions:
     previous_response_id: str | None = None
     prompt_name: str | None = None
     prompt_version: str | None = None
+    request_stream: bool | None = None
+    """Whether chunks were asked for. A stream says so itself; a call that fails before there is one cannot."""
 
 
 class ModelCall(Handle):
@@ -69,6 +71,10 @@ class ModelCall(Handle):
     def observe(self, result: object) -> None:
         """Read what a decorated function returned."""
         self.response(result)
+
+    def begin_stream(self) -> None:
+        """Say that it streams even if it fails before its first chunk."""
+        self.set(names.REQUEST_STREAM, value=True)
 
     def observe_chunk(self, chunk: object) -> None:
         """Read one chunk of a stream."""

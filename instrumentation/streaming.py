@@ -38,6 +38,7 @@ class _Watched:
         object.__setattr__(self, "_source", source)
         object.__setattr__(self, "_manager", source)
         object.__setattr__(self, "_iterator", None)
+        handle.begin_stream()
 
     def __getattr__(self, name: str) -> object:
         value = getattr(self._source, name)

@@ -87,6 +87,9 @@ class Handle:
     def observe(self, result: object) -> None:
         """Read what a decorated function returned."""
 
+    def begin_stream(self) -> None:
+        """Note that the result comes in chunks, before the first has come."""
+
     def observe_chunk(self, chunk: object) -> None:
         """Read one chunk of a stream."""
 

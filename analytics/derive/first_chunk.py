@@ -1,7 +1,8 @@
 """When the first chunk of a request's answer came.
 
 What the request's own span says counts. Otherwise the answer is taken to be what the last streaming call says: calls
-before it rewrite, plan or judge, and nobody waits for their first chunk.
+before it rewrite, plan or judge, and nobody waits for their first chunk. A stream that failed before a chunk came
+waited for ever.
 """
 
 import numpy as np
@@ -14,8 +15,8 @@ from analytics.derive.spans import Spans
 
 
 def first_chunk_ms(spans: Spans, resolved: Resolved, start_ns: Counts) -> pa.Array:
-    """Milliseconds from the start of each request, null where nobody told."""
-    told = pc.coalesce(spans.table["first_chunk_ms"], spans.table["ttft_ms"])
+    """Milliseconds from the start of each request; infinite where none came, null where nobody told."""
+    told = pc.coalesce(spans.table["ttft_ms"], spans.table["first_chunk_ms"])
     has = np.flatnonzero(told.is_valid().to_numpy())
     requests = len(resolved.root)
     if not len(has):

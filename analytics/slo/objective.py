@@ -4,8 +4,8 @@ What counts. A request is judged once it is complete, and counts in the minute i
 
     availability   good when its status is ok
     latency        good when it is ok and took at most the threshold; bad when it took longer, whatever its status
-    first_chunk    good when its first chunk came within the threshold; bad when it came later, or when it failed before
-                   one came and took longer than the threshold
+    first_chunk    good when its first chunk came within the threshold; bad when it came later, or when the stream
+                   failed before one came and took longer than the threshold
     cost           good when its answer cost at most the ceiling
     tokens         good when input and output together are at most the ceiling
     measure        good when a figure told about it is within its limits, or a label is one of the good ones
@@ -18,8 +18,8 @@ Some requests say nothing and are left out, as neither good nor bad:
 
 - For latency, a failure within the threshold. Counted as good, fast errors would hide slow answers; counted as bad, one
   failure would spend two budgets. A failure after the threshold stays in, or timeouts would make a route look fast.
-- For first_chunk, what was answered without a stream. Nobody says of a failure whether it would have streamed, so such
-  an objective needs a scope in which everything does.
+- For first_chunk, what was answered without a stream, and a failure of which nobody says that a stream was asked for
+  (``gen_ai.request.stream``).
 - For cost, what has no price or no usage: unpriced is not free. A partly priced answer that already exceeds the ceiling
   is bad for certain; one that does not is unknown. An answer without any model call cost nothing, and that is known.
 - For tokens, the same of usage.
@@ -106,7 +106,7 @@ class Objective:
     route: str | None = None
     """Only requests on this route."""
     threshold_ms: float | None = None
-    """For latency and first_chunk: the longest good duration, in milliseconds. Limit first_chunk to what streams."""
+    """For latency and first_chunk: the longest good duration, in milliseconds."""
     ceiling_usd: Decimal | None = None
     """For cost: the highest good cost of one answer, in US dollars."""
     period_s: float = _PERIOD_S

@@ -4,6 +4,7 @@ The server never runs it; see ``collector/decode/reference.py``, which it is bui
 columns of ``spans``, the attribution words, and under ``call`` the columns of ``model_calls`` or None.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -98,7 +99,7 @@ def _row(told: _Told, received_ns: int) -> Row:
         "error_type": told.get("error_type") or _exception_type(span),
         "entry": not parent or span.flags & _REMOTE == _REMOTE,
         "degraded": told.get("degraded"),
-        "first_chunk_ms": told.get("ttft_ms"),
+        "first_chunk_ms": math.inf if failed and _never_came(told) else told.get("ttft_ms"),
         "user_id": told.or_resource("user_id"),
         "service": inherited.value if inherited else None,
         "scope": told.sent.scope,
@@ -107,6 +108,10 @@ def _row(told: _Told, received_ns: int) -> Row:
         "call": _call(told, usage) if _is_told_of(told, usage, kind) else None,
         "measures": {column.name: told.get(column.name) for column in MEASURE_COLUMNS if column.name in told.own},
     }
+
+
+def _never_came(told: _Told) -> bool:
+    return told.get("stream") is True and told.get("ttft_ms") is None
 
 
 def _id(raw: bytes, width: int) -> int:

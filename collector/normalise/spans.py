@@ -59,6 +59,7 @@ def rows_of(frame: Frame, *, received_ns: int, vocabulary: Vocabulary = VOCABULA
     words = as_words(kinds)
     table = _span_table(frame, spans, facts, emitters, resources)
     table |= {
+        "first_chunk_ms": _first_chunk_ms(spans, failed),
         "trace_id": _uuids(trace_id),
         "span_id": pa.array(span_id),
         "started_at": pa.array(start_ns).cast(pa.timestamp("ns")),
@@ -81,8 +82,7 @@ def _traits(spans: Pivot, emitters: list[Emitter], scope: Ints, failed: Mask) ->
     names_a_model = has_usage & _present(spans.text("request_model"), spans.text("response_model"))
     kinds = kind_codes(spans, names_a_model=names_a_model)
     call = is_call(kinds)
-    told_stream = spans.number("stream")
-    stream = told_stream.known & (told_stream.values != 0)
+    stream = _streams(spans)
     traits = Traits(
         call=call,
         embedding=is_kind(kinds, Kind.EMBEDDING),
@@ -102,7 +102,7 @@ def _span_table(
     parent = _ids(fixed_bytes(frame.parent_span_id, 8))
     no_parent = parent == 0
     remote = (frame.flags & _REMOTE_PARENT) == _REMOTE_PARENT
-    degraded, waited = spans.number("degraded"), spans.number("ttft_ms")
+    degraded = spans.number("degraded")
     of_resource, of_scope = pa.array(frame.resource), pa.array(frame.scope)
     return {
         "parent_span_id": pa.array(parent, mask=no_parent),
@@ -110,12 +110,24 @@ def _span_table(
         "error_type": pc.coalesce(spans.text("error_type"), facts.exception_type),
         "entry": pa.array(no_parent | remote),
         "degraded": pa.array(degraded.values.astype(np.bool_), mask=~degraded.known),
-        "first_chunk_ms": pa.array(waited.values.astype(np.float64), mask=~waited.known),
         "user_id": pc.coalesce(spans.text("user_id"), resources.text("user_id").take(of_resource)),
         "service": resources.text("service").dictionary_encode().take(of_resource),
         "scope": utf8(frame.scope_names).dictionary_encode().take(of_scope),
         "dialect": pa.array([emitter.dialect for emitter in emitters], pa.string()).dictionary_encode().take(of_scope),
     }
+
+
+def _streams(spans: Pivot) -> Mask:
+    asked = spans.number("stream")
+    found: Mask = asked.known & (asked.values != 0)
+    return found
+
+
+def _first_chunk_ms(spans: Pivot, failed: Mask) -> pa.Array:
+    """Milliseconds to the first chunk; infinite for a stream that failed before one came, null where nobody told."""
+    waited = spans.number("ttft_ms")
+    never = ~waited.known & failed & _streams(spans)
+    return pa.array(np.where(never, np.inf, waited.values.astype(np.float64)), mask=~(waited.known | never))
 
 
 def _failed(frame: Frame, spans: Pivot) -> Mask:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from opentelemetry import trace
 from opentelemetry.trace import StatusCode
 
-from instrumentation import faults, model_call, request, tool
+from instrumentation import RequestOptions, faults, model_call, request, tool
 from tests.instrumentation.conftest import Spans
 from tests.instrumentation.provider import USAGE
 
@@ -103,6 +103,25 @@ def test_a_stream_that_fails_midway_marks_the_error_and_passes_it_on(spans):
     stream.close()
     assert spans.one().status.status_code is StatusCode.ERROR
     assert spans.one().attributes["error.type"] == "ConnectionError"
+
+
+def test_a_stream_that_fails_before_its_first_chunk_says_that_it_was_one(spans):
+    def breaking():
+        raise ConnectionError("no line")
+        yield
+
+    with model_call("openai") as call:
+        stream = call.stream(breaking())
+    with pytest.raises(ConnectionError, match="no line"):
+        list(stream)
+    assert spans.one().attributes["gen_ai.request.stream"] is True
+    assert "gen_ai.response.time_to_first_chunk" not in spans.one().attributes
+
+
+def test_a_call_that_fails_before_there_is_a_stream_says_what_was_asked_for(spans):
+    with suppress(KeyError), model_call("openai", options=RequestOptions(request_stream=True)):
+        raise KeyError
+    assert spans.one().attributes["gen_ai.request.stream"] is True
 
 
 def test_an_exception_in_the_block_ends_the_span_before_the_stream_does(spans):

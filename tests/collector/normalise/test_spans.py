@@ -118,6 +118,21 @@ def test_first_token_waits_are_milliseconds_whatever_was_sent(key, sent, waited_
     assert call_of(body(span(attributes=CHAT | {key: sent})))["ttft_ms"] == waited_ms
 
 
+# attributes, failed -> milliseconds to the first chunk
+FIRST_CHUNKS = {
+    "told": ({"gen_ai.response.time_to_first_chunk": 0.25, "gen_ai.request.stream": True}, True, 250.0),
+    "a stream that failed before": ({"gen_ai.request.stream": True}, True, math.inf),
+    "a stream of which nobody said": ({"gen_ai.request.stream": True}, False, None),
+    "no stream": ({"gen_ai.request.stream": False}, True, None),
+}
+
+
+@pytest.mark.parametrize(("says", "failed", "expected"), FIRST_CHUNKS.values(), ids=FIRST_CHUNKS)
+def test_a_stream_that_failed_before_a_chunk_came_waited_for_ever(says, failed, expected):
+    error = {"error.type": "timeout"} if failed else {}
+    assert row_of(attributes=CHAT | says | error)["first_chunk_ms"] == expected
+
+
 def test_a_spans_own_word_wins_over_its_resources():
     row = row_of(attributes={"burnline.team": "search"}, resource={"burnline.team": "all", "tenant.id": "acme"})
     assert (row["team"], row["tenant"], row["feature"]) == ("search", "acme", None)

@@ -29,6 +29,7 @@ PACKAGES = (
     "analytics.spending",
     "alerts",
     "alerts.delivery",
+    "alerts.replay",
 )
 QUERIES = [query for package in PACKAGES for query in queries_of(package).values()] + list(composed().values())
 BY_NAME = {query.name: query for query in QUERIES}

@@ -74,9 +74,11 @@ judged as (
             when r.sli = 'latency' and not f.failed then true
             -- end
             -- if first_chunk
+            -- infinite: a stream that failed before a chunk came; a fast failure says nothing
+            when r.sli = 'first_chunk' and isinf(f.first_chunk_ms)
+                then case when f.failed and f.duration_ns > r.threshold_ns then false end
             when r.sli = 'first_chunk' and f.first_chunk_ms > r.threshold_ms then false
             when r.sli = 'first_chunk' and f.first_chunk_ms <= r.threshold_ms then true
-            when r.sli = 'first_chunk' and f.failed and f.duration_ns > r.threshold_ns then false
             -- end
             -- if cost
             when r.sli = 'cost' and r.ceiling_usd is null then null
