@@ -82,7 +82,7 @@ class Sources:
         counts = self.telemetry.window_counts([asked for route in routes for asked in route.asked()], at)
         judgements = self.telemetry.tier_counts(list(dict.fromkeys(q for r in routes for q in r.questions())), at)
         paid = {} if self.spend is None else self.spend.readings([route.policy for route in routes], at)
-        newest_at = self.telemetry.newest_at(at)
+        newest_at = self.telemetry.newest_at(at) if routes else None
         return {
             route.policy.scope: Observation(
                 readings=(*self._readings(route, counts), *paid.get(route.policy.scope, ())),

@@ -93,3 +93,8 @@ def test_windows_are_exact_from_the_step_they_begin_in():
     rows = table(store, "select epoch_ns(minute_at) as at, cost_usd from cost_minutes").to_pylist()
     for begin in (young, old):
         assert spent.between(begin, NOON + S).cost_usd == sum(row["cost_usd"] for row in rows if row["at"] >= begin)
+
+
+def test_without_a_budget_nothing_is_asked(asked):
+    reading = SpendReader(store_with(dollar(1, NOON)), ()).read(NOON + HOUR)
+    assert (reading.spent, reading.exact, asked) == ((), True, [])
