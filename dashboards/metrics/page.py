@@ -1,6 +1,6 @@
 """``/metrics``: what Burnline knows about itself and about the traffic it watches, for Prometheus.
 
-Families are tables below, so that the page of metric names cannot miss one. Totals about requests and cost come from
+Families are a table (:mod:`dashboards.metrics.families`). Totals about requests and cost come from
 the store, so they survive a restart. The truth may step back for a moment, when a late span moves a request to another
 route; a counter that steps back reads as a restart in Prometheus, so a total waits until the truth has caught up.
 """
@@ -15,19 +15,14 @@ from fastapi.responses import Response
 from prometheus_client.core import CollectorRegistry, CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 
-from alerts.delivery.vitals import FAMILIES as TOLD
 from analytics.answering import Clock
 from analytics.api import Goals
 from analytics.notation import NS_PER_S
-from analytics.slo.rules.counters import COUNTERS, LABELS
-from analytics.slo.rules.spend import GAUGES
 from analytics.totals import request_totals, stored_rows
 from collector.accounts import Accounts
 from collector.store import Store
-from dashboards.goal_metrics import counter_samples, spend_samples
-
-Labels = tuple[str, ...]
-Samples = Iterable[tuple[Labels, float]]
+from dashboards.metrics.families import FAMILIES, Labels, Samples
+from dashboards.metrics.goal_metrics import counter_samples, spend_samples
 
 
 def _nothing() -> float:
@@ -44,41 +39,6 @@ class Vitals:
     """Age of the oldest stored batch that answers do not show yet, in seconds; 0 when there is none."""
     store_bytes: Callable[[], float] = _nothing
     """Size of the data directory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """One metric: name without ``_total``, its labels, and whether it only grows."""
-
-    name: str
-    text: str
-    labels: Labels = ()
-    grows: bool = False
-
-
-FAMILIES = {
-    family.name: family
-    for family in (
-        Family("burnline_records", "Records by what became of them.", ("signal", "outcome", "reason"), grows=True),
-        Family("burnline_refused_requests", "OTLP requests refused whole.", ("signal", "reason"), grows=True),
-        Family("burnline_requests", "Requests of the watched service.", ("route", "status"), grows=True),
-        Family("burnline_unpriced_requests", "Requests not priced, or only in part.", ("tenant", "route"), grows=True),
-        Family("burnline_cost_usd", "Cost of requests, rounded to a float.", ("tenant", "route"), grows=True),
-        Family("burnline_stored_rows", "Rows by table.", ("table",)),
-        Family("burnline_ingest_queue_depth", "OTLP requests waiting for their commit."),
-        Family("burnline_derivation_lag_seconds", "Age of the oldest batch that answers do not show yet."),
-        Family("burnline_store_bytes", "Size of the data directory."),
-        Family("burnline_store_free_bytes", "Free space where the data lives."),
-        Family("burnline_store_readable", "1 when a read of the store works."),
-        Family("burnline_store_writable", "1 when a write to the store works."),
-        Family("burnline_store_quarantined_logs", "Write-ahead logs set aside as unreadable."),
-        *(Family(counter.name, counter.text, LABELS, grows=True) for counter in COUNTERS),
-        *(Family(told.name, told.text, told.labels, told.grows) for told in TOLD),
-        *(Family(gauge.name, gauge.text, gauge.labels) for gauge in GAUGES),
-        Family("burnline_scrape_duration_seconds", "How long it took to gather this page."),
-    )
-}
-"""Every family, by name."""
 
 
 @dataclass(slots=True, eq=False)

@@ -22,7 +22,7 @@ from collector.store import DuckDBStore
 from dashboards.app import Parts, build_app
 from tests.analytics.stored import MINUTE, NOON, Line, Stored, put
 from tests.analytics.traffic import Request, arrive
-from tests.dashboards.test_metrics import samples
+from tests.dashboards.metrics.test_page import samples
 from tests.programs import needed
 
 HOUR = 60 * MINUTE
