@@ -12,7 +12,13 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from prometheus_client.core import CollectorRegistry, CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CollectorRegistry,
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.exposition import choose_encoder
 
 from analytics.answering import Clock
@@ -21,8 +27,14 @@ from analytics.notation import NS_PER_S
 from analytics.totals import request_totals, stored_rows
 from collector.accounts import Accounts
 from collector.store import Store
-from dashboards.metrics.families import FAMILIES, Labels, Samples
+from dashboards.metrics.families import FAMILIES, Kind, Labels, Samples
 from dashboards.metrics.goal_metrics import counter_samples, spend_samples
+
+_METRICS = {
+    Kind.COUNTER: CounterMetricFamily,
+    Kind.GAUGE: GaugeMetricFamily,
+    Kind.HISTOGRAM: HistogramMetricFamily,
+}
 
 
 def _nothing() -> float:
@@ -57,9 +69,12 @@ class BurnlineCollector:
     def collect(self) -> Iterator[Metric]:
         """Yield every family once."""
         started_ns = self.now()
+        missing = dict(FAMILIES)
         for gather in (self._accounts, self._traffic, self._goals, self._store, self._process, self.told):
             for name, samples in gather():
+                missing.pop(name)
                 yield self._family(name, samples)
+        yield from (self._family(name, ()) for name in missing if name != "burnline_scrape_duration_seconds")
         yield self._family("burnline_scrape_duration_seconds", _one((self.now() - started_ns) / NS_PER_S))
 
     def _accounts(self) -> Iterator[tuple[str, Samples]]:
@@ -73,8 +88,8 @@ class BurnlineCollector:
         totals = request_totals(self.store)
         by_status: Counter[Labels] = Counter()
         for row in totals:
-            by_status[row.route or "", "ok"] += row.requests - row.errors
-            by_status[row.route or "", "error"] += row.errors
+            by_status[row.tenant or "", row.route or "", "ok"] += row.requests - row.errors
+            by_status[row.tenant or "", row.route or "", "error"] += row.errors
         yield "burnline_requests", [(labels, float(value)) for labels, value in by_status.items()]
         named = [((row.tenant or "", row.route or ""), row) for row in totals]
         yield "burnline_unpriced_requests", [(labels, float(row.unpriced_requests)) for labels, row in named]
@@ -99,11 +114,12 @@ class BurnlineCollector:
 
     def _family(self, name: str, samples: Samples) -> Metric:
         family = FAMILIES[name]
-        kind = CounterMetricFamily if family.grows else GaugeMetricFamily
-        metric = kind(family.name, family.text, labels=family.labels)
+        metric = _METRICS[family.kind](family.name, family.text, labels=family.labels)
         for labels, value in samples:
-            metric.add_metric(labels, self._never_back(name, labels, value) if family.grows else value)
-        return metric
+            told = self._never_back(name, labels, value) if family.kind is Kind.COUNTER else value
+            metric.add_metric(labels, told)
+        gathered: Metric = metric
+        return gathered
 
     def _never_back(self, name: str, labels: Labels, value: float) -> float:
         reached = max(value, self._reached.get((name, labels), 0.0))

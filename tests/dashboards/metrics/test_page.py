@@ -78,8 +78,8 @@ def test_records_are_counted_by_what_became_of_them():
 def test_traffic_and_cost_come_from_the_store():
     unpriced = Stored(number=3, tenant=None, route=None, lines=(Line(unit_price_usd=None),))
     found = samples(app_over(Stored(number=1), Stored(number=2, status="error"), unpriced))
-    assert found["burnline_requests_total", "answer", "ok"] == 1
-    assert found["burnline_requests_total", "answer", "error"] == 1
+    assert found["burnline_requests_total", "acme", "answer", "ok"] == 1
+    assert found["burnline_requests_total", "acme", "answer", "error"] == 1
     assert found["burnline_cost_usd_total", "acme", "answer"] == pytest.approx(0.0005)
     assert found["burnline_unpriced_requests_total", "", ""] == 1
     assert found["burnline_stored_rows", "spans"] == 6
@@ -89,9 +89,9 @@ def test_a_total_never_steps_back():
     moved = Stored(number=2)
     store = store_with(Stored(number=1), moved)
     app = build_app(Parts(store, lambda: 0))
-    before = samples(app)["burnline_requests_total", "answer", "ok"]
+    before = samples(app)["burnline_requests_total", "acme", "answer", "ok"]
     take_back(store, moved)
-    assert samples(app)["burnline_requests_total", "answer", "ok"] == before == 2
+    assert samples(app)["burnline_requests_total", "acme", "answer", "ok"] == before == 2
 
 
 def test_vitals_are_asked_at_every_scrape():
