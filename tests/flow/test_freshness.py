@@ -26,7 +26,7 @@ def test_while_nothing_else_happens(server):
 
 @pytest.mark.parametrize("senders", [(OverHttp, OverGrpc)], ids=["http and grpc"])
 def test_while_others_send(server, senders):
-    """The median of seven: the machine that tests share may stop for a second; the benchmark of ingest has the longest."""
+    """The median: a machine that tests share may stop for a second. The longest is in the benchmark of ingest."""
     load = Load(lambda: Address(server.otlp, server.grpc), pause_s=0.02, first=500).start(*senders)
     try:
         assert statistics.median(_seen_after_s(server, number) for number in range(9_021, 9_028)) < 1
