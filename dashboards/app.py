@@ -15,6 +15,7 @@ from collector.store import Store
 from dashboards import health, history, metrics, problems
 from dashboards.bodies import LargestBody
 from dashboards.metrics import BurnlineCollector, Samples, Vitals
+from dashboards.trace_apis import jaeger, tempo
 
 _DESCRIPTION = """Exact cost, latency and burning budgets for GenAI services.
 
@@ -61,6 +62,8 @@ def build_app(parts: Parts) -> FastAPI:
         journal_api.router(parts.store),
         health.router(parts.store),
         metrics.router(collector),
+        tempo.router(parts.store, parts.now),
+        jaeger.router(parts.store, parts.now),
         *parts.routers,
     ):
         app.include_router(routes)

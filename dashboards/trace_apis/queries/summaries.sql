@@ -1,0 +1,38 @@
+-- One row: one trace, with the service and name of its root.
+--   wanted                 table(trace_id varchar)   32 hex digits each
+--   $first_ns, $last_ns    bigint   extent of what is derived, both included; null where nothing is
+--   $derived_seq           bigint   last batch that is derived
+with ids as (
+    select w.trace_id::uuid as trace_id from wanted w
+),
+
+found as (
+    select * from spans
+    where started_at >= make_timestamp_ns($first_ns)
+        and started_at <= make_timestamp_ns($last_ns)
+        and batch_seq <= $derived_seq
+        and trace_id in (select i.trace_id from ids i)
+    union all
+    select * from spans
+    where batch_seq > $derived_seq
+        and trace_id in (select i.trace_id from ids i)
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by trace_id
+            order by parent_span_id is not null, not entry, started_at, duration_ns desc, span_id
+        ) as place
+    from found
+)
+
+select
+    trace_hex(trace_id) as trace_id,
+    max(case when place = 1 then coalesce(service, 'unknown_service') end) as service,
+    max(case when place = 1 then name end) as name,
+    min(epoch_ns(started_at)) as start_ns,
+    max(epoch_ns(started_at) + duration_ns) as end_ns
+from ranked
+group by trace_id

@@ -1,0 +1,89 @@
+"""Which traces hold a span like the one that is asked for, newest first.
+
+What has a column is asked of the columns; other attributes are in the stored requests, which are read page by page,
+the newest first, until enough traces are found, nothing is left, or the time is up. The answer says which.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from analytics.answering import Clock
+from analytics.notation import LAST_NS
+from collector.store import Store, queries_of
+from dashboards.trace_apis.limits import FIRST_PAGE, LARGEST_PAGE, SEARCH_NS
+from dashboards.trace_apis.matching import Wanted, matching
+
+_QUERIES = queries_of("dashboards.trace_apis")
+Row = Mapping[str, Any]
+OWNERS = ("tenant", "team", "feature", "route", "tier")
+_FIRST: Mapping[str, object] = dict.fromkeys(("after_ns", "after_trace", "after_span"))
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What one span of a trace has to be like; None lets everything through."""
+
+    start_ns: int = 0
+    until_ns: int = LAST_NS
+    limit: int = 20
+    service: str | None = None
+    operation: str | None = None
+    min_ns: int | None = None
+    max_ns: int | None = None
+    status: str | None = None
+    not_status: str | None = None
+    owner: Mapping[str, str] = field(default_factory=dict)
+    """Whom the request was for: any of tenant, team, feature, route, tier."""
+    wanted: Sequence[Wanted] = ()
+    """What the span has to say beyond its columns."""
+
+    def params(self) -> dict[str, object]:
+        """Parameters of the query."""
+        named = ("start_ns", "until_ns", "service", "operation", "min_ns", "max_ns", "status", "not_status")
+        own = {name: getattr(self, name) for name in named}
+        return own | {name: self.owner.get(name) for name in OWNERS} | {"owned": bool(self.owner)}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Spans that match by trace, the newest trace first."""
+
+    by_trace: Mapping[str, Sequence[Row]]
+    looked_from_ns: int | None = None
+    """The time was up: nothing that started before this was looked at. None: everything was."""
+
+
+def found(store: Store, search: Search, now: Clock) -> Found:
+    """Look for traces."""
+    until_ns = now() + SEARCH_NS
+    by_trace: dict[str, list[Row]] = {}
+    for rows in _pages(store, search):
+        matched = matching(store, rows, search.wanted) if search.wanted else None
+        for row in rows:
+            if matched is not None and (row["trace_id"], row["span_id"]) not in matched:
+                continue
+            if row["trace_id"] not in by_trace and len(by_trace) == search.limit:
+                return Found(by_trace)
+            by_trace.setdefault(row["trace_id"], []).append(row)
+        if now() > until_ns:
+            return Found(by_trace, rows[-1]["started_at_ns"])
+    return Found(by_trace)
+
+
+def _pages(store: Store, search: Search) -> Iterator[list[Row]]:
+    """Spans by page, newest first; a page that is not full is the last."""
+    params, after, size = search.params(), dict(_FIRST), FIRST_PAGE
+    while True:
+        rows: list[Row] = store.run(_QUERIES["candidates"], params | after | {"limit": size}).to_pylist()
+        if rows:
+            yield rows
+        if len(rows) < size:
+            return
+        last = rows[-1]
+        after = {
+            "after_ns": last["started_at_ns"],
+            "after_trace": last["trace_id"],
+            "after_span": last["span_id"],
+        }
+        size = min(2 * size, LARGEST_PAGE)
