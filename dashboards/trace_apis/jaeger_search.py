@@ -10,7 +10,7 @@ from analytics.questions import BadParameter
 from dashboards.trace_apis.limits import MOST_TRACES
 from dashboards.trace_apis.matching import Wanted
 from dashboards.trace_apis.reading import duration_ns, moment_ns
-from dashboards.trace_apis.search import OWNERS, Search
+from dashboards.trace_apis.search import OF_REQUEST, Search
 
 _NS_PER_US = 1_000
 _COLUMNS: dict[tuple[str, str], dict[str, str]] = {
@@ -56,14 +56,13 @@ def _tags(text: str) -> dict[str, Any]:
         asked = None
     if not isinstance(asked, dict) or not all(isinstance(value, str) for value in asked.values()):
         raise BadParameter("tags", text, 'be a JSON object of texts such as {"http.status_code":"500"}')
-    columns: dict[str, Any] = {"owner": {}}
+    columns: dict[str, Any] = {"of_request": {}}
     wanted = []
     for key, value in asked.items():
-        column = key.removeprefix("burnline.request.").removeprefix("burnline.")
         if (key, value) in _COLUMNS:
             columns |= _COLUMNS[key, value]
-        elif key.startswith("burnline.") and column in OWNERS:
-            columns["owner"] |= {column: value}
+        elif key in OF_REQUEST:
+            columns["of_request"] |= {OF_REQUEST[key]: value}
         else:
             wanted.append(Wanted(key, value))
     return columns | {"wanted": tuple(wanted)}

@@ -16,7 +16,11 @@ from dashboards.trace_apis.matching import Wanted, matching
 
 _QUERIES = queries_of("dashboards.trace_apis")
 Row = Mapping[str, Any]
-OWNERS = ("tenant", "team", "feature", "route", "tier")
+_WORDS = ("tenant", "team", "feature", "route", "tier")
+OF_REQUEST = {f"burnline.{word}": word for word in _WORDS} | {
+    f"burnline.request.{word}": word for word in (*_WORDS, "cost_status")
+}
+"""Attributes that are asked of the request a span belongs to, with the names of their columns."""
 _FIRST: Mapping[str, object] = dict.fromkeys(("after_ns", "after_trace", "after_span"))
 
 
@@ -33,8 +37,8 @@ class Search:
     max_ns: int | None = None
     status: str | None = None
     not_status: str | None = None
-    owner: Mapping[str, str] = field(default_factory=dict)
-    """Whom the request was for: any of tenant, team, feature, route, tier."""
+    of_request: Mapping[str, str] = field(default_factory=dict)
+    """What the request has to be like, by the columns of ``OF_REQUEST``."""
     wanted: Sequence[Wanted] = ()
     """What the span has to say beyond its columns."""
 
@@ -42,7 +46,10 @@ class Search:
         """Parameters of the query."""
         named = ("start_ns", "until_ns", "service", "operation", "min_ns", "max_ns", "status", "not_status")
         own = {name: getattr(self, name) for name in named}
-        return own | {name: self.owner.get(name) for name in OWNERS} | {"owned": bool(self.owner)}
+        return own | {
+            **{column: self.of_request.get(column) for column in OF_REQUEST.values()},
+            "owned": bool(self.of_request),
+        }
 
 
 @dataclass(frozen=True, slots=True)

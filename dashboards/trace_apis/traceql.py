@@ -13,7 +13,7 @@ from typing import Any
 from analytics.questions import BadParameter
 from dashboards.trace_apis.matching import SPAN_NAME, Place, Wanted
 from dashboards.trace_apis.reading import duration_ns
-from dashboards.trace_apis.search import OWNERS
+from dashboards.trace_apis.search import OF_REQUEST
 
 _CONDITION = re.compile(
     r"\s*(?P<key>(?:[\w:.\-/]|\"(?:[^\"\\]|\\.)*\")+)\s*(?P<sign>=~|!=|>=|<=|=|>|<)\s*"
@@ -92,7 +92,6 @@ def _add_duration(read: dict[str, Any], sign: str, ns: int, text: str) -> None:
 
 def _add_said(read: dict[str, Any], key: str, sign: str, value: str, text: str) -> None:
     place, dot, name = key.partition(".")
-    owner = name.removeprefix("burnline.request.").removeprefix("burnline.")
     if key in _FIELDS:
         said = value.upper() if key == "status" else value
         read["wanted"] = (*read.get("wanted", ()), Wanted(_FIELDS[key], said, sign))
@@ -100,8 +99,8 @@ def _add_said(read: dict[str, Any], key: str, sign: str, value: str, text: str) 
         raise BadParameter(
             "q", text, f"ask for name, status, kind, duration, or for attributes as .{key} or span.{key}, not for {key}"
         )
-    elif sign == "=" and name.startswith("burnline.") and owner in OWNERS:
-        read["owner"] = read.get("owner", {}) | {owner: value}
+    elif sign == "=" and name in OF_REQUEST:
+        read["of_request"] = read.get("of_request", {}) | {OF_REQUEST[name]: value}
     else:
         wanted = Wanted(name.replace('"', ""), value, sign, _PLACES[place])
         read["wanted"] = (*read.get("wanted", ()), wanted)

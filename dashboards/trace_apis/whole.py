@@ -11,9 +11,11 @@ Attributes that are added, beside those that were sent:
     burnline.spans_left_out                            on the root: that the trace has more than an answer may
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import pyarrow as pa
@@ -27,6 +29,7 @@ from dashboards.trace_apis.sent import Origin, Sent, from_columns, sent_spans
 _QUERIES = queries_of("dashboards.trace_apis")
 _USAGE = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens")
 _OF_REQUEST = ("tenant", "team", "feature", "route", "tier", "cost_status", "input_tokens", "output_tokens")
+_LEFT_OUT = "burnline.spans_left_out"
 Row = Mapping[str, Any]
 
 
@@ -54,11 +57,14 @@ def whole_traces(store: Store, trace_ids: Sequence[str]) -> list[WholeTrace]:
 
     The first trace is always there, at worst without its last spans.
     """
-    by_trace = _fitting(store, trace_ids)
+    by_trace, left_out = _fitting(store, trace_ids)
     rows = [row for of_trace in by_trace.values() for row in of_trace]
     sent = sent_spans(store, rows)
     requests = _requests(store, list(by_trace))
-    return [_whole(trace_id, by_trace[trace_id], sent, requests.get(trace_id)) for trace_id in by_trace]
+    return [
+        _whole(trace_id, of_trace, sent, _of_request(requests.get(trace_id), left_out.get(trace_id, 0)))
+        for trace_id, of_trace in by_trace.items()
+    ]
 
 
 def traces_data(trace: WholeTrace) -> TracesData:
@@ -88,28 +94,25 @@ def summaries(store: Store, trace_ids: Sequence[str]) -> dict[str, Row]:
     return {row["trace_id"]: row for row in store.run(_QUERIES["summaries"], extent, tables=tables).to_pylist()}
 
 
-def _fitting(store: Store, trace_ids: Sequence[str]) -> dict[str, list[Row]]:
-    """Rows by trace, as many traces as an answer has room for."""
-    wanted = list(dict.fromkeys(trace_ids))
-    by_trace = _rows(store, wanted, SPANS_PER_ANSWER)
-    if sum(map(len, by_trace.values())) < SPANS_PER_ANSWER:
-        return {trace_id: by_trace[trace_id] for trace_id in wanted if trace_id in by_trace}
-    room, fitting = SPANS_PER_ANSWER, dict[str, list[Row]]()
-    for trace_id in wanted:
-        rows = _rows(store, [trace_id], SPANS_PER_ANSWER + 1).get(trace_id, [])
-        if fitting and len(rows) > room:
-            break
-        if rows:
-            fitting[trace_id] = rows
-            room -= len(rows)
-    return fitting
+def _fitting(store: Store, trace_ids: Sequence[str]) -> tuple[dict[str, list[Row]], dict[str, int]]:
+    """Rows by trace, of as many traces as there is room for, and how many spans of the first there is none for."""
+    wanted, left_out = list(dict.fromkeys(trace_ids)), dict[str, int]()
+    rows = _rows(store, wanted)
+    if sum(map(len, rows.values())) == SPANS_PER_ANSWER:  # there may be more
+        counts = {trace_id: row["spans"] for trace_id, row in summaries(store, wanted).items()}
+        stored = [trace_id for trace_id in wanted if trace_id in counts]
+        room = list(accumulate(counts[trace_id] for trace_id in stored))
+        wanted = stored[: max(1, bisect_right(room, SPANS_PER_ANSWER))]
+        left_out = {trace_id: max(0, counts[trace_id] - SPANS_PER_ANSWER) for trace_id in wanted}
+        rows = _rows(store, wanted)
+    return {trace_id: rows[trace_id] for trace_id in wanted if trace_id in rows}, left_out
 
 
-def _rows(store: Store, trace_ids: Sequence[str], limit: int) -> dict[str, list[Row]]:
+def _rows(store: Store, trace_ids: Sequence[str]) -> dict[str, list[Row]]:
     tables = {"wanted": pa.table({"trace_id": pa.array(trace_ids, pa.string())})}
     (extent,) = store.run(_QUERIES["extent"], tables=tables).to_pylist()
     by_trace: dict[str, list[Row]] = defaultdict(list)
-    for row in store.run(_QUERIES["rows"], extent | {"limit": limit}, tables=tables).to_pylist():
+    for row in store.run(_QUERIES["rows"], extent | {"limit": SPANS_PER_ANSWER}, tables=tables).to_pylist():
         by_trace[row["trace_id"]].append(row)
     return by_trace
 
@@ -119,18 +122,15 @@ def _requests(store: Store, trace_ids: Sequence[str]) -> dict[str, Row]:
     return {row["trace_id"]: row for row in store.run(_QUERIES["requests"], tables=tables).to_pylist()}
 
 
-def _whole(trace_id: str, rows: Sequence[Row], sent: Mapping[tuple[str, str], Sent], request: Row | None) -> WholeTrace:
-    left_out = max(0, len(rows) - SPANS_PER_ANSWER)
-    ordered = _root_first(rows[:SPANS_PER_ANSWER])
+def _whole(
+    trace_id: str, rows: Sequence[Row], sent: Mapping[tuple[str, str], Sent], of_root: Mapping[str, str | int]
+) -> WholeTrace:
     spans = []
-    for i, row in enumerate(ordered):
+    for i, row in enumerate(_root_first(rows)):
         found = sent.get((trace_id, row["span_id"])) or from_columns(row)
-        told = dict(_of_span(row))
-        if i == 0:
-            told |= _of_request(request) | ({"burnline.spans_left_out": left_out} if left_out else {})
-        _tell(found.span, told)
+        _tell(found.span, {**dict(_of_span(row)), **(of_root if i == 0 else {})})
         spans.append(WholeSpan(row, found.span, found.origin))
-    return WholeTrace(trace_id, spans, left_out)
+    return WholeTrace(trace_id, spans, int(of_root.get(_LEFT_OUT, 0)))
 
 
 def _root_first(rows: Sequence[Row]) -> list[Row]:
@@ -154,10 +154,12 @@ def _of_span(row: Row) -> Iterable[tuple[str, str | int]]:
             yield f"burnline.{name}", row[name]
 
 
-def _of_request(request: Row | None) -> dict[str, str | int]:
+def _of_request(request: Row | None, left_out: int) -> Mapping[str, str | int]:
+    """What the root says about the whole request."""
+    told: dict[str, str | int] = {_LEFT_OUT: left_out} if left_out else {}
     if request is None:
-        return {}
-    told = {f"burnline.request.{name}": request[name] for name in _OF_REQUEST if request[name] is not None}
+        return told
+    told |= {f"burnline.request.{name}": request[name] for name in _OF_REQUEST if request[name] is not None}
     if request["cost_usd"] is not None:
         told["burnline.request.cost_usd"] = usd_text(request["cost_usd"])
     return told

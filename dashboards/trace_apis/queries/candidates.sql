@@ -5,7 +5,7 @@
 --   $status                     varchar   ok | error | unset; null means any
 --   $not_status                 varchar   any but this; null means any
 --   $owned                      boolean   whether the words below count; then only requests that are derived
---   $tenant, $team, $feature, $route, $tier   varchar   of the request; null means any
+--   $tenant, $team, $feature, $route, $tier, $cost_status   varchar   of the request; null means any
 --   $after_ns, $after_trace, $after_span      bigint, varchar, varchar   go on below this key; null on the first page
 --   $limit                      bigint
 with owned as (
@@ -17,6 +17,7 @@ with owned as (
         and ($feature is null or a.feature = $feature)
         and ($route is null or a.route = $route)
         and ($tier is null or a.tier = $tier)
+        and ($cost_status is null or r.cost_status = $cost_status)
 )
 
 select

@@ -58,5 +58,5 @@ select
 from found s
 left join calls c on c.trace_id = s.trace_id and c.span_id = s.span_id
 left join costs l on l.trace_id = s.trace_id and l.span_id = s.span_id
-order by s.parent_span_id is not null, s.started_at, s.span_id
+order by s.parent_span_id is not null, not s.entry, s.started_at, s.span_id
 limit $limit

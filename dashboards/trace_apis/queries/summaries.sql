@@ -1,4 +1,4 @@
--- One row: one trace, with the service and name of its root.
+-- One row: one trace, with the service and name of its root, when it began and ended, and how many spans it has.
 --   wanted                 table(trace_id varchar)   32 hex digits each
 --   $first_ns, $last_ns    bigint   extent of what is derived, both included; null where nothing is
 --   $derived_seq           bigint   last batch that is derived
@@ -33,6 +33,7 @@ select
     max(case when place = 1 then coalesce(service, 'unknown_service') end) as service,
     max(case when place = 1 then name end) as name,
     min(epoch_ns(started_at)) as start_ns,
-    max(epoch_ns(started_at) + duration_ns) as end_ns
+    max(epoch_ns(started_at) + duration_ns) as end_ns,
+    count(*) as spans
 from ranked
 group by trace_id

@@ -41,13 +41,13 @@ class Shop:
 
     house: House = field(default_factory=lambda: House(prices=small_book()))
     sent: list[ExportTraceServiceRequest] = field(default_factory=list)
+    app: FastAPI = field(init=False)
     good: str = ""
     failed: str = ""
     """Ids of the traces of a good and of a failed request."""
 
-    @property
-    def app(self) -> FastAPI:
-        return build_app(Parts(self.house.store, lambda: self.house.now_ns))
+    def __post_init__(self):
+        self.app = build_app(Parts(self.house.store, lambda: self.house.now_ns))
 
     def ask(self, path: str, headers: Mapping[str, str] | None = None, **params: Any) -> httpx.Response:
         async def asked() -> httpx.Response:

@@ -108,6 +108,8 @@ def test_who_calls_whom_is_counted(shop):
         ({"tags": json.dumps({"otel.status_description": "no answer"})}, "failed"),
         ({"tags": json.dumps({"burnline.tenant": "acme"})}, "failed good"),
         ({"tags": json.dumps({"burnline.tenant": "other"})}, ""),
+        ({"tags": json.dumps({"burnline.request.cost_status": "priced"})}, "failed good"),
+        ({"tags": json.dumps({"burnline.request.cost_status": "unpriced"})}, ""),
         ({"minDuration": "1.5s"}, "failed good"),
         ({"minDuration": "1.5s", "service": "models"}, ""),
         ({"maxDuration": "900ms"}, "failed good"),
@@ -168,12 +170,13 @@ def test_a_service_with_slashes_and_one_without_a_name_can_be_asked_for():
         assert ids(shop, service="unknown_service") == [f"{2:032x}"]
 
 
-def test_spans_whose_requests_have_expired_are_told_from_their_columns():
+@pytest.mark.parametrize("lost", ["delete from payloads", "update payloads set body = 'x'::blob"])
+def test_spans_whose_requests_are_gone_or_damaged_are_told_from_their_columns(lost):
     shop = Shop()
     with shop.house as house:
         house.send(call(name="chat", failed=True))
         house.settle()
-        house.rows("delete from payloads")
+        house.rows(lost)
         [trace] = (one(shop, f"/traces/{1:032x}"))["data"]
         [span] = trace["spans"]
         found = tags(span)
