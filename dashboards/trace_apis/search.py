@@ -10,7 +10,7 @@ from typing import Any
 
 from analytics.answering import Clock
 from analytics.notation import LAST_NS
-from collector.store import Store, queries_of
+from collector.store import Query, Store, queries_of
 from dashboards.trace_apis.limits import FIRST_PAGE, LARGEST_PAGE, SEARCH_NS
 from dashboards.trace_apis.matching import Wanted, matching
 
@@ -42,14 +42,14 @@ class Search:
     wanted: Sequence[Wanted] = ()
     """What the span has to say beyond its columns."""
 
-    def params(self) -> dict[str, object]:
-        """Parameters of the query."""
+    def question(self) -> tuple[Query, dict[str, object]]:
+        """Choose the query, with its parameters."""
         named = ("start_ns", "until_ns", "service", "operation", "min_ns", "max_ns", "status", "not_status")
         own = {name: getattr(self, name) for name in named}
-        return own | {
-            **{column: self.of_request.get(column) for column in OF_REQUEST.values()},
-            "owned": bool(self.of_request),
-        }
+        if not self.of_request:
+            return _QUERIES["candidates"], own
+        words = {column: self.of_request.get(column) for column in OF_REQUEST.values()}
+        return _QUERIES["candidates_of_requests"], own | words
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,16 @@ def found(store: Store, search: Search, now: Clock) -> Found:
 
 def _pages(store: Store, search: Search) -> Iterator[list[Row]]:
     """Spans by page, newest first; a page that is not full is the last."""
-    params, after, size = search.params(), dict(_FIRST), FIRST_PAGE
+    (query, params), after, size = search.question(), dict(_FIRST), FIRST_PAGE
     while True:
-        rows: list[Row] = store.run(_QUERIES["candidates"], params | after | {"limit": size}).to_pylist()
+        rows: list[Row] = store.run(query, params | after | {"limit": size}).to_pylist()
         if rows:
             yield rows
         if len(rows) < size:
             return
         last = rows[-1]
         after = {
+            "until_ns": last["started_at_ns"] + 1,  # so that newer blocks are not read
             "after_ns": last["started_at_ns"],
             "after_trace": last["trace_id"],
             "after_span": last["span_id"],

@@ -204,3 +204,12 @@ def test_an_answer_has_a_bound_and_says_what_it_left_out(shop, trace_id, failed_
     assert [span["operationName"] for span in trace["spans"]] == ["POST /answer"]
     assert tags(trace["spans"][0])["burnline.spans_left_out"] == 1
     assert trace["warnings"] == ["1 more spans are stored and not shown"]
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"tags": '{"burnline.tenant":"acme"}'}, {"tags": '{"span.kind":"server"}'}], ids=str
+)
+def test_a_search_goes_on_from_page_to_page(shop, monkeypatch, asked):
+    monkeypatch.setattr("dashboards.trace_apis.search.FIRST_PAGE", 1)
+    monkeypatch.setattr("dashboards.trace_apis.search.LARGEST_PAGE", 1)
+    assert ids(shop, **asked) == [shop.failed, shop.good]
