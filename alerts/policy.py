@@ -81,7 +81,7 @@ class RoutePolicy:
     budget_level: str | None = None
     """Level of its budgets from which on any pace above 1 is too fast; nothing means none."""
     budget_window_s: float | None = None
-    """Long window of the pace; nothing means a 28th of the period. The short window is a twelfth of it."""
+    """Long window of the pace; nothing means a 28th of the period, up to a seventh with few requests. Short: a 12th."""
     budget_floor: Tier | None = None
     """Lowest tier for a budget that is gone; nothing means cached answers, or else the cheapest model."""
     user_notice: str | None = None

@@ -39,6 +39,9 @@ from instrumentation.downgrade import WITHOUT_MODEL, Scope, Tier
 MATERIAL = Fraction(1, 200)
 """Share of the amount that has to be spent above plan within the long window."""
 _PERIOD_SHARE = 28
+_ENOUGH, _LONGER = 50, (1, 2, 4)
+"""Lines that a window should hold, and how much longer it may become for them: at six requests an hour a 28th of a day
+holds five requests, and a route stepped 0.5 times a day for nothing; with up to a seventh of it 0.07 times."""
 _SHORT_SHARE = 12
 _LEFT = Fraction(1, 20)
 """The same of what is left, where that is less."""
@@ -181,9 +184,13 @@ def _shown(times: float, lines: int, gate: Gate) -> bool:
 
 
 def _window(policy: RoutePolicy, look: Look) -> Window:
+    """The configured one; else a 28th of the period, or twice or four times as much while that holds few lines."""
     period = look.position.period
     period_s = (period.until_ns - period.start_ns) / NS_PER_S
     long_s = policy.budget_window_s or period_s / _PERIOD_SHARE
+    if policy.budget_window_s is None:
+        longer = (long_s * times for times in _LONGER)
+        long_s = next((s for s in longer if look.window(round(s * NS_PER_S))[1].lines >= _ENOUGH), long_s * _LONGER[-1])
     return Window(float(MATERIAL), long_s, long_s / _SHORT_SHARE)
 
 

@@ -263,3 +263,19 @@ def test_a_route_names_budgets_and_levels_that_there_are(budgets, policy, path):
 def test_a_budget_policy_without_sense_is_refused(wrong, said):
     with pytest.raises(ValueError, match=said):
         replace(ANSWER, **wrong)
+
+
+# requests an hour, at a dollar -> hours the pace looks back
+WINDOWS = {120: 24 / 28, 45: 24 / 14, 15: 24 / 7, 3: 24 / 7}
+
+
+@pytest.mark.parametrize(("an_hour", "expected_h"), WINDOWS.items())
+def test_the_window_of_the_pace_is_longer_while_it_would_hold_few_lines(days, an_hour, expected_h):
+    days.policy = replace(ANSWER, budget_window_s=None)
+    days.__post_init__()
+    while days.at < MIDNIGHT + timedelta(hours=6):
+        days.serve(an_hour // 3, Decimal(1) / an_hour)
+        days.at += STEP
+    days.loop.tick()
+    assert days.reading.window.long_s / 3_600 == pytest.approx(expected_h)
+    assert days.reading.window.short_s / 300 == pytest.approx(expected_h)
