@@ -14,7 +14,7 @@ from collector.accounts import Accounts
 from collector.store import Store
 from dashboards import health, history, metrics, problems
 from dashboards.bodies import LargestBody
-from dashboards.metrics import BurnlineCollector, Samples, Vitals
+from dashboards.metrics import BurnlineCollector, MetricsSettings, Samples, Vitals
 from dashboards.trace_apis import jaeger, tempo
 
 _DESCRIPTION = """Exact cost, latency and burning budgets for GenAI services.
@@ -35,7 +35,8 @@ class Parts:
     routers: Sequence[APIRouter] = ()
     """Further routes: the signal, and what later packages bring."""
     told: Callable[[], Iterable[tuple[str, Samples]]] = tuple
-    """Further samples for ``/metrics``: what the signal says of itself."""
+    """Further samples for ``/metrics``: what the watch and the signal say of themselves."""
+    metrics: MetricsSettings = field(default_factory=MetricsSettings)
 
 
 class BurnlineApp(FastAPI):
@@ -55,7 +56,9 @@ def build_app(parts: Parts) -> FastAPI:
     )
     app.add_middleware(LargestBody)
     problems.install(app)
-    collector = BurnlineCollector(parts.store, parts.accounts, parts.vitals, parts.now, parts.goals, parts.told)
+    collector = BurnlineCollector(
+        parts.store, parts.accounts, parts.vitals, parts.now, parts.goals, parts.told, parts.metrics
+    )
     for routes in (
         api.router(parts.store, parts.now, parts.goals),
         history.router(parts.store, parts.now),

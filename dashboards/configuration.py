@@ -25,6 +25,7 @@ from collector.configuration.problems import Problem
 from collector.intake import IntakeSettings
 from collector.normalise.mapping import AttributionKeys
 from collector.store import StoreSettings
+from dashboards.metrics import settings as metrics
 
 T = TypeVar("T")
 
@@ -40,6 +41,7 @@ SECTIONS: Mapping[str, object] = {
     "intake": IntakeSettings,
     "derive": DeriveSettings,
     "store": StoreSettings,
+    **metrics.SECTIONS,
 }
 RULES = (*alerts.RULES, *delivery.RULES, *finance.RULES, sound_prices)
 """What has to hold between sections and entries."""

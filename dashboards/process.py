@@ -22,6 +22,7 @@ from alerts.journal import Journal, Note
 from analytics.allocation.policy import policy_of
 from analytics.allocation.request_share import Everybody
 from analytics.chargeback.api import Offices
+from analytics.derive.bounds import Bounds
 from analytics.derive.deriver import Deriver, DeriveSettings
 from analytics.derive.loop import DeriveLoop
 from analytics.prices import PriceBook
@@ -41,7 +42,7 @@ from dashboards.addresses import Addresses
 from dashboards.app import Parts, build_app
 from dashboards.configuration import SECTIONS, Configuration, finance_of, goals_of, price_book
 from dashboards.dates import Dated
-from dashboards.metrics import Vitals, directory_bytes
+from dashboards.metrics import MetricsSettings, Vitals, directory_bytes
 from dashboards.offices import offices, routes
 from dashboards.signalling import Signalling
 
@@ -110,7 +111,10 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     receiver = Receiver(pipeline, accounts, Limits())
     await asyncio.to_thread(begin, store, book, finance.policy(), last_seq(store), opened_at)
     runs = await asyncio.to_thread(StoredRuns, store, policy_of)
-    deriver = await asyncio.to_thread(Deriver, store, runs, configuration.section("derive", DeriveSettings))
+    bounds = Bounds.of(goals.objectives)
+    deriver = await asyncio.to_thread(
+        Deriver, store, runs, configuration.section("derive", DeriveSettings), bounds=bounds
+    )
     journal = Journal(store)
     await asyncio.to_thread(_note_changes, journal, configuration, opened_at)
     signalling = await asyncio.to_thread(_signalling, configuration, journal, spending, opened_at)
@@ -119,7 +123,8 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     vitals = Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data))
     routers = (*signalling.routers(time.time_ns), *routes(opened, spending))
     goals = replace(goals, waiting=signalling.desk.waiting)
-    parts = Parts(store, time.time_ns, goals, accounts, vitals, routers, told=signalling.samples)
+    settings = configuration.section("metrics", MetricsSettings)
+    parts = Parts(store, time.time_ns, goals, accounts, vitals, routers, told=signalling.samples, metrics=settings)
     api, api_task, port = await _serve(build_app(parts), addresses)
     listeners = await listen.start(
         receiver, host=addresses.host, http_port=addresses.otlp_http_port, grpc_port=addresses.otlp_grpc_port

@@ -28,6 +28,7 @@ from analytics.slo.evidence import Gate
 from analytics.slo.judging import register
 from analytics.spending.spending import Spending
 from dashboards.configuration import Configuration
+from dashboards.metrics import watch_samples
 
 
 def desk_of(configuration: Configuration, journal: Journal) -> Desk:
@@ -91,7 +92,8 @@ class Signalling:
 
     def samples(self) -> Iterator[tuple[str, Samples]]:
         """What it says of itself on ``/metrics``."""
-        return samples(self.telling, _now())
+        yield from samples(self.telling, _now())
+        yield from watch_samples(self.watch)
 
     def start(self) -> None:
         """Begin to watch and to tell."""

@@ -1,6 +1,6 @@
 """Whom a request is for: its root's words, and where the root is silent the first span's that says something."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -68,6 +68,16 @@ class Attributions:
         pairs, inverse = distinct([pa.array(own), pa.array(others)], len(own))
         found = [self._complete(int(own[i]), [int(others[i])]) for i in pairs]
         return np.array(found, np.uint64)[inverse]
+
+    def named(self, keys: pa.ChunkedArray) -> Mapping[str, pa.Array]:
+        """The tenants and routes of combinations."""
+        found, inverse = np.unique(keys.to_numpy(), return_inverse=True)
+        self._know(found.tolist())
+        words = [self._words[key] for key in found.tolist()]
+        return {
+            name: pa.array([said[NAMES.index(name)] for said in words], pa.string()).take(pa.array(inverse))
+            for name in ("tenant", "route")
+        }
 
     def new_rows(self) -> pa.Table:
         """Combinations that came up since the last :meth:`written`, for the table ``attributions``."""

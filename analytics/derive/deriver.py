@@ -14,8 +14,11 @@ import numpy as np
 import pyarrow as pa
 
 from analytics.derive.attributions import Attributions
+from analytics.derive.bounds import Bounds
+from analytics.derive.counted import counted
 from analytics.derive.facts import facts
 from analytics.derive.figures import figures
+from analytics.derive.folding import Folding
 from analytics.derive.gather import Touched, gather
 from analytics.derive.memory import Memory
 from analytics.derive.rating import Rater
@@ -80,8 +83,13 @@ class Deriver:
         settings: DeriveSettings | None = None,
         *,
         clock_ns: Callable[[], int] = time.time_ns,
+        bounds: Bounds | None = None,
     ) -> None:
-        """``prices`` are the runs of the store, or one book for everything; ``clock_ns`` gives unix nanoseconds."""
+        """``prices`` are the runs of the store, or one book for everything; ``clock_ns`` gives unix nanoseconds.
+
+        ``bounds`` are those of the histograms that scrapes read.
+        """
+        self._bounds = bounds or Bounds()
         self._store = store
         self._settings = settings or DeriveSettings()
         self._runs: Runs = OneBook(prices) if isinstance(prices, PriceBook) else prices
@@ -124,6 +132,7 @@ class Deriver:
         self._memory = Memory(self._store, now_ns=now_ns)
         self._rater = Rater(self._store, self._runs)
         self._attributions = Attributions(self._store, self._runs)
+        self._folding = Folding(self._store, _QUERIES)
         self._waiting = Waiting(self._store, int(self._settings.settle_s * 1e9), now_ns=now_ns)
         self._after: int = self._store.run(_QUERIES["derive_progress"])["derived_seq"][0].as_py()
         self._unsure = False
@@ -181,19 +190,23 @@ class Deriver:
         now = self._requests(facts(spans, resolved, of_request, _settled(spans, resolved, old, goal.due)), rated.costs)
         told = figures(self._store, now, touched.again, spans, after=self._after, until=goal.until)
         of_its_request = of_request[resolved.forest.trace]
+        fresh = _both(_signed(now, 1), _signed(old, -1))
+        lines = _both(_signed(rated.lines, 1), _signed(old_lines, -1))
+        counts = counted(fresh, touched.fresh, lines, self._bounds, self._attributions.named)
         tables = {
             "now": now,
             "rated": rated.lines,
             "again": touched.again,
             "old_lines": old_lines,
-            "fresh": pa.concat_tables([_signed(now, 1), _signed(old, -1)], promote_options="permissive"),
+            "fresh": fresh,
+            "counts": counts,
             "stages": stages(spans, of_span, touched.tables[1:], self._attributions, self._runs.view),
             "fresh_spans": span_facts(spans, of_its_request, old, len(spans) - touched.fresh.num_rows),
             **told.tables,
         }
         self._store.add_dimensions({"rates": self._rater.new_rates(), "attributions": self._attributions.new_rows()})
-        judging = judge(self._store)
-        steps = [*told.steps(), *_steps(bounds, goal.until, judging, again=touched.again.num_rows > 0), *goal.more]
+        last = [*self._folding.steps(counts.num_rows), *judge(self._store)]
+        steps = [*told.steps(), *_steps(bounds, goal.until, last, again=touched.again.num_rows > 0), *goal.more]
         self._store.change(steps, tables=tables)
         return now
 
@@ -221,6 +234,7 @@ class Deriver:
     def _note(self, spans: Spans, now: pa.Table, until: int, now_ns: int) -> None:
         self._after = until
         self._rater.written()
+        self._folding.written()
         self._attributions.written()
         responses = spans.table["response_key"].drop_null().to_numpy()
         self._memory.note(np.unique(spans.trace_key), np.unique(responses), now_ns=now_ns)
@@ -237,7 +251,7 @@ def _settled(spans: Spans, resolved: Resolved, old: pa.Table, due: AbstractSet[b
     return np.array([bytes(raw) in done for raw in ids])
 
 
-def _steps(bounds: Params, until: int, judging: Sequence[Step], *, again: bool) -> list[Step]:
+def _steps(bounds: Params, until: int, last: Sequence[Step], *, again: bool) -> list[Step]:
     forget = [Step(_QUERIES["derive_forget_requests"], bounds), Step(_QUERIES["derive_forget_lines"], bounds)]
     keep = (
         "derive_keep_requests",
@@ -250,7 +264,8 @@ def _steps(bounds: Params, until: int, judging: Sequence[Step], *, again: bool) 
     return [
         *(forget if again else []),
         *(Step(_QUERIES[name]) for name in keep),
-        *judging,
+        Step(_QUERIES["derive_metric_totals"], {"until": until}),
+        *last,
         Step(_QUERIES["derive_advance"], {"until": until}),
     ]
 
@@ -260,5 +275,9 @@ def _bounds(spans: Spans) -> Params:
     return {"from_ns": int(spans.start_ns.min()), "until_ns": int(spans.start_ns.max())}
 
 
-def _signed(requests: pa.Table, sign: int) -> pa.Table:
-    return requests.append_column("sign", pa.array(np.full(requests.num_rows, sign, np.int64)))
+def _signed(rows: pa.Table, sign: int) -> pa.Table:
+    return rows.append_column("sign", pa.array(np.full(rows.num_rows, sign, np.int64)))
+
+
+def _both(now: pa.Table, before: pa.Table) -> pa.Table:
+    return pa.concat_tables([now, before], promote_options="permissive")

@@ -1,6 +1,22 @@
 """``/metrics``: what Burnline knows about itself and about the traffic it watches, for Prometheus."""
 
-from dashboards.metrics.families import FAMILIES, Family, Labels, Samples
-from dashboards.metrics.page import BurnlineCollector, Vitals, directory_bytes, router
+from dashboards.metrics.families import FAMILIES, Family, Kind, Labels, Samples
+from dashboards.metrics.page import BurnlineCollector, router
+from dashboards.metrics.process import Vitals, directory_bytes
+from dashboards.metrics.settings import SECTIONS, MetricsSettings
+from dashboards.metrics.steering import watch_samples
 
-__all__ = ["FAMILIES", "BurnlineCollector", "Family", "Labels", "Samples", "Vitals", "directory_bytes", "router"]
+__all__ = [
+    "FAMILIES",
+    "SECTIONS",
+    "BurnlineCollector",
+    "Family",
+    "Kind",
+    "Labels",
+    "MetricsSettings",
+    "Samples",
+    "Vitals",
+    "directory_bytes",
+    "router",
+    "watch_samples",
+]

@@ -15,7 +15,8 @@ from analytics.slo.rules.counters import COUNTERS, LABELS
 from analytics.slo.rules.spend import GAUGES
 
 Labels = tuple[str, ...]
-Samples = Iterable[tuple[Labels, float]]
+Sample = tuple[Labels, float]
+Samples = Iterable[Sample]
 
 
 class Kind(StrEnum):
@@ -62,7 +63,8 @@ TRAFFIC = (
     *_moving("burnline_unpriced_requests", "Requests not priced, or only in part.", _TENANTS),
     *_moving("burnline_cost_usd", "Cost of requests, rounded to a float.", _TENANTS),
     *_moving("burnline_model_cost_usd", "Cost of ledger lines, as a float.", ("provider", "model", "purpose")),
-    *_moving("burnline_request_duration", "Duration of requests.", _ROUTES, Kind.HISTOGRAM),
+    *_moving("burnline_model_usage", "Billed quantities of ledger lines.", ("provider", "model", "usage_class")),
+    *_moving("burnline_request_duration", "Duration of requests.", (*_ROUTES, "status"), Kind.HISTOGRAM),
     *_moving("burnline_first_chunk", "From the request to its first chunk.", _ROUTES, Kind.HISTOGRAM),
     _histogram("burnline_stage_duration_seconds", "Duration of spans by their kind.", ("stage",)),
     _counter("burnline_stage_failures", "Spans that ended in an error, by their kind.", ("stage",)),

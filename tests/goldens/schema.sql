@@ -263,6 +263,27 @@ create table measures (
     weight decimal(18,6) not null
 );
 
+create table metric_totals (
+    family varchar not null,
+    tenant varchar,
+    route varchar,
+    status varchar,
+    stage varchar,
+    provider varchar,
+    request_model varchar,
+    model varchar,
+    rate_id ubigint,
+    purpose varchar,
+    token_type varchar,
+    bound double,
+    added hugeint not null,
+    taken_back hugeint not null,
+    amount_added decimal(38,15) not null,
+    amount_taken_back decimal(38,15) not null,
+    since_seq bigint not null,
+    fold bigint not null
+);
+
 create table migrations (
     number integer not null,
     name varchar not null

@@ -1,0 +1,141 @@
+"""What a derivation counts for the totals that scrapes read: sums by the words of a family, and by bucket.
+
+| family | what is counted | amount |
+|---|---|---|
+| ``requests``, ``degraded_requests``, ``unpriced_requests`` | complete requests | |
+| ``cost`` | complete requests with a cost | USD |
+| ``request_duration``, ``first_chunk`` | complete requests by bucket | nanoseconds |
+| ``stage_duration``, ``stage_failures`` | spans, as they were told | nanoseconds |
+| ``operation_duration`` | calls to a model, as they were told | nanoseconds |
+| ``token_usage`` | calls to a model that told tokens, as they told them | tokens |
+| ``line_cost``, ``line_quantity`` | ledger lines | USD, quantity |
+
+What was told never changes, so only requests and lines are taken back. What two libraries tell of one call is two spans
+here; ledger lines have it once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analytics.derive.bounds import CALLS_MS, STAGES_MS, TOKENS, Bounds
+from collector.dialects.kinds import CALL_KINDS
+
+Named = Callable[[pa.ChunkedArray], Mapping[str, pa.Array]]
+"""From attributions to ``tenant`` and ``route``."""
+_AMOUNT = pa.decimal128(38, 15)
+_NS_PER_MS = 1e6
+_CALL = ("stage", "provider", "request_model", "model")
+
+
+def counted(requests: pa.Table, spans: pa.Table, lines: pa.Table, bounds: Bounds, named: Named) -> pa.Table:
+    """Rows for ``queries/derive_metric_totals.sql``.
+
+    ``requests`` and ``lines`` carry a sign, +1 as they are now, -1 as they were; ``spans`` were never derived before.
+    """
+    found = [*_of_requests(requests, bounds, named), *_of_spans(spans), *_of_lines(lines)]
+    moved = pa.concat_tables(found, promote_options="permissive")
+    nothing = pc.and_(pc.equal(moved["counted"], 0), pc.equal(moved["amount"], pa.scalar(0, _AMOUNT)))
+    return moved.filter(pc.invert(nothing))
+
+
+def _of_requests(all_requests: pa.Table, bounds: Bounds, named: Named) -> Iterator[pa.Table]:
+    requests = all_requests.filter(all_requests["complete"])
+    sign = requests["sign"]
+    first_chunk_ns = pc.round(pc.multiply(requests["first_chunk_ms"], _NS_PER_MS))
+    table = pa.table(
+        {
+            **named(requests["attribution_id"]),
+            "status": requests["status"],
+            "duration": _bucket(requests["duration_ns"], bounds.requests_ms, _NS_PER_MS),
+            "chunk": _bucket(requests["first_chunk_ms"], bounds.first_chunks_ms, 1.0),
+            "counted": sign,
+            "cost": _signed(requests["cost_usd"], sign),
+            "duration_ns": pc.multiply(requests["duration_ns"], sign),
+            "chunk_ns": pc.multiply(first_chunk_ns, sign),
+        }
+    )
+    whose = ("tenant", "route")
+    yield _sums("requests", table, (*whose, "status"))
+    yield _sums("degraded_requests", table.filter(requests["degraded"]), whose)
+    unpriced = pc.is_in(requests["cost_status"], pa.array(["unpriced", "partial"]))
+    yield _sums("unpriced_requests", table.filter(unpriced), whose)
+    yield _sums("cost", table.filter(requests["cost_usd"].is_valid()), whose, amount="cost")
+    yield _sums("request_duration", table, ("route", "status"), "duration", "duration_ns")
+    streamed = pc.fill_null(pc.is_finite(requests["first_chunk_ms"]), fill_value=False)
+    yield _sums("first_chunk", table.filter(streamed), ("route",), "chunk", "chunk_ns")
+
+
+def _of_spans(spans: pa.Table) -> Iterator[pa.Table]:
+    asked, answered = spans["request_model"], spans["response_model"]
+    table = pa.table(
+        {
+            "stage": spans["kind"],
+            "provider": spans["provider"],
+            "request_model": pc.coalesce(asked, answered),
+            "model": pc.coalesce(answered, asked),
+            "duration_ns": spans["duration_ns"],
+            "duration": _bucket(spans["duration_ns"], STAGES_MS, _NS_PER_MS),
+            "call": _bucket(spans["duration_ns"], CALLS_MS, _NS_PER_MS),
+            "input_tokens": spans["input_tokens"],
+            "output_tokens": spans["output_tokens"],
+            "input": _bucket(spans["input_tokens"], TOKENS, 1.0),
+            "output": _bucket(spans["output_tokens"], TOKENS, 1.0),
+            "counted": pa.array(np.ones(spans.num_rows, np.int64)),
+        }
+    )
+    yield _sums("stage_duration", table, ("stage",), "duration", "duration_ns")
+    yield _sums("stage_failures", table.filter(pc.equal(spans["status"], "error")), ("stage",))
+    calls = table.filter(pc.is_in(spans["kind"], pa.array(sorted(CALL_KINDS))))
+    yield _sums("operation_duration", calls, _CALL, "call", "duration_ns")
+    for token_type in ("input", "output"):
+        told = calls.filter(calls[f"{token_type}_tokens"].is_valid())
+        sums = _sums("token_usage", told, _CALL, token_type, f"{token_type}_tokens")
+        yield sums.append_column("token_type", _same(token_type, sums))
+
+
+def _of_lines(lines: pa.Table) -> Iterator[pa.Table]:
+    sign = lines["sign"]
+    table = pa.table(
+        {
+            "rate_id": lines["rate_id"],
+            "purpose": lines["purpose"],
+            "counted": sign,
+            "cost": _signed(lines["cost_usd"], sign),
+            "quantity": pc.multiply(lines["quantity"], sign),
+        }
+    )
+    yield _sums("line_cost", table.filter(lines["cost_usd"].is_valid()), ("rate_id", "purpose"), amount="cost")
+    yield _sums("line_quantity", table, ("rate_id",), amount="quantity")
+
+
+def _sums(
+    family: str, table: pa.Table, words: tuple[str, ...], bound: str | None = None, amount: str | None = None
+) -> pa.Table:
+    keys = [*words, *([bound] if bound else [])]
+    sums = table.group_by(keys).aggregate([("counted", "sum"), *([(amount, "sum")] if amount else [])])
+    columns = {word: sums[word] for word in words} | ({"bound": sums[bound]} if bound else {})
+    zero = pa.array(np.zeros(sums.num_rows, np.int64))
+    amounts = sums[f"{amount}_sum"] if amount else zero
+    return pa.table(
+        {"family": _same(family, sums), **columns, "counted": sums["counted_sum"], "amount": amounts.cast(_AMOUNT)}
+    )
+
+
+def _same(word: str, table: pa.Table) -> pa.Array:
+    return pa.repeat(word, table.num_rows)
+
+
+def _signed(amounts: pa.ChunkedArray, sign: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.if_else(pc.greater(sign, 0), amounts, pc.negate(amounts))
+
+
+def _bucket(values: pa.ChunkedArray, bounds: Any, unit: float) -> pa.Array:  # noqa: ANN401 - numbers in a sequence
+    """The bound at or above each value, infinity above them all; of what is null, any."""
+    known = pc.fill_null(values.cast(pa.float64()), 0.0).to_numpy()
+    upper: npt.NDArray[np.float64] = np.array([*bounds, np.inf])
+    return pa.array(upper[np.searchsorted(upper * unit, known, side="left")])
