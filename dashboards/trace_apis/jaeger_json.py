@@ -37,14 +37,18 @@ _TYPES = {"string_value": "string", "bool_value": "bool", "int_value": "int64"}
 
 def jaeger_trace(trace: WholeTrace) -> dict[str, Any]:
     """Write one trace; its root is its first span."""
+    known = {one.row["span_id"] for one in trace.spans}
     processes: dict[bytes, str] = {}
     described: dict[str, Any] = {}
     spans = []
-    for one in trace.spans:
+    for i, one in enumerate(trace.spans):
         if one.origin.resource_key not in processes:
             name = processes[one.origin.resource_key] = f"p{len(processes) + 1}"
             described[name] = _process(one.origin)
-        spans.append(_span(trace.trace_id, one, processes[one.origin.resource_key]))
+        parent = one.row["parent_span_id"]
+        if parent == one.row["span_id"] or (i == 0 and parent in known):
+            parent = None  # in a circle: a tree that begins nowhere is drawn nowhere
+        spans.append(_span(trace.trace_id, one, parent, processes[one.origin.resource_key]))
     left_out = f"{trace.left_out} more spans are stored and not shown" if trace.left_out else None
     return {
         "traceID": trace.trace_id,
@@ -103,7 +107,7 @@ def field_tags(span: Span, origin: Origin) -> Iterator[Tag]:
             yield {"key": f"otel.dropped_{what}_count", "type": "int64", "value": dropped}
 
 
-def _span(trace_id: str, one: WholeSpan, process: str) -> dict[str, Any]:
+def _span(trace_id: str, one: WholeSpan, parent: str | None, process: str) -> dict[str, Any]:
     span, row = one.span, one.row
     own = tags(span.attributes)
     said = {each["key"] for each in own}
@@ -116,7 +120,7 @@ def _span(trace_id: str, one: WholeSpan, process: str) -> dict[str, Any]:
         "processID": process,
         "operationName": span.name,
         "flags": span.flags & 0xFF or 1,
-        "references": _references(trace_id, one),
+        "references": _references(trace_id, one.span, parent),
         "startTime": row["started_at_ns"] // _NS_PER_US,
         "duration": row["duration_ns"] // _NS_PER_US,
         "tags": own + more,
@@ -126,10 +130,9 @@ def _span(trace_id: str, one: WholeSpan, process: str) -> dict[str, Any]:
     }
 
 
-def _references(trace_id: str, one: WholeSpan) -> list[dict[str, str]]:
-    parent = one.row["parent_span_id"]
+def _references(trace_id: str, span: Span, parent: str | None) -> list[dict[str, str]]:
     found = [{"refType": "CHILD_OF", "traceID": trace_id, "spanID": parent}] if parent else []
-    links = ((link.trace_id.hex(), link.span_id.hex()) for link in one.span.links)
+    links = ((link.trace_id.hex(), link.span_id.hex()) for link in span.links)
     return found + [{"refType": "FOLLOWS_FROM", "traceID": trace, "spanID": span} for trace, span in links]
 
 
