@@ -53,8 +53,9 @@ class PeriodCost:
 
 
 def totals(store: Store) -> list[Series]:
-    """Every series, in one order."""
-    columns = store.run(_QUERIES["metric_totals"]).to_pydict().values()
+    """Every series."""
+    found = store.run(_QUERIES["metric_totals"])
+    columns = [column.to_numpy().tolist() for column in found.columns]  # half the time of to_pydict
     return list(map(Series._make, zip(*columns, strict=True)))
 
 

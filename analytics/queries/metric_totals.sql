@@ -33,4 +33,3 @@ select
 from series s
 left join rates r on r.rate_id = s.rate_id
 group by all
-order by all

@@ -12,8 +12,8 @@ from collector.store import Store
 from dashboards.metrics.capping import Caps
 from dashboards.metrics.families import Labels
 
-WITHIN_S = 900
-"""How old a request may be to be shown: it has to be in reach of the panel it is a point of."""
+WITHIN_S = 120
+"""How old a request may be to be shown: longer than a scrape interval, as Prometheus keeps what it once read."""
 Examples = Mapping[str, Mapping[Labels, Mapping[float, Exemplar]]]
 """By family, labels and bound."""
 _OPERATIONS = {"model": "chat", "embedding": "embeddings"}

@@ -1,14 +1,12 @@
 """``/metrics``: gathers every family at a scrape, for Prometheus."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 
 from alerts.journal import Journal
@@ -20,8 +18,9 @@ from analytics.totals import last_ingested_ns, stored_rows, totals
 from collector.accounts import Accounts
 from collector.store import Store
 from dashboards.metrics.capping import Caps
+from dashboards.metrics.encoding import encoded
 from dashboards.metrics.examples import examples
-from dashboards.metrics.families import FAMILIES, Family, Kind, Samples
+from dashboards.metrics.families import FAMILIES, Family, Samples
 from dashboards.metrics.goal_metrics import counter_samples, spend_samples
 from dashboards.metrics.ledger import period_samples
 from dashboards.metrics.observed import Histograms
@@ -31,6 +30,7 @@ from dashboards.metrics.steering import Steps
 from dashboards.metrics.traffic import traffic
 
 Gathered = Iterator[tuple[str, Samples | Histograms]]
+Page = Sequence[tuple[Family, Samples | Histograms]]
 _SCRAPE = "burnline_scrape_duration_seconds"
 
 
@@ -54,13 +54,13 @@ class BurnlineCollector:
         self._bounds = Bounds.of(self.goals.objectives)
         self._steps = Steps(Journal(self.store))
 
-    def page(self, *, with_examples: bool) -> list[Metric]:
+    def page(self, *, with_examples: bool) -> Page:
         """Every family once; examples are for who can read them."""
         with self._lock:
             started_ns = self.now()
-            found = {name: _metric(FAMILIES[name], samples) for name, samples in self._gathered(with_examples)}
-            found[_SCRAPE] = _metric(FAMILIES[_SCRAPE], [((), (self.now() - started_ns) / NS_PER_S)])
-            return [found.get(name) or _metric(family, ()) for name, family in FAMILIES.items()]
+            found = {name: _kept(samples) for name, samples in self._gathered(with_examples)}
+            found[_SCRAPE] = [((), (self.now() - started_ns) / NS_PER_S)]
+            return [(family, found.get(name, ())) for name, family in FAMILIES.items()]
 
     def _gathered(self, with_examples: bool) -> Gathered:  # noqa: FBT001 - one flag, passed on
         yield from self._accounts()
@@ -99,30 +99,8 @@ class BurnlineCollector:
         yield "burnline_store_quarantined_logs", [((), float(len(health.quarantined)))]
 
 
-def _metric(family: Family, samples: Samples | Histograms) -> Metric:
-    if isinstance(samples, Histograms):
-        histogram = HistogramMetricFamily(family.name, family.text, labels=family.labels)
-        for labels, buckets, amount in samples.samples():
-            histogram.add_metric(labels, buckets, amount)
-        return histogram
-    if family.kind is Kind.HISTOGRAM:
-        return HistogramMetricFamily(family.name, family.text, labels=family.labels)
-    kind = CounterMetricFamily if family.kind is Kind.COUNTER else GaugeMetricFamily
-    metric = kind(family.name, family.text, labels=family.labels)
-    for words, value in samples:
-        metric.add_metric(words, value)
-    return metric
-
-
-@dataclass(frozen=True, slots=True)
-class _Gathered:
-    """What an encoder asks for."""
-
-    metrics: list[Metric]
-
-    def collect(self) -> list[Metric]:
-        """Every family."""
-        return self.metrics
+def _kept(samples: Samples | Histograms) -> Samples | Histograms:
+    return samples if isinstance(samples, Histograms) else list(samples)
 
 
 def router(collector: BurnlineCollector) -> APIRouter:
@@ -132,9 +110,9 @@ def router(collector: BurnlineCollector) -> APIRouter:
     @routes.get("/metrics", response_class=Response, summary="Metrics for Prometheus")
     def metrics(request: Request) -> Response:
         """Gather every family now."""
-        encode, content_type = choose_encoder(request.headers.get("accept", ""))
+        _, content_type = choose_encoder(request.headers.get("accept", ""))
         open_metrics = content_type.startswith("application/openmetrics-text")
-        page: Any = _Gathered(collector.page(with_examples=open_metrics))
-        return Response(encode(page), headers={"Content-Type": content_type})
+        page = collector.page(with_examples=open_metrics)
+        return Response(encoded(page, open_metrics=open_metrics), headers={"Content-Type": content_type})
 
     return routes

@@ -88,12 +88,15 @@ def _counted(counter: _Counter, series: Sequence[Series]) -> Iterator[tuple[str,
     labels = _labels(counter.words)
     added: defaultdict[Labels, float] = defaultdict(float)
     back: defaultdict[Labels, float] = defaultdict(float)
+    told = attrgetter("amount_added", "amount_taken_back") if counter.amount else attrgetter("added", "taken_back")
     for one in series:
-        added[labels(one)] += one.amount_added if counter.amount else one.added
-        back[labels(one)] += one.amount_taken_back if counter.amount else one.taken_back
+        words, (more, less) = labels(one), told(one)
+        added[words] += more
+        if less:
+            back[words] += less
     yield counter.name, list(added.items())
     if counter.moves:
-        yield f"{counter.name}_taken_back", [(words, value) for words, value in back.items() if value]
+        yield f"{counter.name}_taken_back", list(back.items())
 
 
 def _observed(
@@ -103,9 +106,10 @@ def _observed(
     added: defaultdict[Labels, Observed] = defaultdict(Observed)
     back: defaultdict[Labels, Observed] = defaultdict(Observed)
     for one in series:
-        added[labels(one)].add(one.bound, one.added, one.amount_added)
+        words = labels(one)
+        added[words].add(one.bound, one.added, one.amount_added)
         if one.taken_back or one.amount_taken_back:
-            back[labels(one)].add(one.bound, one.taken_back, one.amount_taken_back)
+            back[words].add(one.bound, one.taken_back, one.amount_taken_back)
     shape = (bounds, histogram.unit, histogram.amount_unit)
     yield histogram.name, Histograms(*shape, added, examples.get(histogram.name, {}))
     if histogram.back is not None:

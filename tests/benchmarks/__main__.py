@@ -18,6 +18,7 @@ BENCHMARKS = (
     "paging",
     "counterfactual",
     "scorecard",
+    "scrape",
 )
 
 

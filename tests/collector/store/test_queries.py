@@ -30,6 +30,7 @@ PACKAGES = (
     "alerts",
     "alerts.delivery",
     "alerts.replay",
+    "dashboards.trace_apis",
 )
 QUERIES = [query for package in PACKAGES for query in queries_of(package).values()] + list(composed().values())
 BY_NAME = {query.name: query for query in QUERIES}
