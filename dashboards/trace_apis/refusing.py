@@ -4,6 +4,7 @@ Grafana shows the body of an error of Tempo as it is, so that is plain text. Jae
 have a list of errors.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -20,7 +21,7 @@ _KNOWN = (BadParameter, NotFound, RequestValidationError, QueryFailed, StoreUnav
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-class _Route(APIRoute):
+class _Route(APIRoute, ABC):
     """A route whose errors are written by :meth:`written`."""
 
     def get_route_handler(self) -> _Handler:
@@ -36,9 +37,9 @@ class _Route(APIRoute):
 
         return handled
 
+    @abstractmethod
     def written(self, told: Response, detail: str) -> Response:
         """Write an error."""
-        raise NotImplementedError
 
 
 class TempoRoute(_Route):

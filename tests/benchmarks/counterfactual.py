@@ -76,7 +76,7 @@ group by all
 
 def main() -> None:
     """Print medians in milliseconds."""
-    requests, recent = (int(word) for word in (*sys.argv[1:], _REQUESTS, _RECENT)[:2])
+    requests, recent = map(int, [*sys.argv[1:3], *(_REQUESTS, _RECENT)[len(sys.argv[1:3]) :]])
     print(__doc__.splitlines()[0], "\n")
     store = _filled(requests, recent)
     repricing = Repricing(store)
