@@ -73,6 +73,8 @@ class CostSums(Answer):
     """Requests that ended in the window; null where a request has no single value of the grouping or filter."""
     errors: int | None
     """Of these, the failed ones."""
+    degraded_requests: int | None
+    """Of these, the ones that were served degraded."""
     unpriced_requests: int | None
     """Of these, the ones that could not be priced, or only in part."""
     cost_per_1000_requests_usd: Usd | None

@@ -12,9 +12,10 @@ from analytics.answering import Clock
 from analytics.api import Goals
 from collector.accounts import Accounts
 from collector.store import Store
-from dashboards import health, history, metrics, problems
+from dashboards import health, history, metrics, overview, problems
 from dashboards.bodies import LargestBody
 from dashboards.metrics import BurnlineCollector, MetricsSettings, Samples, Vitals
+from dashboards.overview import RouteStanding, Sources
 from dashboards.trace_apis import jaeger, tempo
 
 _DESCRIPTION = """Exact cost, latency and burning budgets for GenAI services.
@@ -36,6 +37,8 @@ class Parts:
     """Further routes: the signal, and what later packages bring."""
     told: Callable[[], Iterable[tuple[str, Samples]]] = tuple
     """Further samples for ``/metrics``: what the watch and the signal say of themselves."""
+    standings: Callable[[], Sequence[RouteStanding]] = tuple
+    """Where the steered routes stand."""
     metrics: MetricsSettings = field(default_factory=MetricsSettings)
 
 
@@ -62,6 +65,7 @@ def build_app(parts: Parts) -> FastAPI:
     for routes in (
         api.router(parts.store, parts.now, parts.goals),
         history.router(parts.store, parts.now),
+        overview.router(Sources(parts.store, parts.goals, parts.standings), parts.now),
         journal_api.router(parts.store),
         health.router(parts.store),
         metrics.router(collector),

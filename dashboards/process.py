@@ -124,7 +124,17 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     routers = (*signalling.routers(time.time_ns), *routes(opened, spending))
     goals = replace(goals, waiting=signalling.desk.waiting)
     settings = configuration.section("metrics", MetricsSettings)
-    parts = Parts(store, time.time_ns, goals, accounts, vitals, routers, told=signalling.samples, metrics=settings)
+    parts = Parts(
+        store,
+        time.time_ns,
+        goals,
+        accounts,
+        vitals,
+        routers,
+        told=signalling.samples,
+        standings=signalling.standings,
+        metrics=settings,
+    )
     api, api_task, port = await _serve(build_app(parts), addresses)
     listeners = await listen.start(
         receiver, host=addresses.host, http_port=addresses.otlp_http_port, grpc_port=addresses.otlp_grpc_port

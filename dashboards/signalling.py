@@ -29,6 +29,7 @@ from analytics.slo.judging import register
 from analytics.spending.spending import Spending
 from dashboards.configuration import Configuration
 from dashboards.metrics import watch_samples
+from dashboards.overview import RouteStanding, standings
 
 
 def desk_of(configuration: Configuration, journal: Journal) -> Desk:
@@ -94,6 +95,10 @@ class Signalling:
         """What it says of itself on ``/metrics``."""
         yield from samples(self.telling, _now())
         yield from watch_samples(self.watch)
+
+    def standings(self) -> tuple[RouteStanding, ...]:
+        """Where the steered routes stand, by the last look."""
+        return standings(self.watch)
 
     def start(self) -> None:
         """Begin to watch and to tell."""

@@ -72,6 +72,7 @@ class Stored:
     model: str = "gpt-4o"
     batch_seq: int = 1
     complete: bool = True
+    degraded: bool = False
 
     @property
     def trace_id(self) -> str:
@@ -176,7 +177,7 @@ def _requests(requests: Sequence[Stored]) -> pa.Table:
         "name": ["answer"] * n,
         "status": [r.status for r in requests],
         "complete": [r.complete for r in requests],
-        "degraded": [False] * n,
+        "degraded": [r.degraded for r in requests],
         "span_count": pa.array([2] * n, pa.int32()),
         "call_count": pa.array([1] * n, pa.int32()),
         "usage_status": ["reported"] * n,
@@ -242,7 +243,7 @@ def _request_minutes(requests: Sequence[Stored], sign: int) -> pa.Table:
     columns = {
         "minute_at": _minutes([r.started_at + r.duration_ns for r in requests]),
         "attribution_id": _ids(requests)["attribution_id"],
-        "degraded": [False] * len(requests),
+        "degraded": [r.degraded for r in requests],
         "requests": [sign] * len(requests),
         "errors": [sign * (r.status == "error") for r in requests],
         "duration_ns": [sign * r.duration_ns for r in requests],
