@@ -21,7 +21,13 @@ def test_before_the_first_look_nobody_knows(watched):
 def test_a_calm_route_stands_at_the_top_of_its_ladder(watched):
     watched.run(2, CALM)
     (route,) = standings(watched.loop)
-    assert (route.route, route.tenant, route.mode, route.tier, route.share) == ("answer", None, "normal", "premium", 1.0)
+    assert (route.route, route.tenant, route.mode, route.tier, route.share) == (
+        "answer",
+        None,
+        "normal",
+        "premium",
+        1.0,
+    )
     assert (route.since, route.reason, route.ladder[0]) == (None, "", "premium")
 
 
