@@ -39,6 +39,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--seed", type=int, default=1, help="decides questions, arrivals, latencies and faults")
     parser.add_argument("--fast", action="store_true", help="three quarters of a minute instead of one")
+    parser.add_argument(
+        "--stay", action="store_true", help="keep the pages of the server open at the end, until Ctrl-C"
+    )
     parser.set_defaults(run=run)
 
 
@@ -56,30 +59,41 @@ def run(args: argparse.Namespace) -> int:
     enter(os.environ)
     # a call that is cancelled before it began leaves LiteLLM's coroutine behind; Ctrl-C is no reason to tell a newcomer
     warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
-    return _play(console, args.data, timeline, args.seed)
+    return _play(console, args.data, timeline, args.seed, stay=args.stay)
 
 
-def _play(console: Console, directory: Path, timeline: Timeline, seed: int) -> int:
+def _play(console: Console, directory: Path, timeline: Timeline, seed: int, *, stay: bool) -> int:
     from dashboards.demo import story, summary  # noqa: PLC0415 - with all that they import they take a second
 
+    ended: list[Summary] = []
+
+    async def told(found: "Summary", url: str) -> None:
+        ended.append(found)
+        console.print(summary.report(found), highlight=False)
+        if stay:
+            console.print(f"\nThe pages stay at {url} until Ctrl-C.", highlight=False, soft_wrap=True)
+            await asyncio.Event().wait()
+
     try:
-        found = asyncio.run(_to_its_end(story.play(console, directory, timeline, seed)))
-    except asyncio.CancelledError:
-        return _TERMINATED
+        asyncio.run(_to_its_end(story.play(console, directory, timeline, seed, told)))
+    except (asyncio.CancelledError, KeyboardInterrupt) as stopped:
+        if not ended:  # after the end, to stop is what whoever stays is asked to do
+            if isinstance(stopped, KeyboardInterrupt):
+                raise
+            return _TERMINATED
     except story.EXPECTED as error:
         return _failed(error)
-    console.print(summary.report(found), highlight=False)
-    console.print(_follow_up(directory, found), highlight=False, soft_wrap=True)
-    missing = found.course.missing() or found.disagreement
+    console.print(_follow_up(directory, ended[0]), highlight=False, soft_wrap=True)
+    missing = ended[0].course.missing() or ended[0].disagreement
     return 0 if missing is None else _failed(missing)
 
 
-async def _to_its_end(playing: "Coroutine[None, None, Summary]") -> "Summary":
+async def _to_its_end(playing: "Coroutine[None, None, None]") -> None:
     """Cancel the play on a signal, as asyncio does on Ctrl-C, so that it can stop what it started."""
     task = asyncio.ensure_future(playing)
     for number in (signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    return await task
+    await task
 
 
 def _follow_up(directory: Path, found: "Summary") -> Text:

@@ -1,7 +1,7 @@
 """One run from beginning to end: start everything, play each incident, wait for the steps, ask for the summary."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -142,8 +142,17 @@ class Stageplay:
         return Shown(self.stage, incident, self.watch.began_at, self.timeline.expected_s, self.snapshots)
 
 
-async def play(console: Console, directory: Path, timeline: Timeline, seed: int) -> Summary:
-    """Run the demo; everything it started has ended when this returns or raises."""
+async def play(
+    console: Console,
+    directory: Path,
+    timeline: Timeline,
+    seed: int,
+    told: Callable[[Summary, str], Awaitable[None]],
+) -> None:
+    """Run the demo; everything it started has ended when this returns or raises.
+
+    ``told`` gets the summary and the server's address while the server still runs.
+    """
     provider = Provider(seed)
     status = console.status("starting a Burnline server, a provider and a serving app ...")
     with status:
@@ -152,13 +161,15 @@ async def play(console: Console, directory: Path, timeline: Timeline, seed: int)
             at = await server.ready()
             async with _app(pipeline, at.api_url, at.otlp_url, provider_url) as app, _client(at.api_url) as client:
                 status.stop()
+                console.print(f"Follow it at {at.api_url}/\n", style="bold", highlight=False, soft_wrap=True)
                 provider.billed.clear()  # the calls that warmed the app up were not watched
                 watch = Watch(client, datetime.now(UTC), LADDER[0])
                 load = Load(app.ask, questions(seed, [p.topic for p in passages()]), timeline.requests_per_s, seed)
                 run = Stageplay(console, timeline, provider, client, watch, Course(watch.began_at), load)
                 await run.run()
                 with console.status("waiting for the last spans ..."):
-                    return await _summed(run)
+                    found = await _summed(run)
+                await told(found, at.api_url)
 
 
 def _pipeline() -> "type[Pipeline]":

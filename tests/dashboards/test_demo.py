@@ -13,6 +13,7 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
@@ -55,14 +56,7 @@ def leftovers(directory: Path) -> list[psutil.Process]:
 
 
 def test_the_loop_closes_and_everything_printed_holds(directory):
-    ran = subprocess.run(  # noqa: S603 - our own command
-        [BURNLINE, "demo", "--fast", "--data", directory],
-        capture_output=True,
-        text=True,
-        env=SHELL,
-        timeout=150,
-        check=False,
-    )
+    ran = stayed(directory)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert ran.stderr == ""
     assert "The loop closed, both times." in ran.stdout
@@ -88,6 +82,21 @@ def test_the_loop_closes_and_everything_printed_holds(directory):
         assert asked(*words).strip(), words
     assert_serves(serve)
     assert_finance_can_book_it(directory, ran.stdout, cost["cost_usd"])
+
+
+def stayed(directory: Path) -> "subprocess.CompletedProcess[str]":
+    """A whole run that keeps its pages open, of which one is looked at before Ctrl-C ends it."""
+    with started(directory, "--stay") as demo:
+        printed = []
+        for line in demo.stdout:
+            printed.append(line)
+            if (staying := re.search(r"The pages stay at (http://127\.0\.0\.1:\d+) until", line)) is not None:
+                assert f"Follow it at {staying[1]}/" in "".join(printed)
+                assert httpx.get(f"{staying[1]}/v1/overview").json()["now"]["requests"] > 0
+                demo.send_signal(signal.SIGINT)
+                break
+        rest, errors = demo.communicate(timeout=60)
+    return subprocess.CompletedProcess(demo.args, demo.returncode, "".join(printed) + rest, errors)
 
 
 def assert_finance_can_book_it(directory: Path, printed: str, cost_usd: str) -> None:
@@ -134,6 +143,6 @@ def test_a_demo_that_is_terminated_while_it_starts_does_too(directory):
     assert leftovers(directory) == []
 
 
-def started(directory: Path) -> "subprocess.Popen[str]":
-    command, pipe = [BURNLINE, "demo", "--fast", "--data", directory], subprocess.PIPE
+def started(directory: Path, *options: str) -> "subprocess.Popen[str]":
+    command, pipe = [BURNLINE, "demo", "--fast", "--data", directory, *options], subprocess.PIPE
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, env=SHELL, text=True)  # noqa: S603 - our own command
