@@ -22,6 +22,8 @@ USER burnline
 WORKDIR /data
 VOLUME /data
 EXPOSE 8320 4317 4318
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8320/healthz', timeout=2)"]
 # Inside the container every address; who may reach it is decided where the ports are published.
 ENTRYPOINT ["burnline"]
 CMD ["serve", "--data", "/data", "--host", "0.0.0.0"]

@@ -46,6 +46,7 @@ def test_every_tested_folder_is_one_of_the_tree():
         "laws",
         "official_validator",
         "rules",
+        "stack",
     }
     found = {path.relative_to(ROOT / "tests").parts[0] for path in files() if path.is_relative_to(ROOT / "tests")}
     assert {name for name in found if not name.endswith(".py")} <= about

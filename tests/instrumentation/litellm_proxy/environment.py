@@ -1,4 +1,4 @@
-"""An environment of its own for the LiteLLM proxy, made once of `requirements.txt` with uv and kept in `.tools`.
+"""An environment of its own for the LiteLLM proxy, made once of the pins of the stack with uv and kept in `.tools`.
 
 It takes some seconds. Where the packages cannot be had, the tests are skipped and say so; in CI they fail.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-_PINS = Path(__file__).with_name("requirements.txt")
+_PINS = ROOT / "dashboards" / "stack" / "litellm" / "requirements.txt"
 _TOOLS = ROOT / ".tools"
 
 
