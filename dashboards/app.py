@@ -12,8 +12,9 @@ from analytics.answering import Clock
 from analytics.api import Goals
 from collector.accounts import Accounts
 from collector.store import Store
-from dashboards import health, history, metrics, overview, problems
+from dashboards import console, health, history, metrics, overview, problems
 from dashboards.bodies import LargestBody
+from dashboards.console.settings import ConsoleSettings
 from dashboards.metrics import BurnlineCollector, MetricsSettings, Samples, Vitals
 from dashboards.overview import RouteStanding, Sources
 from dashboards.trace_apis import jaeger, tempo
@@ -40,6 +41,9 @@ class Parts:
     standings: Callable[[], Sequence[RouteStanding]] = tuple
     """Where the steered routes stand."""
     metrics: MetricsSettings = field(default_factory=MetricsSettings)
+    loopback_only: bool = False
+    """Whether the server listens on this machine alone; then requests have to name this machine."""
+    console: ConsoleSettings = field(default_factory=ConsoleSettings)
 
 
 class BurnlineApp(FastAPI):
@@ -58,6 +62,7 @@ def build_app(parts: Parts) -> FastAPI:
         title="Burnline", version="1", description=_DESCRIPTION, responses=problems.RESPONSES, redirect_slashes=False
     )
     app.add_middleware(LargestBody)
+    app.add_middleware(console.OwnOrigin, loopback_only=parts.loopback_only, hosts=parts.console.hosts)
     problems.install(app)
     collector = BurnlineCollector(
         parts.store, parts.accounts, parts.vitals, parts.now, parts.goals, parts.told, parts.metrics
@@ -72,6 +77,7 @@ def build_app(parts: Parts) -> FastAPI:
         tempo.router(parts.store, parts.now),
         jaeger.router(parts.store, parts.now),
         *parts.routers,
+        console.router(),
     ):
         app.include_router(routes)
     return app

@@ -25,6 +25,7 @@ from collector.configuration.problems import Problem
 from collector.intake import IntakeSettings
 from collector.normalise.mapping import AttributionKeys
 from collector.store import StoreSettings
+from dashboards.console import settings as console
 from dashboards.metrics import settings as metrics
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ SECTIONS: Mapping[str, object] = {
     "derive": DeriveSettings,
     "store": StoreSettings,
     **metrics.SECTIONS,
+    **console.SECTIONS,
 }
 RULES = (*alerts.RULES, *delivery.RULES, *finance.RULES, sound_prices)
 """What has to hold between sections and entries."""

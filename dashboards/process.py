@@ -41,6 +41,8 @@ from collector.store import DuckDBStore, StoreSettings
 from dashboards.addresses import Addresses
 from dashboards.app import Parts, build_app
 from dashboards.configuration import SECTIONS, Configuration, finance_of, goals_of, price_book
+from dashboards.console.origin import is_loopback
+from dashboards.console.settings import ConsoleSettings
 from dashboards.dates import Dated
 from dashboards.metrics import MetricsSettings, Vitals, directory_bytes
 from dashboards.offices import offices, routes
@@ -123,7 +125,6 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     vitals = Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data))
     routers = (*signalling.routers(time.time_ns), *routes(opened, spending))
     goals = replace(goals, waiting=signalling.desk.waiting)
-    settings = configuration.section("metrics", MetricsSettings)
     parts = Parts(
         store,
         time.time_ns,
@@ -133,7 +134,9 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
         routers,
         told=signalling.samples,
         standings=signalling.standings,
-        metrics=settings,
+        metrics=configuration.section("metrics", MetricsSettings),
+        loopback_only=is_loopback(addresses.host),
+        console=configuration.section("console", ConsoleSettings),
     )
     api, api_task, port = await _serve(build_app(parts), addresses)
     listeners = await listen.start(

@@ -1,0 +1,63 @@
+// Asks the server. Every failure is an Asked error that says what happened and what to do, as problem details do.
+
+export class Asked extends Error {
+  constructor(status, title, detail) {
+    super(detail);
+    this.status = status;
+    this.title = title;
+  }
+}
+
+let skewMs = 0;
+
+// The server's clock, as far as the last answer told: windows end where the data does, whatever this machine thinks.
+export function now() {
+  return Date.now() + skewMs;
+}
+
+// One question; `params` that are null, undefined or absent are not asked. Raises Asked, or AbortError.
+export async function ask(path, params = {}, { signal } = {}) {
+  return read(await sent(address(path, params), { signal, headers: { accept: "application/json" } }));
+}
+
+// Changes something: `method` with a JSON body. Raises Asked.
+export async function send(method, path, body, { signal, headers = {} } = {}) {
+  const given = body === undefined ? {} : { body: JSON.stringify(body) };
+  const told = { accept: "application/json", "content-type": "application/json", ...headers };
+  return read(await sent(path, { method, signal, headers: told, ...given }));
+}
+
+export function address(path, params = {}) {
+  const query = new URLSearchParams();
+  for (const [name, value] of params instanceof URLSearchParams ? params : Object.entries(params)) {
+    if (value !== null && value !== undefined) query.append(name, value);
+  }
+  return query.size ? `${path}?${query}` : path;
+}
+
+async function sent(url, options) {
+  try {
+    const answer = await fetch(url, { cache: "no-store", credentials: "same-origin", ...options });
+    const said = Date.parse(answer.headers.get("date"));
+    if (said) skewMs = Math.abs(said - Date.now()) < 2000 ? 0 : said - Date.now();
+    return answer;
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Asked(0, "The server cannot be reached", "No answer from the server: it may be restarting, or the network is gone.");
+  }
+}
+
+async function read(answer) {
+  const text = await answer.text();
+  if (answer.ok) return text === "" ? null : parsed(text);
+  const problem = answer.headers.get("content-type")?.includes("json") ? parsed(text) : {};
+  throw new Asked(answer.status, problem.title ?? `Status ${answer.status}`, problem.detail ?? text.slice(0, 300));
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Asked(0, "The answer cannot be read", `Expected JSON, found ${JSON.stringify(text.slice(0, 80))}.`);
+  }
+}

@@ -1,0 +1,32 @@
+// Refreshes what is on the page every few seconds while somebody can see it.
+
+export const EVERY_MS = 5000;
+
+const listeners = new Set();
+let running = true;
+let timer = null;
+
+// Calls `work` at every turn until the signal says stop.
+export function every(work, signal) {
+  listeners.add(work);
+  signal.addEventListener("abort", () => listeners.delete(work), { once: true });
+}
+
+export function isLive() {
+  return running;
+}
+
+export function setLive(on) {
+  running = on;
+  turn();
+}
+
+function turn() {
+  clearTimeout(timer);
+  if (!running || document.hidden) return;
+  for (const work of [...listeners]) work();
+  timer = setTimeout(turn, EVERY_MS);
+}
+
+document.addEventListener("visibilitychange", turn);
+timer = setTimeout(turn, EVERY_MS);

@@ -1,0 +1,26 @@
+// Every page: its path, what the navigation calls it, and the module that draws it. The paths are those of
+// `dashboards/console/routes.py`; a test holds them equal.
+
+export const PAGES = [
+  { path: "/", nav: "Overview", module: "overview" },
+  { path: "/requests", nav: "Requests", module: "requests" },
+  { path: "/requests/{trace_id}", module: "trace" },
+  { path: "/cost", nav: "Cost", module: "cost" },
+  { path: "/budgets", nav: "Budgets", module: "budgets" },
+  { path: "/budgets/{name:path}", module: "budget" },
+  { path: "/routing", nav: "Routing", module: "routing" },
+  { path: "/changes", nav: "Changes", module: "changes" },
+  { path: "/chargeback", nav: "Chargeback", module: "chargeback" },
+  { path: "/chargeback/{period}", module: "period" },
+];
+
+// The page of a path with its parameters, or null.
+export function pageOf(pathname) {
+  for (const page of PAGES) {
+    const names = [...page.path.matchAll(/\{(\w+)(?::path)?\}/g)].map((found) => found[1]);
+    const shape = page.path.replace(/\{\w+:path\}/g, "(.+)").replace(/\{\w+\}/g, "([^/]+)");
+    const found = new RegExp(`^${shape}$`).exec(pathname);
+    if (found) return { ...page, params: Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(found[i + 1])])) };
+  }
+  return null;
+}

@@ -1,0 +1,141 @@
+// A chart: plotly draws it once the page stands and the chart is near the window; the same figures are in a table.
+//
+//   chart({ label, series: [{ name, x, y, kind, dash, tone }], columns, height, unit, stacked, lines, marks, pick })
+//     series   kind "line", "area" or "bar"; x are instants or words; a y of null is a gap
+//     table    (optional) { columns, rows } of its alternative; without one it is made of the series
+//     lines    [{ y, name, tone }] thresholds; marks [{ at, name, tone }] instants
+//     pick     ({ name, x }) => void, told what was clicked
+//
+// Numbers here are for drawing only: money comes as text, becomes a float at this edge, and is never calculated with.
+
+import { h } from "../core/h.js";
+import { instant } from "../core/format.js";
+import { table } from "./table.js";
+
+let library = null;
+
+function charts() {
+  library ??= new Promise((loaded, failed) => {
+    const script = document.createElement("script");
+    script.src = document.getElementById("app").dataset.charts;
+    script.onload = () => loaded(window.Plotly);
+    script.onerror = () => {
+      library = null;
+      failed(new Error("the chart library did not load"));
+    };
+    document.head.append(script);
+  });
+  return library;
+}
+
+export function chart(given) {
+  return h("figure", { class: "chart", key: given.key ?? given.label },
+    canvas(given),
+    h("details", { class: "as-table" }, h("summary", {}, "Show as table"), alternative(given)));
+}
+
+function canvas(given) {
+  const place = h("div", { class: "canvas", role: "img", "aria-label": given.label, style: { height: `${given.height ?? 200}px` }, given });
+  place.receive = (fresh) => {
+    place.given = fresh;
+    place.setAttribute("aria-label", fresh.label);
+    if (place.near) draw(place);
+  };
+  const near = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    near.disconnect();
+    place.near = true;
+    afterPaint(() => draw(place));
+  }, { rootMargin: "200px" });
+  near.observe(place);
+  const again = () => (place.isConnected ? draw(place) : removeEventListener("burnline:theme", again));
+  addEventListener("burnline:theme", again);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  return place;
+}
+
+function afterPaint(work) {
+  requestAnimationFrame(() => setTimeout(work, 0));
+}
+
+async function draw(place) {
+  try {
+    const plotly = await charts();
+    if (!place.isConnected) return;
+    const { given } = place;
+    const drawn = given.series.map((series, i) => trace(series, i, given));
+    await plotly.react(place, drawn, layout(place, given), { displayModeBar: false, responsive: true });
+    if (given.pick && !place.picks) {
+      place.picks = true;
+      place.on("plotly_click", ({ points }) => place.given.pick?.({ name: points[0].data.name, x: points[0].x }));
+    }
+  } catch (error) {
+    place.replaceChildren(h("p", { class: "empty" }, `No chart: ${error.message}. The table below has the figures.`));
+  }
+}
+
+// The palette of the design, as the page has it now: charts follow light and dark.
+export function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+function trace(series, i, given) {
+  const tone = colour(series.tone ?? `series-${(i % 8) + 1}`);
+  const common = { name: series.name, x: series.x, y: series.y, hovertemplate: `%{y:${given.format ?? ",.3~g"}}${given.unit ? ` ${given.unit}` : ""}`, text: series.titles };
+  if (series.titles) common.hovertemplate = "%{text}";
+  if (series.kind === "bar") return { ...common, type: "bar", marker: { color: tone, line: { width: 0 } } };
+  const filled = series.kind === "area";
+  return {
+    ...common, type: "scatter", mode: series.y.length === 1 ? "markers" : "lines", connectgaps: false,
+    line: { color: tone, width: 1.8, dash: series.dash ?? "solid", shape: series.shape ?? "linear" },
+    marker: { color: tone, size: 6 },
+    ...(filled ? { stackgroup: given.stacked ? "all" : undefined, fill: given.stacked ? undefined : "tozeroy", fillcolor: `${tone}33` } : {}),
+  };
+}
+
+function layout(place, given) {
+  const [text, muted, line, surface] = ["text", "muted", "line", "surface"].map(colour);
+  const axis = { gridcolor: line, linecolor: line, zerolinecolor: line, tickfont: { color: muted, size: 11 }, fixedrange: true, automargin: true };
+  return {
+    height: given.height ?? 200, margin: { l: 8, r: 8, t: 8, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: getComputedStyle(place).fontFamily, color: text, size: 12 }, barmode: given.stacked ? "stack" : "group", bargap: 0.15,
+    hovermode: "x unified", hoverlabel: { bgcolor: surface, bordercolor: line, font: { color: text } },
+    showlegend: given.series.length > 1, legend: { orientation: "h", y: -0.18, x: 0, font: { color: muted, size: 11 }, itemclick: "toggleothers" },
+    xaxis: { ...axis, showgrid: false, type: given.words ? "category" : "date", range: given.range ?? undefined },
+    yaxis: { ...axis, rangemode: "tozero", tickprefix: given.prefix ?? "", ticksuffix: given.suffix ?? "", tickformat: given.ticks ?? "~s", nticks: 5, range: given.yrange ?? undefined },
+    shapes: [...(given.lines ?? []).map((one) => level(one)), ...(given.marks ?? []).map((one) => mark(one))],
+    annotations: (given.lines ?? []).map((one) => named(one)),
+  };
+}
+
+function level({ y, tone = "muted" }) {
+  return { type: "line", xref: "paper", x0: 0, x1: 1, y0: y, y1: y, line: { color: colour(tone), width: 1, dash: "dash" } };
+}
+
+function named({ y, name, tone = "muted" }) {
+  return { xref: "paper", x: 1, y, text: escaped(name), showarrow: false, xanchor: "right", yanchor: "bottom", font: { color: colour(tone), size: 11 } };
+}
+
+function mark({ at, tone = "muted" }) {
+  return { type: "line", yref: "paper", y0: 0, y1: 1, x0: at, x1: at, line: { color: colour(tone), width: 1, dash: "dot" } };
+}
+
+// plotly reads a few tags in its texts; names of data are shown as they are.
+export function escaped(text) {
+  return String(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+function alternative(given) {
+  if (given.table) return table({ caption: given.label, ...given.table });
+  const places = [...new Set(given.series.flatMap((series) => series.x))];
+  const at = given.series.map((series) => new Map(series.x.map((x, i) => [x, series.titles?.[i] ?? series.y[i]])));
+  return table({
+    caption: given.label,
+    columns: [
+      { label: given.words ? "" : "Time (UTC)", cell: (x) => (given.words ? x : instant(x)) },
+      ...given.series.map((series, i) => ({ label: series.name, number: true, cell: (x) => at[i].get(x) ?? "–" })),
+    ],
+    rows: places,
+    key: (x) => x,
+  });
+}

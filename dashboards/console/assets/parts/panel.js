@@ -1,0 +1,76 @@
+// A part of a page that asks for its own data: loading, empty, failed and shown are states of the panel, so that one
+// question that fails leaves the others alone.
+//
+//   panel(page, { title, load: (signal) => ask(...), draw: (data) => nodes, empty: (data) => text or null,
+//                 actions, note, live, class })
+//
+// What was shown stays while it is asked again, and stays, marked as old, when that fails. `live` (true by default)
+// asks again at every turn of the live refresh; `needs` is a function that says whether a change of the query matters.
+
+import { Asked } from "../core/api.js";
+import { h } from "../core/h.js";
+import { show } from "../core/patch.js";
+
+let named = 0;
+
+export function panel(page, { title, load, draw, empty = () => null, actions = null, note = null, live = true, level = 2, hidden = false, ...props }) {
+  const id = `panel-${++named}`;
+  const heading = h(`h${level}`, { id, class: hidden ? "unseen" : null }, title);
+  const body = h("div", { class: "body" });
+  const said = h("div", { class: "said" });
+  const aside = h("div", { class: "actions" });
+  const section = h("section", { ...props, class: `panel ${props.class ?? ""}`, "aria-labelledby": id, "aria-busy": "true" },
+    h("header", { class: hidden && !actions ? "unseen" : null }, heading, note && h("p", { class: "note" }, note), aside), said, body);
+  const state = { data: undefined, asking: null, turn: 0 };
+
+  // `quiet`: a refresh nobody asked for, which does not interrupt one that runs
+  async function refresh({ quiet = false } = {}) {
+    if (quiet && state.asking) return;
+    state.asking?.abort();
+    const asking = new AbortController();
+    state.asking = asking;
+    if (!quiet) section.setAttribute("aria-busy", "true");
+    if (state.data === undefined) show(body, skeleton());
+    try {
+      const data = await load(AbortSignal.any([asking.signal, page.signal]));
+      if (state.asking !== asking || page.signal.aborted) return;
+      state.data = data;
+      redraw();
+      show(said);
+    } catch (error) {
+      if (error.name === "AbortError" || state.asking !== asking) return;
+      if (!(error instanceof Asked)) console.error(error);
+      tell(error);
+    }
+    state.asking = null;
+    section.removeAttribute("aria-busy");
+  }
+
+  function redraw() {
+    if (state.data === undefined) return;
+    const nothing = empty(state.data);
+    show(aside, typeof actions === "function" ? actions(state.data) : actions);
+    show(body, nothing ? h("p", { class: "empty" }, nothing) : draw(state.data));
+  }
+
+  function tell(error) {
+    const old = state.data !== undefined;
+    if (!old) show(body);
+    show(said, h("div", { class: "failed", role: "alert" },
+      h("strong", {}, old ? "Not refreshed" : (error.title ?? "This could not be drawn")), " ",
+      h("span", {}, error.message), " ",
+      h("button", { type: "button", onclick: () => refresh() }, "Try again")));
+  }
+
+  section.refresh = refresh;
+  section.redraw = redraw;
+  if (actions && typeof actions !== "function") show(aside, actions);
+  page.changed(() => refresh());
+  if (live) page.every(() => refresh({ quiet: true }));
+  refresh();
+  return section;
+}
+
+function skeleton() {
+  return h("div", { class: "skeleton", role: "status" }, h("span", { class: "unseen" }, "Loading"), [1, 2, 3].map(() => h("i", {})));
+}

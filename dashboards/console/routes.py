@@ -1,0 +1,72 @@
+"""The pages of the console as routes: one document on every page's path, and the files it loads."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from dashboards.console.assets import Asset, Assets, load_assets
+
+PAGES = (
+    "/",
+    "/requests",
+    "/requests/{trace_id}",
+    "/cost",
+    "/budgets",
+    "/budgets/{name:path}",
+    "/routing",
+    "/changes",
+    "/chargeback",
+    "/chargeback/{period}",
+)
+"""Paths of pages; ``assets/core/pages.js`` says which module draws which."""
+_ALLOWED = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "style-src-attr": "'unsafe-inline'",  # the chart library places its marks with style attributes
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+}
+POLICY = "; ".join(f"{what} {source}" for what, source in _ALLOWED.items())
+"""What the document may load and do."""
+_KEEP = {"Cache-Control": "public, max-age=31536000, immutable"}
+_ASK_AGAIN = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
+_SMALL_BYTES = 1_000
+"""What is smaller fits in one packet either way."""
+
+
+def router(assets: Assets | None = None) -> APIRouter:
+    """Serve the document on every path of :data:`PAGES`, and its files below ``/assets``."""
+    assets = assets or load_assets()
+    routes = APIRouter(include_in_schema=False)
+
+    def page(request: Request) -> Response:
+        return _sent(assets.document, request, _ASK_AGAIN)
+
+    def file(name: str, request: Request) -> Response:
+        asset = assets.files.get(name)
+        if asset is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return _sent(asset, request, _KEEP)
+
+    for path in PAGES:
+        routes.add_api_route(path, page, methods=["GET", "HEAD"])
+    routes.add_api_route("/assets/{name:path}", file, methods=["GET", "HEAD"])
+    return routes
+
+
+def _sent(asset: Asset, request: Request, headers: Mapping[str, str]) -> Response:
+    """Send a file, packed for who can unpack; only its tag to who has it."""
+    tag = f'"{asset.tag}"'
+    told = {**headers, "ETag": tag, "Vary": "Accept-Encoding"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(None, HTTPStatus.NOT_MODIFIED, told)
+    if len(asset.content) < _SMALL_BYTES or "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(asset.content, HTTPStatus.OK, told, asset.media_type)
+    return Response(asset.packed, HTTPStatus.OK, {**told, "Content-Encoding": "gzip"}, asset.media_type)
