@@ -18,9 +18,13 @@ from analytics.latency import LatencyParams, latency
 from analytics.questions import BadParameter
 from analytics.request_shapes import Request, RequestPage, ResourceShare
 from analytics.requests import TRACE_ID, RequestParams, request, request_page
+from analytics.series import SeriesParams, series
+from analytics.series_shapes import SeriesAnswer
 from analytics.slo.answer_shapes import SloAnswer
 from analytics.slo.answers import slo_answer
 from analytics.slo.evidence import Gate
+from analytics.slo.history import HistoryParams, slo_history
+from analytics.slo.history_shapes import SloHistory
 from analytics.slo.objective import Objective
 from analytics.spending.answers import BudgetAnswer, budget_answer
 from analytics.spending.budget import SpendBudget
@@ -88,12 +92,22 @@ def _add_sums(routes: APIRouter, store: Store, now: Clock) -> None:
         """Answer p50, p95 and p99 from log buckets; the window is widened to whole minutes."""
         return as_json(latency(store, params, now()))
 
+    @routes.get("/series", response_model=SeriesAnswer, tags=["sums"], summary="The same figures step by step")
+    def read_series(params: Annotated[SeriesParams, Query()]) -> Response:
+        """Answer requests, latency, cost and tokens per step of time, by one dimension where asked for."""
+        return as_json(series(store, params, now()))
+
 
 def _add_goals(routes: APIRouter, store: Store, now: Clock, goals: Goals) -> None:
     @routes.get("/slos", response_model=SloAnswer, tags=["goals"], summary="Objectives and their error budgets")
     def show_slos() -> Response:
         """Answer SLI, burn per window, what is left of each error budget, and when it is gone."""
         return as_json(slo_answer(store, goals.objectives, now(), goals.gate, goals.waiting()))
+
+    @routes.get("/slos/{name:path}/history", response_model=SloHistory, tags=["goals"], summary="How a budget went")
+    def show_history(name: str, params: Annotated[HistoryParams, Query()]) -> Response:
+        """Answer what was judged, the burn per alert window and what was left, step by step."""
+        return as_json(slo_history(store, goals.objectives, name, params, now()))
 
     spending = goals.spending or Spending(store, goals.budgets)
 

@@ -25,6 +25,8 @@ _LINE_SPLITS = tuple(d for d in COST_DIMENSIONS if d is not Dimension.USAGE_CLAS
 _REQUEST_SPLITS = tuple(d for d in _LINE_SPLITS if d not in {Dimension.PROVIDER, Dimension.MODEL, Dimension.PURPOSE})
 _PIECES = {UsageClass.IMAGES, UsageClass.SEARCH_UNITS, UsageClass.REQUESTS}
 _TOKEN_CLASSES = frozenset(str(name) for name in UsageClass if name not in _PIECES)
+_ATTRIBUTION = ("tier", "environment", "cost_center", "project")
+_OF_LINES = ("provider", "model", "usage_class", "purpose")
 _PLACES = Decimal("1e-15")
 _WIDE = Context(prec=60)
 """A cost of the store has up to 38 digits; the usual 28 would cut sums from ten trillion on."""
@@ -33,11 +35,34 @@ _NO_REQUESTS: Row = dict.fromkeys(("requests", "errors", "degraded_requests", "u
 }
 
 
-class CostParams(ScopeParams):
+class CostScope(ScopeParams):
+    """Whose cost, at what and for what: a filter for every dimension but time."""
+
+    tier: str | None = Field(None, description="one tier; empty (`tier=`) asks for what has none")
+    environment: str | None = Field(None, description="one environment; empty asks for what has none")
+    cost_center: str | None = Field(None, description="one cost centre; empty asks for what has none")
+    project: str | None = Field(None, description="one project of a provider; empty asks for what has none")
+    provider: str | None = Field(None, description="one provider; empty (`provider=`) asks for lines without one")
+    usage_class: str | None = Field(None, description="one kind of billed quantity, such as output")
+    purpose: str | None = Field(None, description="what it was for: answer, retry, fallback ...")
+
+    def attribution(self) -> dict[str, object]:
+        """The filters that a whole request answers to, as parameters of a query."""
+        return {**self.scope(), **{word: getattr(self, word) for word in _ATTRIBUTION}}
+
+    def lines(self) -> dict[str, object]:
+        """The filters that single ledger lines answer to, as parameters of a query."""
+        return {word: getattr(self, word) for word in _OF_LINES}
+
+    def counts_requests(self, by: tuple[Dimension, ...]) -> bool:
+        """Whether every request is wholly in or out, and in one group."""
+        return of_whole_requests(by) and all(value is None for value in self.lines().values())
+
+
+class CostParams(CostScope):
     """Which cost, and split by what."""
 
     by: str = Field("", description=f"any of {', '.join(COST_DIMENSIONS)}, separated by commas; nothing: one row")
-    provider: str | None = Field(None, description="one provider; empty (`provider=`) asks for lines without one")
     limit: int = Field(500, ge=1, le=10_000, description="rows of a page")
     cursor: str | None = Field(None, description="`next` of the page before")
 
@@ -67,7 +92,7 @@ def _answer(store: Store, params: CostParams, by: tuple[Dimension, ...], page: P
 
 
 def _lines(store: Store, params: CostParams, window: Window, by: Sequence[Dimension]) -> list[Row]:
-    asked = {**_asked(params, window), "provider": params.provider, "model": params.model, **flags(by, _LINE_SPLITS)}
+    asked = {**_asked(params, window), **params.lines(), **flags(by, _LINE_SPLITS)}
     rows: list[Row] = store.run(_QUERIES["cost_groups"], asked).to_pylist()
     return rows
 
@@ -76,7 +101,7 @@ def _requests(
     store: Store, params: CostParams, window: Window, by: tuple[Dimension, ...]
 ) -> Mapping[GroupKey, Row] | None:
     """Count requests by group; None where a request has no single value of the grouping or the filters."""
-    if not of_whole_requests(by) or params.provider is not None or params.model is not None:
+    if not params.counts_requests(by):
         return None
     asked = {**_asked(params, window), **flags(by, _REQUEST_SPLITS)}
     rows = store.run(_QUERIES["cost_requests"], asked).to_pylist()
@@ -84,9 +109,13 @@ def _requests(
 
 
 def _asked(params: CostParams, window: Window) -> dict[str, object]:
+    return {**params.attribution(), **bounds(window)}
+
+
+def bounds(window: Window) -> dict[str, object]:
+    """A window and the whole minutes inside it, as parameters of a query."""
     minutes = window.whole_minutes()
     return {
-        **params.scope(),
         "start_ns": window.start_ns,
         "until_ns": window.until_ns,
         "minutes_start_ns": minutes.start_ns,

@@ -10,6 +10,7 @@ from alerts import journal_api
 from analytics import api
 from analytics.answering import Clock
 from analytics.api import Goals
+from analytics.runs import price_rows
 from collector.accounts import Accounts
 from collector.store import Store
 from dashboards import console, health, history, metrics, overview, problems
@@ -69,6 +70,7 @@ def build_app(parts: Parts) -> FastAPI:
     )
     for routes in (
         api.router(parts.store, parts.now, parts.goals),
+        price_rows.router(parts.store),
         history.router(parts.store, parts.now),
         overview.router(Sources(parts.store, parts.goals, parts.standings), parts.now),
         journal_api.router(parts.store),

@@ -5,7 +5,8 @@
 -- sum is exact for any window. One statement, hence one snapshot: a line is never in both or in neither.
 --   $start_ns, $until_ns        bigint    nanoseconds since 1970: the window, half-open
 --   $minutes_start_ns, $minutes_until_ns  bigint   the whole minutes inside it, both = $start_ns when there is none
---   $tenant, $team, $feature, $route, $provider, $model   varchar   null means every one, '' those without one
+--   $tenant, $team, $feature, $route, $tier, $environment, $cost_center, $project, $provider, $model, $usage_class, $purpose
+--                               varchar   null means every one, '' those without one
 --   $by_tenant ... $by_hour     boolean   whether to split by it
 with edges as (
     select
@@ -31,6 +32,7 @@ sums as (
             when $by_day then date_trunc('day', cut_at) end as hour_at,
         sum(quantity) as quantity, sum(list_cost_usd) as list_cost_usd, sum(cost_usd) as cost_usd, sum(lines) as lines
     from (select * from edges union all select * from minutes)
+    where $purpose is null or purpose = $purpose
     group by all
     having sum(lines) <> 0
 ),
@@ -68,6 +70,11 @@ where ($tenant is null or coalesce(tenant, '') = $tenant)
     and ($team is null or coalesce(team, '') = $team)
     and ($feature is null or coalesce(feature, '') = $feature)
     and ($route is null or coalesce(route, '') = $route)
+    and ($tier is null or coalesce(tier, '') = $tier)
+    and ($environment is null or coalesce(environment, '') = $environment)
+    and ($cost_center is null or coalesce(cost_center, '') = $cost_center)
+    and ($project is null or coalesce(project, '') = $project)
+    and ($usage_class is null or usage_class = $usage_class)
     and ($provider is null or coalesce(provider, '') = $provider)
     and ($model is null or coalesce(model, '') = $model)
 group by all

@@ -3,7 +3,8 @@
 -- Whole minutes come from the roll-up, the ragged edges of the window from the requests themselves.
 --   $start_ns, $until_ns        bigint    nanoseconds since 1970: the window, half-open
 --   $minutes_start_ns, $minutes_until_ns  bigint   the whole minutes inside it, both = $start_ns when there is none
---   $tenant, $team, $feature, $route   varchar   null means every one, '' those without one
+--   $tenant, $team, $feature, $route, $tier, $environment, $cost_center, $project   varchar   null means every one, '' those
+--                               without one
 --   $by_tenant ... $by_hour     boolean   whether to split by it
 with edges as (
     select
@@ -59,4 +60,8 @@ where ($tenant is null or coalesce(a.tenant, '') = $tenant)
     and ($team is null or coalesce(a.team, '') = $team)
     and ($feature is null or coalesce(a.feature, '') = $feature)
     and ($route is null or coalesce(a.route, '') = $route)
+    and ($tier is null or coalesce(a.tier, '') = $tier)
+    and ($environment is null or coalesce(a.environment, '') = $environment)
+    and ($cost_center is null or coalesce(a.cost_center, '') = $cost_center)
+    and ($project is null or coalesce(a.project, '') = $project)
 group by all
