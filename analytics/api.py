@@ -105,7 +105,9 @@ def _add_goals(routes: APIRouter, store: Store, now: Clock, goals: Goals) -> Non
         return as_json(slo_answer(store, goals.objectives, now(), goals.gate, goals.waiting()))
 
     @routes.get("/slos/{name:path}/history", response_model=SloHistory, tags=["goals"], summary="How a budget went")
-    def show_history(name: str, params: Annotated[HistoryParams, Query()]) -> Response:
+    def show_history(
+        name: Annotated[str, Path(description="name of an objective")], params: Annotated[HistoryParams, Query()]
+    ) -> Response:
         """Answer what was judged, the burn per alert window and what was left, step by step."""
         return as_json(slo_history(store, goals.objectives, name, params, now()))
 
