@@ -3,7 +3,7 @@
 BadParameter, RequestValidationError   400   names the parameter, the value and what would do
 NotFound, an unknown path              404
 NoSuchPeriod, NoSuchCharge, NoBill     404
-LedgerError, Refused, EditionError, DeliveryError   409   the state does not allow it; a bill that cannot be read is 400
+LedgerError, Refused, EditionError, DeliveryError, Conflict   409   as things stand; an unreadable bill is 400
 StoreUnavailable                       503   with Retry-After
 QueryFailed                            500   503 when it was interrupted for taking too long
 anything else                          500   the log has the traceback, the answer has not
@@ -19,6 +19,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
+from analytics.changes.markers import Conflict
 from analytics.delivery.places import DeliveryError
 from analytics.ledger.errors import LedgerError, NoSuchCharge, NoSuchPeriod
 from analytics.prices.editions import EditionError
@@ -26,7 +27,7 @@ from analytics.questions import BadParameter, NotFound
 from analytics.reconciliation.refusals import BillRefused, NoBill, Refused
 from collector.store import QueryFailed, StoreUnavailable
 
-REFUSALS: tuple[type[Exception], ...] = (LedgerError, Refused, EditionError, DeliveryError)
+REFUSALS: tuple[type[Exception], ...] = (LedgerError, Refused, EditionError, DeliveryError, Conflict)
 """What cannot be done as things stand; the message says why, and what to do."""
 _LONGEST_TEXT = 2_000
 _LONGEST_VALUE = 200

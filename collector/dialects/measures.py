@@ -14,6 +14,7 @@ as log events.
 """
 
 from collector.dialects.fields import COLUMNS, Column, Reading, Source
+from collector.dialects.versions import VERSION_COLUMNS
 
 
 def _measure(name: str, *sources: tuple[str, Reading, str]) -> Column:
@@ -43,5 +44,5 @@ MEASURE_COLUMNS = (
 )
 WEIGHT_COLUMN = _measure("measure_weight", ("burnline.evaluation.weight", Reading.NUMBER, "burnline"))
 """1 / the probability with which the span's figures were sampled."""
-ALL_COLUMNS = (*COLUMNS, *MEASURE_COLUMNS, WEIGHT_COLUMN)
+ALL_COLUMNS = (*COLUMNS, *MEASURE_COLUMNS, WEIGHT_COLUMN, *VERSION_COLUMNS)
 """Every column that attributes can fill."""

@@ -27,6 +27,7 @@ from collector.dialects.fields import (
 from collector.dialects.kinds import CALL_KINDS, KIND_WORDS, Kind
 from collector.dialects.measures import MEASURE_COLUMNS
 from collector.dialects.providers import provider_word
+from collector.dialects.versions import OWN_VERSIONS, SERVICE_VERSION
 from collector.normalise.hashing import text_keys
 from collector.normalise.usage import TOLD, UsageStatus
 
@@ -86,7 +87,7 @@ def _row(told: _Told, received_ns: int) -> Row:
     parent = _id(span.parent_span_id, 8)
     kind, failed = _kind(told), _failed(told)
     usage = _usage(told, kind, failed=failed)
-    inherited = told.inherited.get("service")
+    inherited, version = told.inherited.get("service"), told.inherited.get(SERVICE_VERSION.name)
     return {
         "body": told.sent.body,
         "trace_id": span.trace_id if len(span.trace_id) == 16 else bytes(16),  # noqa: PLR2004 - bytes of a trace id
@@ -102,6 +103,8 @@ def _row(told: _Told, received_ns: int) -> Row:
         "first_chunk_ms": math.inf if failed and _never_came(told) else told.get("ttft_ms"),
         "user_id": told.or_resource("user_id"),
         "service": inherited.value if inherited else None,
+        SERVICE_VERSION.name: version.value if version else None,
+        **{column.name: told.get(column.name) for column in OWN_VERSIONS},
         "scope": told.sent.scope,
         "dialect": told.emitter.dialect,
         **{column.name: told.or_resource(column.name) for column in ATTRIBUTION_COLUMNS},

@@ -13,6 +13,7 @@ from collector.decode.values import utf8
 from collector.dialects.emitters import Emitter, emitter_of
 from collector.dialects.fields import OTHER_USAGE_COLUMNS
 from collector.dialects.kinds import Kind
+from collector.dialects.versions import OWN_VERSIONS, SERVICE_VERSION
 from collector.normalise.attribution import attributed
 from collector.normalise.calls import Told, call_table
 from collector.normalise.events import EventFacts, event_facts
@@ -112,6 +113,8 @@ def _span_table(
         "degraded": pa.array(degraded.values.astype(np.bool_), mask=~degraded.known),
         "user_id": pc.coalesce(spans.text("user_id"), resources.text("user_id").take(of_resource)),
         "service": resources.text("service").dictionary_encode().take(of_resource),
+        SERVICE_VERSION.name: resources.text(SERVICE_VERSION.name).dictionary_encode().take(of_resource),
+        **{column.name: spans.text(column.name) for column in OWN_VERSIONS},
         "scope": utf8(frame.scope_names).dictionary_encode().take(of_scope),
         "dialect": pa.array([emitter.dialect for emitter in emitters], pa.string()).dictionary_encode().take(of_scope),
     }

@@ -86,6 +86,7 @@ class Lane(StrEnum):
 
     DERIVED = "derived"  # whatever follows from what was stored; a derivation takes 100 ms
     ASKED = "asked"  # what a caller waits for before a model is called: reservations
+    NOTED = "noted"  # what is remembered about changes of the service
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,11 @@ FAMILIES = {
         *(_counter(counter.name, counter.text, LABELS) for counter in COUNTERS),
         *(Family(told.name, told.text, told.labels, Kind.COUNTER if told.grows else Kind.GAUGE) for told in TOLD),
         *STEERING,
+        Family(
+            "burnline_change_timestamp_seconds",
+            "When a deploy was told or another version was first seen; the newest of 30 days.",
+            ("kind", "name", "from", "to", "route"),
+        ),
         *(Family(gauge.name, gauge.text, gauge.labels) for gauge in GAUGES),
         *PROCESS,
         Family("burnline_scrape_duration_seconds", "How long it took to gather this page."),

@@ -12,12 +12,14 @@ from prometheus_client.exposition import choose_encoder
 from alerts.journal import Journal
 from analytics.answering import Clock
 from analytics.api import Goals
+from analytics.changes.history import History
 from analytics.derive.bounds import Bounds
 from analytics.notation import NS_PER_S
 from analytics.totals import last_ingested_ns, stored_rows, totals
 from collector.accounts import Accounts
 from collector.store import Store
 from dashboards.metrics.capping import Caps
+from dashboards.metrics.change_metrics import change_samples
 from dashboards.metrics.encoding import encoded
 from dashboards.metrics.examples import examples
 from dashboards.metrics.families import FAMILIES, Family, Samples
@@ -46,6 +48,8 @@ class BurnlineCollector:
     told: Callable[[], Iterable[tuple[str, Samples]]] = tuple
     """What the parts that tell and steer say about themselves."""
     settings: MetricsSettings = field(default_factory=MetricsSettings)
+    history: History | None = None
+    """What changed; none: not told."""
     _bounds: Bounds = field(init=False)
     _steps: Steps = field(init=False)
     _lock: Lock = field(default_factory=Lock)
@@ -66,6 +70,7 @@ class BurnlineCollector:
         yield from self._accounts()
         yield from self._traffic(with_examples)
         yield from self._steps.samples()
+        yield from change_samples(self.history, self.now())
         yield from counter_samples(self.store, self.goals.objectives)
         yield from spend_samples(self.goals.spending, self.now())
         yield from self._store()

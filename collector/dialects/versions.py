@@ -1,0 +1,34 @@
+"""Versions that spans were made with: column -> the attributes that mean it.
+
+service_version                  of the service, from its resource
+prompt_name, prompt_version      of the prompt a model was called with
+index_name, index_version        of what documents were fetched from
+"""
+
+from collector.dialects.fields import Column, Reading, Source
+
+
+def _text(name: str, *sources: tuple[str, str]) -> Column:
+    return Column(name, tuple(Source(key, Reading.TEXT, emitters) for key, emitters in sources))
+
+
+SERVICE_VERSION = _text("service_version", ("service.version", "resource"))
+OWN_VERSIONS = (
+    _text(
+        "prompt_name",
+        ("gen_ai.prompt.name", "conventions"),
+        ("langfuse.observation.prompt.name", "langfuse"),
+        ("burnline.prompt.name", "burnline"),
+    ),
+    _text(
+        "prompt_version",
+        ("gen_ai.prompt.version", "conventions"),
+        ("langfuse.observation.prompt.version", "langfuse"),
+        ("llm.prompt_template.version", "openinference"),
+        ("burnline.prompt.version", "burnline"),
+    ),
+    _text("index_name", ("burnline.index.name", "burnline"), ("gen_ai.data_source.id", "conventions")),
+    _text("index_version", ("burnline.index.version", "burnline")),
+)
+"""What a span says of itself."""
+VERSION_COLUMNS = (SERVICE_VERSION, *OWN_VERSIONS)
