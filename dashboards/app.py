@@ -10,6 +10,8 @@ from alerts import journal_api
 from analytics import api
 from analytics.answering import Clock
 from analytics.api import Goals
+from analytics.changes import api as changes_api
+from analytics.changes.history import History
 from analytics.runs import price_rows
 from collector.accounts import Accounts
 from collector.store import Store
@@ -65,8 +67,9 @@ def build_app(parts: Parts) -> FastAPI:
     app.add_middleware(LargestBody)
     app.add_middleware(console.OwnOrigin, loopback_only=parts.loopback_only, hosts=parts.console.hosts)
     problems.install(app)
+    changes = History(parts.store)
     collector = BurnlineCollector(
-        parts.store, parts.accounts, parts.vitals, parts.now, parts.goals, parts.told, parts.metrics
+        parts.store, parts.accounts, parts.vitals, parts.now, parts.goals, parts.told, parts.metrics, changes
     )
     for routes in (
         api.router(parts.store, parts.now, parts.goals),
@@ -74,6 +77,7 @@ def build_app(parts: Parts) -> FastAPI:
         history.router(parts.store, parts.now),
         overview.router(Sources(parts.store, parts.goals, parts.standings), parts.now),
         journal_api.router(parts.store),
+        changes_api.router(changes, parts.now),
         health.router(parts.store),
         metrics.router(collector),
         tempo.router(parts.store, parts.now),

@@ -15,7 +15,7 @@ from collector.store import Step, Store, queries_of
 from collector.store.contract import Lane
 
 _QUERIES = queries_of("analytics.changes")
-_INSTANTS = ("recorded_at", "changed_at")
+_KINDS = {"change_id": pa.uuid(), "recorded_at": pa.timestamp("ns"), "changed_at": pa.timestamp("ns")}
 
 
 class Conflict(Unanswerable):
@@ -87,7 +87,7 @@ def _stored(store: Store, change_id: str) -> Mapping[str, Any] | None:
 
 def _row(marker: Marker, now_ns: int) -> pa.Table:
     row = {
-        "change_id": marker.change_id,
+        "change_id": bytes.fromhex(marker.change_id),
         "content_sha256": marker.content_sha256,
         "recorded_at": now_ns,
         "changed_at": marker.at_ns,
@@ -100,8 +100,7 @@ def _row(marker: Marker, now_ns: int) -> pa.Table:
         "url": marker.url,
         "note": marker.note,
     }
-    kinds = [(name, pa.timestamp("ns") if name in _INSTANTS else pa.string()) for name in row]
-    return pa.Table.from_pylist([row], schema=pa.schema(kinds))
+    return pa.table({name: pa.array([value], _KINDS.get(name, pa.string())) for name, value in row.items()})
 
 
 def _change(row: Mapping[str, Any]) -> Change:

@@ -15,7 +15,7 @@ _DAYS_NS = 30 * 24 * NS_PER_HOUR
 
 
 def change_samples(history: History | None, now_ns: int) -> Iterator[tuple[str, Samples]]:
-    """The newest changes, each with its instant; of several with the same labels, as of going back and forth, the last."""
+    """The newest changes with their instants; of several with the same labels, as in going back and forth, the last."""
     found = [] if history is None else history.changes(max(0, now_ns - _DAYS_NS), now_ns)
     last: dict[Labels, float] = {}
     for change in found:

@@ -165,6 +165,25 @@ create table booked_lines (
     cost_usd decimal(38,15)
 );
 
+create table changes (
+    change_id uuid not null,
+    content_sha256 varchar not null,
+    recorded_at timestamp_ns not null,
+    changed_at timestamp_ns not null,
+    kind varchar not null,
+    name varchar not null,
+    from_version varchar,
+    to_version varchar,
+    tenant varchar,
+    team varchar,
+    feature varchar,
+    route varchar,
+    environment varchar,
+    made_by varchar,
+    url varchar,
+    note varchar
+);
+
 create table closing (
     token varchar not null,
     period_start date not null
@@ -620,7 +639,27 @@ create table spans (
     service varchar,
     scope varchar,
     dialect varchar,
-    first_chunk_ms double
+    first_chunk_ms double,
+    service_version varchar,
+    prompt_name varchar,
+    prompt_version varchar,
+    index_name varchar,
+    index_version varchar
+);
+
+create table version_hours (
+    kind varchar not null,
+    name varchar not null,
+    version varchar not null,
+    hour_at timestamp not null,
+    first_seen_at timestamp_ns not null,
+    last_seen_at timestamp_ns not null,
+    spans bigint not null,
+    trace_ids uuid[] not null
+);
+
+create table version_progress (
+    seen_seq bigint not null
 );
 
 create macro bucket_ms(bucket) as (pow(2, ((bucket - 0.5) / 32)) / 1e3);

@@ -7,7 +7,9 @@
 -- the p95 of the side before lies.
 with
 minutes_asked as (
-    select k.asked_row, unnest(generate_series(k.start_at::timestamp, k.until::timestamp - interval 1 minute, interval 1 minute)) as minute_at
+    select
+        k.asked_row,
+        unnest(range(whole_us(k.start_at), whole_us(k.until), interval 1 minute)) as minute_at
     from asked k
 ),
 whom as (

@@ -2,8 +2,8 @@
 --   $start_ns, $until_ns   bigint    when, nanoseconds since 1970, half-open
 --   $away_hours            integer   hours without it after which it comes back
 --   $settle_ns             bigint    what is seen so soon after the first of its kind was always there
--- before: of the other versions of the name seen until then, the one with the most spans in the 24 hours before, or else
--- the last one; null: there was none. A version that comes back where nothing took its place is no change.
+-- before: of the other versions of the name seen until then, the one with the most spans in this hour and the one before
+-- it, or else the last one; null: there was none. A version that comes back where nothing took its place is no change.
 with
 appeared as (
     select
@@ -21,22 +21,25 @@ candidates as (
 ),
 others as (
     select
-        c.kind, c.name, c.version, c.hour_at,
-        arg_max(h.version, h.spans) filter (where h.hour_at >= c.hour_at - interval 24 hour) as usual,
-        arg_max(h.version, h.last_seen_at) as last,
-        max(h.last_seen_at) as last_seen_at
+        c.kind, c.name, c.version, c.hour_at, h.version as other, max(h.last_seen_at) as last_seen_at,
+        coalesce(sum(h.spans) filter (where h.hour_at >= c.hour_at - interval 1 hour), 0) as lately
     from candidates c
-    join (
-        select kind, name, version, hour_at, first_seen_at, last_seen_at, spans from version_hours
-    ) h
+    join version_hours h
         on h.kind = c.kind and h.name = c.name and h.version <> c.version and h.first_seen_at < c.first_seen_at
+    group by all
+),
+replaced as (
+    select
+        kind, name, version, hour_at, max(last_seen_at) as last_seen_at,
+        arg_max(other, {'lately': lately, 'last_seen_at': last_seen_at, 'other': other}) as other
+    from others
     group by all
 )
 select
-    c.kind, c.name, c.version as after, coalesce(o.usual, o.last) as before, epoch_ns(c.first_seen_at) as at_ns,
+    c.kind, c.name, c.version as after, o.other as before, epoch_ns(c.first_seen_at) as at_ns,
     c.again, list_transform(c.trace_ids, lambda id: trace_hex(id)) as trace_ids
 from candidates c
-left join others o on o.kind = c.kind and o.name = c.name and o.version = c.version and o.hour_at = c.hour_at
-where (o.last is not null or epoch_ns(c.first_seen_at) - epoch_ns(c.kind_since) > $settle_ns)
+left join replaced o on o.kind = c.kind and o.name = c.name and o.version = c.version and o.hour_at = c.hour_at
+where (o.other is not null or epoch_ns(c.first_seen_at) - epoch_ns(c.kind_since) > $settle_ns)
     and (not c.again or o.last_seen_at > c.seen_before_at)
 order by at_ns, kind, name, after

@@ -46,6 +46,8 @@ class Sent:
     kind: str | None = None
     scope: str = "app"
     service: str | None = "shop"
+    version: str | None = None
+    """Of the service."""
     failed: bool = False
     remote: bool = False
     """Whether the parent is in another process."""
@@ -83,6 +85,8 @@ def body(spans: Iterable[Sent]) -> bytes:
         resource = request.resource_spans.add()
         if span.service is not None:
             _say(resource.resource.attributes, {"service.name": span.service})
+        if span.version is not None:
+            _say(resource.resource.attributes, {"service.version": span.version})
         scope = resource.scope_spans.add()
         scope.scope.name = span.scope
         _fill(scope.spans.add(), span)

@@ -19,6 +19,7 @@ PACKAGES = (
     "collector.store",
     "analytics",
     "analytics.allocation",
+    "analytics.changes",
     "analytics.ledger",
     "analytics.prices",
     "analytics.reconciliation",
