@@ -206,13 +206,13 @@ class Request(RequestSummary):
 
 
 class RequestPage(Answer):
-    """Requests, newest first."""
+    """Requests in the order asked for."""
 
     start: Instant
     """The window used, start included."""
     until: Instant
     """The window used, until excluded."""
     requests: tuple[RequestSummary, ...]
-    """Sorted by (started_at, trace_id), newest first."""
+    """Sorted by (started_at, trace_id), (cost, trace_id) or (duration_ms, trace_id), the largest first."""
     next: str | None
     """Pass it as cursor for the page after this one; null at the end."""

@@ -11,6 +11,7 @@ from analytics.notation import LAST_NS, NS_PER_MS, usd_text
 from analytics.paging import page_of
 from analytics.payloads import EXPIRED, UNREADABLE, SentSpan, sent_spans
 from analytics.questions import BadParameter, NotFound, ScopeParams
+from analytics.request_orders import ORDERS, Order
 from analytics.request_shapes import (
     Cost,
     CostSummary,
@@ -31,32 +32,50 @@ TRACE_ID = re.compile(r"[0-9a-f]{32}")
 Row = Mapping[str, Any]
 
 
+_PLAIN = ("tier", "environment", "user_id", "model", "status", "degraded", "cost_status", "min_cost_usd")
+"""Filters that a query takes as they are asked."""
+
+
 class RequestParams(ScopeParams):
     """Which requests of a window."""
 
+    tier: str | None = Field(None, description="one tier that served; empty asks for those without")
+    environment: str | None = Field(None, description="one deployment.environment.name; empty asks for those without")
+    user_id: str | None = Field(None, description="one user, as sent or as its pseudonym; empty asks for those without")
+    trace: str | None = Field(None, pattern="^[0-9a-fA-F]{1,32}$", description="trace ids that begin with these digits")
     status: Literal["ok", "error"] | None = Field(None, description="how it ended")
+    degraded: bool | None = Field(None, description="whether it was served below the tier it would have had")
+    cost_status: Literal["priced", "partial", "unpriced", "none"] | None = Field(
+        None, description="how much has a price"
+    )
     min_cost_usd: Decimal | None = Field(
         None, ge=0, max_digits=30, decimal_places=15, description="this or more; requests without a cost are left out"
     )
     min_latency_ms: float | None = Field(None, ge=0, le=1e12, allow_inf_nan=False, description="this long or longer")
+    sort: Literal["time", "cost", "duration"] = Field(
+        "time", description="newest, dearest or longest first; by cost, requests without a cost are left out"
+    )
     limit: int = Field(50, ge=1, le=500, description="rows of a page")
     cursor: str | None = Field(None, description="`next` of the page before")
 
 
 def request_page(store: Store, params: RequestParams, now_ns: int) -> RequestPage:
-    """List requests, newest first; rows that arrive meanwhile move no page."""
-    page = page_of(params, params.cursor, now_ns)
-    after_ns, after_trace = _key(page.after)
+    """List requests in the order asked for, newest first by default; rows that arrive meanwhile move no page."""
+    page, order = page_of(params, params.cursor, now_ns), ORDERS[params.sort]
+    after, after_trace = _key(page.after, order)
+    newest_ns = page.window.until_ns
+    if order is ORDERS["time"] and isinstance(after, int):
+        newest_ns = min(newest_ns, after + 1)  # so that newer blocks are not read
     found = _requests(
         store,
+        order.query,
         start_ns=page.window.start_ns,
-        until_ns=page.window.until_ns if after_ns is None else after_ns + 1,  # so that newer blocks are not read
-        after_ns=after_ns,
+        until_ns=newest_ns,
+        after=after,
         after_trace=after_trace,
         **params.scope(),
-        model=params.model,
-        status=params.status,
-        min_cost_usd=params.min_cost_usd,
+        **{name: getattr(params, name) for name in _PLAIN},
+        **_traces(params.trace),
         min_duration_ns=None if params.min_latency_ms is None else round(params.min_latency_ms * NS_PER_MS),
         limit=params.limit + 1,
     )
@@ -65,14 +84,14 @@ def request_page(store: Store, params: RequestParams, now_ns: int) -> RequestPag
         start=page.window.start_ns,
         until=page.window.until_ns,
         requests=tuple(RequestSummary(**_summary(row), cost=_cost(row)) for row in rows),
-        next=page.next((rows[-1]["started_at_ns"], rows[-1]["trace_id"])) if more else None,
+        next=page.next(order.key(rows[-1])) if more else None,
     )
 
 
 def request(store: Store, trace_id: str, shares: Sequence[ResourceShare] = ()) -> Request:
     """Answer one request, whole, with its shares of resources; raises :class:`NotFound` when none of it is stored."""
     asked = {"trace_id": trace_id}
-    rows = _requests(store, trace_id=trace_id)
+    rows = _requests(store, ORDERS["time"].query, **_traces(trace_id))
     if not rows:
         raise NotFound(f"no request with trace id {trace_id} is stored: it may be older than retention, or not sent")
     lines = store.run(_QUERIES["trace_lines"], asked).to_pylist()
@@ -87,28 +106,39 @@ def request(store: Store, trace_id: str, shares: Sequence[ResourceShare] = ()) -
     )
 
 
-def _key(after: tuple[int | str, ...]) -> tuple[int, str] | tuple[None, None]:
+def _key(after: tuple[int | str, ...], order: Order) -> tuple[int | Decimal, str] | tuple[None, None]:
     """Read the key of the row a page goes on after."""
     match after:
         case ():
             return None, None
-        case (int(started_at_ns), str(trace_id)) if started_at_ns < LAST_NS and TRACE_ID.fullmatch(trace_id):
-            return started_at_ns, trace_id
+        case (value, str(trace_id)) if TRACE_ID.fullmatch(trace_id) and (found := order.read(value)) is not None:
+            return found, trace_id
         case _:
             raise BadParameter("cursor", after, "be the `next` of an earlier page of this question, unchanged")
 
 
-def _requests(store: Store, **asked: object) -> list[dict[str, Any]]:
+def _traces(beginning: str | None) -> dict[str, str | None]:
+    """Name the first and the last trace whose id begins so.
+
+    >>> _traces("4bf")["trace_until"]
+    '4bffffffffffffffffffffffffffffff'
+    """
+    if beginning is None:
+        return dict.fromkeys(("trace_id", "trace_until"))
+    return {"trace_id": beginning.lower().ljust(32, "0"), "trace_until": beginning.lower().ljust(32, "f")}
+
+
+def _requests(store: Store, query: str, **asked: object) -> list[dict[str, Any]]:
     params = {**_EVERYTHING, **asked}
-    rows: list[dict[str, Any]] = store.run(_QUERIES["request_page"], params).to_pylist()
+    rows: list[dict[str, Any]] = store.run(_QUERIES[query], params).to_pylist()
     return rows
 
 
 _EVERYTHING: Mapping[str, object] = {
     "start_ns": 0,
     "until_ns": LAST_NS,
-    **dict.fromkeys(("trace_id", "after_ns", "after_trace", "tenant", "team", "feature", "route")),
-    **dict.fromkeys(("model", "status", "min_cost_usd", "min_duration_ns")),
+    **dict.fromkeys(("trace_id", "trace_until", "after", "after_trace", "tenant", "team", "feature", "route")),
+    **dict.fromkeys((*_PLAIN, "min_duration_ns")),
     "limit": 1,
 }
 

@@ -86,15 +86,22 @@ COMMANDS: Mapping[str, Command] = {
     for command in (
         Command(
             "requests",
-            "requests in a window, newest first",
+            "requests in a window, newest first unless --sort says otherwise",
             "/v1/requests",
             requests_table,
             (
                 *_WINDOW,
                 *_SCOPE,
+                Option("tier", "served by this tier"),
+                Option("environment", "only this deployment environment"),
+                Option("user_id", "only this user"),
+                Option("trace", "trace ids that begin so"),
                 Option("status", "ok or error"),
+                Option("degraded", "true or false"),
+                Option("cost_status", "priced, partial, unpriced or none"),
                 Option("min_cost_usd", "this dear or dearer"),
                 Option("min_latency_ms", "this slow or slower"),
+                Option("sort", "time, cost or duration: the largest first"),
                 *_PAGE,
             ),
         ),

@@ -1,12 +1,14 @@
 -- One row: one request that started in the window, newest first by (started_at, trace_id).
 --   $start_ns, $until_ns   bigint      nanoseconds since 1970, start included, until excluded
---   $trace_id              varchar     32 hex digits of the only trace wanted; null means any
---   $after_ns              bigint      go on below this key; null on the first page
---   $after_trace           varchar     32 hex digits, with $after_ns
---   $tenant, $team, $feature, $route   varchar   null means every one, '' means those without one
+--   $trace_id, $trace_until   varchar   32 hex digits each: the first and the last trace wanted; null means any
+--   $after                 bigint      nanoseconds since 1970: go on below this key; null on the first page
+--   $after_trace           varchar     32 hex digits, with $after
+--   $tenant, $team, $feature, $route, $tier, $environment   varchar   null means every one, '' means those without one
+--   $user_id               varchar     the same
 --   $model                 varchar     a call names this model in request or response; null means any.
 --                                      Calls are looked up from an hour before $start_ns: clocks differ.
---   $status                varchar     null means any
+--   $status, $cost_status  varchar     null means any
+--   $degraded              boolean     null means any
 --   $min_cost_usd          decimal     requests without a cost are left out; null means any
 --   $min_duration_ns       bigint      null means any
 --   $limit                 bigint
@@ -16,6 +18,8 @@ with wanted as (
         and ($team is null or coalesce(team, '') = $team)
         and ($feature is null or coalesce(feature, '') = $feature)
         and ($route is null or coalesce(route, '') = $route)
+        and ($tier is null or coalesce(tier, '') = $tier)
+        and ($environment is null or coalesce(environment, '') = $environment)
 ),
 
 page as (
@@ -23,12 +27,15 @@ page as (
     from requests
     where started_at >= make_timestamp_ns($start_ns)
         and started_at < make_timestamp_ns($until_ns)
-        and ($trace_id is null or trace_id = $trace_id::uuid)
-        and ($after_ns is null
-            or started_at < make_timestamp_ns($after_ns)
-            or (started_at = make_timestamp_ns($after_ns) and trace_id < $after_trace::uuid))
+        and ($trace_id is null or trace_id between $trace_id::uuid and $trace_until::uuid)
+        and ($after is null
+            or started_at < make_timestamp_ns($after)
+            or (started_at = make_timestamp_ns($after) and trace_id < $after_trace::uuid))
         and attribution_id in (select attribution_id from wanted)
         and ($status is null or status = $status)
+        and ($cost_status is null or cost_status = $cost_status)
+        and ($degraded is null or degraded = $degraded)
+        and ($user_id is null or coalesce(user_id, '') = $user_id)
         and ($min_cost_usd is null or cost_usd >= $min_cost_usd)
         and ($min_duration_ns is null or duration_ns >= $min_duration_ns)
         and ($model is null or trace_id in (

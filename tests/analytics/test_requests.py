@@ -35,6 +35,39 @@ def test_pages_together_are_the_whole_window_newest_first():
     assert seen == sorted(range(1, 24), reverse=True)
 
 
+@pytest.mark.parametrize(("sort", "largest_first"), [("cost", [2, 4, 3]), ("duration", [5, 1, 4, 3, 2])])
+def test_pages_of_another_order_are_the_whole_window_the_largest_first(sort, largest_first):
+    cost_usd = {1: None, 2: "0.03", 3: "0.01", 4: "0.01", 5: None}  # 3 and 4 are equal: their ids decide
+    duration_ns = {1: 4 * S, 2: S, 3: 2 * S, 4: 2 * S, 5: 5 * S}
+    store = store_with(
+        *[
+            Stored(number=n, started_at=NOON + n * S, duration_ns=duration_ns[n], lines=(Line(unit_price_usd=price),))
+            for n, price in cost_usd.items()
+        ]
+    )
+    seen, cursor = [], None
+    while True:
+        page = request_page(store, RequestParams(sort=sort, limit=1, cursor=cursor), NOW)
+        seen, cursor = seen + numbers(page), page.next
+        if cursor is None:
+            break
+    assert seen == largest_first
+
+
+def test_a_cursor_of_another_order_is_refused():
+    store = store_with(Stored(number=1), Stored(number=2))
+    cursor = request_page(store, RequestParams(sort="cost", limit=1), NOW).next
+    with pytest.raises(BadParameter, match="start without a cursor"):
+        request_page(store, RequestParams(sort="duration", cursor=cursor), NOW)
+
+
+@pytest.mark.parametrize(("sort", "after"), [("cost", 1), ("cost", "NaN"), ("cost", "1e99"), ("duration", -1)])
+def test_a_made_up_key_of_another_order_is_refused(sort, after):
+    forged = page_of(RequestParams(sort=sort), None, NOW).next((after, "0" * 32))
+    with pytest.raises(BadParameter, match="unchanged"):
+        request_page(store_with(), RequestParams(sort=sort, cursor=forged), NOW)
+
+
 def test_a_request_that_arrives_between_two_pages_moves_neither():
     store = store_with(*[Stored(number=n, started_at=NOON + n * S) for n in range(1, 9)])
     first = request_page(store, RequestParams(limit=4), NOW)
@@ -79,13 +112,32 @@ def test_the_window_includes_its_start_and_excludes_its_end():
         ({"min_cost_usd": "0.000250000000001"}, [2]),
         ({"min_latency_ms": 1500}, [3]),
         ({"team": "nobody"}, []),
+        ({"tier": "economy"}, [2]),
+        ({"environment": "prod"}, [3, 2, 1]),
+        ({"environment": "staging"}, []),
+        ({"user_id": ""}, [3, 2, 1]),
+        ({"user_id": "u-1"}, []),
+        ({"degraded": True}, [2]),
+        ({"cost_status": "none"}, [3]),
+        ({"trace": "0" * 31 + "2"}, [2]),
+        ({"trace": "0"}, [3, 2, 1]),
+        ({"trace": "f"}, []),
     ],
 )
 def test_a_filter_leaves_only_what_it_names(asked, found):
     dear = Line(unit_price_usd="0.01")
     store = store_with(
         Stored(number=1, started_at=NOON),
-        Stored(number=2, started_at=NOON + S, tenant="globex", route="search", model="small", lines=(dear,)),
+        Stored(
+            number=2,
+            started_at=NOON + S,
+            tenant="globex",
+            route="search",
+            tier="economy",
+            degraded=True,
+            model="small",
+            lines=(dear,),
+        ),
         Stored(number=3, started_at=NOON + 2 * S, tenant=None, status="error", duration_ns=2 * S, lines=()),
     )
     assert listed(store, **asked) == found

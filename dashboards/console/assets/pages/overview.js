@@ -1,9 +1,138 @@
-// The overview.
+// The first page: how the service does now, what burns, where routes stand, and what changed. Every figure leads on.
 
+import { address, ask } from "../core/api.js";
+import { count, duration, number, share, usd } from "../core/format.js";
 import { h } from "../core/h.js";
+import { badge, meter, money, status, tile } from "../parts/figures.js";
+import { filterBar, kept, secondsOf } from "../parts/filters.js";
+import { panel } from "../parts/panel.js";
+import { rowLink, table } from "../parts/table.js";
+import { courses, seriesOf } from "./overview/courses.js";
+import { changesPanel, stepsPanel } from "./overview/happened.js";
+
+const SCOPE = ["tenant", "route"];
 
 export const title = () => "Overview";
 
-export function draw() {
-  return [h("h1", {}, "Overview")];
+export function draw(page) {
+  const overview = shared(page, (signal) => ask("/v1/overview", { window_s: secondsOf(page.query), ...kept(page.query, SCOPE) }, { signal }));
+  const series = shared(page, (signal) => ask("/v1/series", seriesOf(page.query), { signal }));
+  return [
+    h("div", { class: "heading" }, h("h1", {}, "Overview")),
+    filterBar(page, [{ name: "tenant", label: "Tenant", facet: "tenant" }, { name: "route", label: "Route", facet: "route" }]),
+    panel(page, { title: "What fires", hidden: true, class: "bare", load: overview, draw: (now) => alerts(page, now) }),
+    panel(page, { title: "Figures", hidden: true, class: "bare", load: async (signal) => figures(await overview(signal), await series(signal).catch(() => null)), draw: ([now, course]) => tiles(page, now, course) }),
+    courses(page, series),
+    h("div", { class: "columns" },
+      panel(page, { title: "Routes", class: "two-thirds", load: overview, empty: ({ routes, standings }) => (routes.length + standings.length ? null : "No requests in this window."), draw: (now) => routes(page, now), actions: h("a", { href: "/routing" }, "Routing") }),
+      panel(page, { title: "Error budgets", class: "third", load: overview, empty: ({ slos }) => (slos.length ? null : "No objective is configured."), draw: ({ slos }) => objectives(slos), actions: h("a", { href: "/budgets" }, "Budgets") })),
+    h("div", { class: "columns" },
+      stepsPanel(page, overview),
+      panel(page, { title: "Spend budgets", class: "third", load: overview, empty: ({ budgets }) => (budgets.length ? null : "No spend budget is configured."), draw: ({ budgets }) => spending(budgets), actions: h("a", { href: "/budgets" }, "Budgets") })),
+    changesPanel(page),
+  ];
 }
+
+// One question for several panels: who asks within the same turn gets the same answer.
+function shared(page, question) {
+  let asked = null;
+  page.changed(() => {
+    asked = null;
+  });
+  return () => {
+    if (asked === null) {
+      asked = question(page.signal);
+      const turn = asked;
+      const forget = () => setTimeout(() => (asked = asked === turn ? null : asked), 500);
+      turn.then(forget, forget);
+    }
+    return asked;
+  };
+}
+
+const figures = (now, course) => [now, course];
+
+function alerts(page, { slos, standings }) {
+  const loud = slos.filter((slo) => slo.status === "firing" || slo.status === "ticket");
+  const low = standings.filter((route) => !["normal", "recovered", "shadow"].includes(route.mode));
+  if (!loud.length && !low.length) return [];
+  return h("ul", { class: "alerts" },
+    loud.map((slo) => h("li", { class: slo.status === "firing" ? "bad" : "warn", key: slo.name },
+      status(slo.status), h("a", { href: `/budgets/${encodeURIComponent(slo.name)}` }, slo.name), h("span", {}, slo.in_words),
+      h("a", { class: "onward", href: explained(page, slo) }, "Requests behind it"))),
+    low.map((route) => h("li", { class: "plain", key: `route ${route.tenant} ${route.route}` },
+      status(route.mode), h("a", { href: "/routing" }, route.route ?? "every route"), h("span", {}, route.reason || `at ${route.tier}`))));
+}
+
+// The requests that spent an error budget, worst first.
+const WORST = { availability: { status: "error" }, latency: { sort: "duration" }, first_chunk: { sort: "duration" }, cost: { sort: "cost" }, tokens: { sort: "cost" } };
+
+function explained(page, slo) {
+  return address("/requests", { ...kept(page.query, ["window", ...SCOPE]), tenant: slo.tenant ?? page.query.get("tenant"), route: slo.route ?? page.query.get("route"), ...(WORST[slo.sli] ?? {}) });
+}
+
+function tiles(page, { now, before, today, month }, course) {
+  const here = kept(page.query, ["window", ...SCOPE]);
+  const spark = (name, tone) => course && course.rows.length > 1 && { tone, values: course.rows.map((row) => (row[name] === null || row[name] === undefined ? null : Number(row[name]))) };
+  const perMinute = now.requests / (secondsOf(page.query) / 60);
+  const lower = (lines) => (lines ? [badge(`${count(lines)} unpriced`, "warn", "The sum is a lower bound")] : []);
+  return h("div", { class: "tiles" },
+    tile({ label: "Requests", value: count(now.requests), href: address("/requests", here), notes: [`${number(perMinute)}/min`, change(now.requests, before.requests)], spark: spark("requests") }),
+    tile({ label: "Failed", value: share(now.error_ratio), title: `${now.errors} of ${now.requests}`, tone: now.errors ? "bad" : null, href: address("/requests", { ...here, status: "error" }), notes: [`${count(now.errors)} requests`, change(now.errors, before.errors)], spark: spark("failed", "bad") }),
+    tile({ label: "p95", value: duration(now.p95_ms), href: address("/requests", { ...here, sort: "duration" }), notes: [`p50 ${duration(now.p50_ms)}`, change(now.p95_ms, before.p95_ms)], spark: spark("p95_ms", "time") }),
+    tile({ label: "Spend", value: money(now.cost_usd), href: address("/cost", here), notes: [`${usd(now.cost_per_request_usd)} a request`, ...lower(now.unpriced_requests)], spark: spark("cost_usd", "money") }),
+    tile({ label: "Served degraded", value: share(now.degraded_ratio), tone: now.degraded_requests ? "warn" : null, href: address("/requests", { ...here, degraded: "true" }), notes: [`${count(now.degraded_requests)} requests`] }),
+    tile({ label: "Today", value: money(today.cost_usd), href: address("/cost", { start: today.start, ...kept(page.query, SCOPE) }), notes: ["since 00:00 UTC", ...lower(today.unpriced_lines)] }),
+    tile({ label: "This month", value: money(month.cost_usd), href: `/chargeback/${month.start.slice(0, 7)}`, notes: [month.start.slice(0, 7), ...lower(month.unpriced_lines)] }));
+}
+
+function change(now, before) {
+  if (!before || now === null || now === undefined) return null;
+  const ratio = now / before - 1;
+  const text = Math.abs(ratio) < 0.005 ? "as before" : `${ratio > 0 ? "+" : "−"}${number(Math.abs(ratio) * 100)} %`;
+  return h("span", { class: "change", title: "against the window of the same length before" }, text);
+}
+
+function routes(page, { routes: served, standings }) {
+  const own = new Map(standings.filter((one) => one.tenant === null).map((one) => [one.route, one]));
+  const rows = [...served, ...standings.filter((one) => one.tenant === null && !served.some((row) => row.route === one.route)).map((one) => ({ route: one.route, requests: 0, errors: 0, degraded_requests: 0, cost_usd: null, p95_ms: null }))];
+  const href = (row) => address("/requests", { ...kept(page.query, ["window", "tenant"]), route: row.route ?? "" });
+  return table({ caption: "Routes in the window, dearest first", rows, key: (row) => row.route ?? "", columns: [
+    { label: "Route", head: true, cell: (row) => rowLink(href(row), row.route ?? "unallocated") },
+    { label: "Mode", cell: (row) => (own.has(row.route) ? status(own.get(row.route).mode, own.get(row.route).reason) : h("span", { class: "muted" }, "not steered")) },
+    { label: "Tier", cell: (row) => (own.has(row.route) ? tier(own.get(row.route)) : "–") },
+    { label: "Requests", number: true, cell: (row) => count(row.requests) },
+    { label: "Failed", number: true, cell: (row) => share(row.requests ? row.errors / row.requests : null) },
+    { label: "Degraded", number: true, cell: (row) => share(row.requests ? row.degraded_requests / row.requests : null) },
+    { label: "p95", number: true, cell: (row) => duration(row.p95_ms) },
+    { label: "Cost", number: true, cell: (row) => money(row.cost_usd) },
+  ] });
+}
+
+function tier(standing) {
+  return standing.share < 1 ? `${standing.tier} for ${share(standing.share)}` : standing.tier;
+}
+
+function objectives(slos) {
+  return h("ul", { class: "standing" }, slos.map((slo) => h("li", { key: slo.name, title: slo.in_words },
+    h("a", { class: "row", href: `/budgets/${encodeURIComponent(slo.name)}` }, slo.name),
+    status(slo.status),
+    meter({ ratio: slo.remaining_ratio, label: `Budget of ${slo.name} left`, tone: left(slo.remaining_ratio) }),
+    h("small", {}, slo.in_force ? `burns ${slo.burn === null ? "nobody knows how fast" : `${number(slo.burn)}x`}${slo.factor === null ? "" : `, pages at ${number(slo.factor)}x`}` : "waits for an approval"))));
+}
+
+function left(ratio) {
+  return ratio === null ? "plain" : ratio <= 0 ? "bad" : ratio < 0.25 ? "warn" : "good";
+}
+
+function spending(budgets) {
+  return h("ul", { class: "standing" }, budgets.map((budget) => {
+    const used = budget.spent_usd === null ? null : Number(budget.spent_usd) / Number(budget.amount_usd);
+    return h("li", { key: budget.name },
+      h("a", { class: "row", href: `/budgets#${encodeURIComponent(budget.name)}` }, budget.name),
+      status(budget.status),
+      meter({ ratio: used, label: `Spent of ${budget.name}`, tone: { exhausted: "bad", over_plan: "warn" }[budget.status] ?? "good" }),
+      h("small", {}, `${usd(budget.spent_usd)} of ${usd(budget.amount_usd)} this ${budget.period}, planned by now ${usd(budget.planned_usd)}`));
+  }));
+}
+

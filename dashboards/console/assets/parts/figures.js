@@ -42,8 +42,11 @@ export function badge(text, tone = "plain", title = null) {
 }
 
 const TONES = {
-  ok: "good", error: "bad", firing: "bad", ticket: "warn", insufficient_data: "plain", over: "bad", priced: "good",
-  partial: "warn", unpriced: "bad", none: "plain",
+  ok: "good", error: "bad",
+  firing: "bad", ticket: "warn", insufficient_data: "plain",
+  within_plan: "good", over_plan: "warn", exhausted: "bad",
+  priced: "good", partial: "warn", unpriced: "bad", none: "plain",
+  normal: "good", recovered: "good", pending: "warn", probing: "accent", degraded: "bad", hold: "warn", manual: "accent",
 };
 const WORDS = { insufficient_data: "not enough data" };
 
