@@ -20,6 +20,7 @@ from dashboards.bodies import LargestBody
 from dashboards.console.settings import ConsoleSettings
 from dashboards.metrics import BurnlineCollector, MetricsSettings, Samples, Vitals
 from dashboards.overview import RouteStanding, Sources
+from dashboards.stack import runbooks
 from dashboards.trace_apis import jaeger, tempo
 
 _DESCRIPTION = """Exact cost, latency and burning budgets for GenAI services.
@@ -82,6 +83,7 @@ def build_app(parts: Parts) -> FastAPI:
         metrics.router(collector),
         tempo.router(parts.store, parts.now),
         jaeger.router(parts.store, parts.now),
+        runbooks.router(),
         *parts.routers,
         console.router(),
     ):

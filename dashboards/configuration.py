@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from alerts import settings as alerts
 from alerts.delivery import settings as delivery
+from analytics import links
 from analytics.api import Goals
 from analytics.chargeback import finance
 from analytics.chargeback.finance import Finance
@@ -44,6 +45,7 @@ SECTIONS: Mapping[str, object] = {
     "store": StoreSettings,
     **metrics.SECTIONS,
     **console.SECTIONS,
+    **links.SECTIONS,
 }
 RULES = (*alerts.RULES, *delivery.RULES, *finance.RULES, sound_prices)
 """What has to hold between sections and entries."""

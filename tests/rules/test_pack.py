@@ -168,6 +168,7 @@ def test_an_alert_says_in_words_what_burns_and_what_to_do(tmp_path):
     promise = replace(ANSWERS, windows=ANSWERS.windows[:1])
     identity = {"sloth_id": "assistant-answers", "sloth_service": "assistant", "sloth_slo": "answers"}
     labels = identity | {"severity": "page", "sloth_severity": "page", "sloth_window": "1h", "owner": "on call"}
+    labels["objective"] = "answers"
     expected = {
         "summary": "answers: errors come 16.67 times too fast",
         "description": (
@@ -185,6 +186,7 @@ def test_an_alert_says_in_words_what_burns_and_what_to_do(tmp_path):
         ),
         "channel": "#answers",
         "runbook_url": "https://runbooks.example/answers",
+        "explain_url": "http://127.0.0.1:8320/budgets/answers",
     }
     alert = {"exp_labels": labels, "exp_annotations": expected}
     asked = [{"eval_time": "70m", "alertname": "BurnlineErrorBudgetBurn", "exp_alerts": [alert]}]

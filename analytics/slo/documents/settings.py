@@ -32,8 +32,8 @@ class PackParameters:
     """Only this tenant's requests."""
     owner: str = "nobody yet"
     """Who answers for the objectives of the pack."""
-    runbooks: str = "analytics/slo/documents/RUNBOOKS.md"
-    """Where the runbooks are; every rule adds its own anchor."""
+    runbooks: str = "/runbooks"
+    """Where the runbooks are, an address or a path of this server; every rule adds its own anchor."""
     skip: tuple[str, ...] = ()
     """Names of rules that are not wanted."""
     threshold_ms: float = 5000.0

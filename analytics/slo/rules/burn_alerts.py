@@ -57,7 +57,7 @@ def absent_alert(watch: Watch) -> Alerting:
                 "objective has changed since these rules were written."
             ),
             "action": "Look at the target in Prometheus, then write the rules again: burnline slo rules",
-            **_further(watch),
+            **_further(watch, ABSENT),
         },
         for_s=ABSENT_FOR_S,
     )
@@ -66,7 +66,8 @@ def absent_alert(watch: Watch) -> Alerting:
 def _labels(watch: Watch, severity: Severity) -> Mapping[str, str]:
     owner = {"owner": plain(watch.objective.owner)} if watch.objective.owner else {}
     marked = {name: plain(value) for name, value in watch.labels.items()}
-    return {**marked, "severity": severity, "sloth_severity": severity, **owner}
+    named = {"objective": plain(watch.objective.name)}
+    return {**marked, **named, "severity": severity, "sloth_severity": severity, **owner}
 
 
 def _burning(watch: Watch, row: Row, gate: RatioGate) -> Mapping[str, str]:
@@ -89,7 +90,7 @@ def _burning(watch: Watch, row: Row, gate: RatioGate) -> Mapping[str, str]:
             "counts extrapolated between scrapes: the two can differ by one event and one scrape."
         ),
         "action": _action(watch),
-        **_further(watch),
+        **_further(watch, BURN),
     }
 
 
@@ -100,8 +101,10 @@ def _action(watch: Watch) -> str:
     return f"See what is left with `burnline slo`, and which requests are bad with `{plain(asked)}`"
 
 
-def _further(watch: Watch) -> Mapping[str, str]:
-    objective = watch.objective
-    runbook = {"runbook_url": objective.runbook_url} if objective.runbook_url else {}
-    own = {**objective.annotations, **runbook}
-    return {name: plain(value) for name, value in own.items()}
+def _further(watch: Watch, alert: str) -> Mapping[str, str]:
+    """What the objective says of itself, the section on what to do, and the page that explains its burn."""
+    objective, links = watch.objective, watch.links
+    own = objective.runbook_url
+    runbook = links.runbook(alert) if own is None else links.absolute(own)
+    further = {**objective.annotations, "runbook_url": runbook, "explain_url": links.objective(objective.name)}
+    return {name: plain(value) for name, value in further.items()}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from analytics.links import Links
 from analytics.slo.evidence import Gate
 from analytics.slo.objective import Objective
 from analytics.slo.rules.burn_alerts import absent_alert, burn_alert
@@ -23,12 +24,18 @@ _ABOUT = (
 )
 
 
-def rules_of(objectives: Sequence[Objective], budgets: Sequence[SpendBudget] = (), gate: Gate | None = None) -> str:
-    """Write the rules of these objectives and budgets: the same ones, the same bytes."""
-    watches = [Watch(objective, gate or Gate()) for objective in objectives]
+def rules_of(
+    objectives: Sequence[Objective],
+    budgets: Sequence[SpendBudget] = (),
+    gate: Gate | None = None,
+    links: Links | None = None,
+    further: Sequence[Group] = (),
+) -> str:
+    """Write the rules of these objectives and budgets, with further groups: the same ones, the same bytes."""
+    watches = [Watch(objective, gate or Gate(), links or Links()) for objective in objectives]
     groups = [group for watch in watches for group in objective_groups(watch)]
-    groups += [spend_group(budget) for budget in budgets]
-    return rule_file(groups, [*_ABOUT, *_kept(objectives)])
+    groups += [spend_group(budget, links) for budget in budgets]
+    return rule_file([*groups, *further], [*_ABOUT, *_kept(objectives)])
 
 
 def objective_groups(watch: Watch) -> Iterator[Group]:

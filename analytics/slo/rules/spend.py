@@ -6,13 +6,17 @@ window has spent more above its plan than a two-hundredth of the amount, so that
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from analytics.links import Links
 from analytics.slo.rules.promql import duration, figure, number, plain, selector
 from analytics.slo.rules.rule import Alerting, Group
 from analytics.slo.windows import Severity
 from analytics.spending.budget import SpendBudget
 
+BURNING = "BurnlineSpendBudgetBurn"
+GONE = "BurnlineSpendBudgetGone"
+ABSENT = "BurnlineSpendBudgetAbsent"
 INTERVAL_S = 60.0
 MATERIAL = 0.005
 """Share of the amount that has to be spent above plan within the long window."""
@@ -52,10 +56,16 @@ ABOVE_PLAN = GaugeName(
 GAUGES = (AMOUNT, SPENT, BURN, ABOVE_PLAN)
 
 
-def spend_group(budget: SpendBudget) -> Group:
+def spend_group(budget: SpendBudget, links: Links | None = None) -> Group:
     """Every alert of one budget."""
-    rules = [*(_burn_alert(budget, row) for row in SPEND_ROWS), _gone_alert(budget), _absent_alert(budget)]
+    found = [*(_burn_alert(budget, row) for row in SPEND_ROWS), _gone_alert(budget), _absent_alert(budget)]
+    rules = [_linked(alert, links or Links()) for alert in found]
     return Group(f"budget {budget.name}", INTERVAL_S, rules)
+
+
+def _linked(alert: Alerting, links: Links) -> Alerting:
+    leads = {"runbook_url": links.runbook(alert.alert), "explain_url": links.budgets()}
+    return replace(alert, annotations={**alert.annotations, **leads})
 
 
 def _burn_alert(budget: SpendBudget, row: SpendRow) -> Alerting:
@@ -68,7 +78,7 @@ def _burn_alert(budget: SpendBudget, row: SpendRow) -> Alerting:
         f"{budget.period}, and in the last {short} still above {number(row.burn)}. Healthy spend burns near 1."
     )
     return Alerting(
-        alert="BurnlineSpendBudgetBurn",
+        alert=BURNING,
         expr="\nand ignoring (window) ".join(f"({condition})" for condition in conditions),
         labels={**_labels(budget, row.severity), "window": long},
         annotations={"summary": f"{plain(budget.name)} is spent too fast", "description": description, **_ACTION},
@@ -78,7 +88,7 @@ def _burn_alert(budget: SpendBudget, row: SpendRow) -> Alerting:
 
 def _gone_alert(budget: SpendBudget) -> Alerting:
     return Alerting(
-        alert="BurnlineSpendBudgetGone",
+        alert=GONE,
         expr=f"{_of(budget, SPENT)} >= {number(float(budget.amount_usd))}",
         labels=_labels(budget, Severity.PAGE),
         annotations={
@@ -91,7 +101,7 @@ def _gone_alert(budget: SpendBudget) -> Alerting:
 
 def _absent_alert(budget: SpendBudget) -> Alerting:
     return Alerting(
-        alert="BurnlineSpendBudgetAbsent",
+        alert=ABSENT,
         expr=f"absent({_of(budget, AMOUNT)})",
         labels=_labels(budget, Severity.TICKET),
         annotations={

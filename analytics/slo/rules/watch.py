@@ -5,9 +5,10 @@ Sloth does not record, have names of ours.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
+from analytics.links import Links
 from analytics.slo.evidence import Gate
 from analytics.slo.kinds import Budgeting, Unit
 from analytics.slo.objective import Objective
@@ -57,10 +58,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """An objective with the gate its alerts ask."""
+    """An objective with the gate its alerts ask, and the console they lead to."""
 
     objective: Objective
     gate: Gate
+    links: Links = field(default_factory=Links)
 
     @property
     def labels(self) -> Mapping[str, str]:
