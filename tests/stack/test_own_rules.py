@@ -195,7 +195,7 @@ STORIES = {
         {"12m": False, "12m30s": True},
     ),
 }
-"""What happens from 10m15s or 20m15s on: the alert it is about, what is otherwise, and when that alert fires and nothing else."""
+"""What happens from 10m15s or 20m15s on: the alert it is about, what is otherwise, and when it fires, and alone."""
 
 
 @pytest.mark.parametrize("story", STORIES)
