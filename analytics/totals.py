@@ -30,8 +30,10 @@ class Series(NamedTuple):
     purpose: str
     usage_class: str
     token_type: str
+    measure: str
+    error_type: str
     bound: float
-    """Of a histogram, the bucket's upper bound, in milliseconds or tokens."""
+    """Of a histogram, the bucket's upper bound, in milliseconds or tokens, or a figure."""
     added: float
     taken_back: float
     amount_added: float

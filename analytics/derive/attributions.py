@@ -17,6 +17,9 @@ from collector.store import Store, queries_of
 _QUERIES = queries_of("analytics")
 _REMEMBERED = 200_000
 """Completions kept at hand; words come from outside, so their number has a limit."""
+_NOBODY = 0
+"""Instead of a combination, where no request is known that a figure is about."""
+_NO_WORDS: Words = (None,) * len(NAMES)
 
 
 class Attributions:
@@ -70,10 +73,11 @@ class Attributions:
         return np.array(found, np.uint64)[inverse]
 
     def named(self, keys: pa.ChunkedArray) -> Mapping[str, pa.Array]:
-        """The tenants and routes of combinations."""
+        """The tenants and routes of combinations; nobody has none."""
         found, inverse = np.unique(keys.to_numpy(), return_inverse=True)
-        self._know(found.tolist())
-        words = [self._words[key] for key in found.tolist()]
+        keys_found = found.tolist()
+        self._know(key for key in keys_found if key != _NOBODY)
+        words = [_NO_WORDS if key == _NOBODY else self._words[key] for key in keys_found]
         return {
             name: pa.array([said[NAMES.index(name)] for said in words], pa.string()).take(pa.array(inverse))
             for name in ("tenant", "route")

@@ -14,6 +14,8 @@ REQUESTS_MS = (50.0, 100.0, 250.0, 500.0, 1e3, 2.5e3, 5e3, 1e4, 3e4, 6e4, 12e4)
 STAGES_MS = (1.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1e3, 2.5e3, 5e3, 1e4, 3e4, 6e4)
 CALLS_MS = tuple(10.0 * 2**doubled for doubled in range(14))
 """The bounds of the conventions for gen_ai.client.operation.duration, as milliseconds."""
+MEASURES = (*(tenth / 10 for tenth in range(11)), 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1e3, 1e4, 1e5, 1e6)
+"""Scores from 0 to 1, counts of documents, and ages in seconds are all told as figures; 0 is a bound of its own."""
 TOKENS = tuple(float(4**power) for power in range(14))
 """The bounds of the conventions for gen_ai.client.token.usage."""
 

@@ -9,12 +9,17 @@
 | ``operation_duration`` | calls to a model, as they were told | nanoseconds |
 | ``token_usage`` | calls to a model that told tokens, as they told them | tokens |
 | ``line_cost``, ``line_quantity`` | ledger lines | USD, quantity |
+| ``request_errors`` | complete requests that ended in an error, by its type | |
+| ``figures`` | figures told about requests, by bucket | their values |
 
-What was told never changes, so only requests and lines are taken back. What two libraries tell of one call is two spans
+What was told never changes, so only requests, lines and figures are taken back. A figure counts once, whatever its
+weight. What two libraries tell of one call is two spans
 here; ledger lines have it once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -22,22 +27,41 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analytics.derive.bounds import CALLS_MS, STAGES_MS, TOKENS, Bounds
+from analytics.derive.bounds import CALLS_MS, MEASURES, STAGES_MS, TOKENS, Bounds
 from collector.dialects.kinds import CALL_KINDS
 
 Named = Callable[[pa.ChunkedArray], Mapping[str, pa.Array]]
 """From attributions to ``tenant`` and ``route``."""
 _AMOUNT = pa.decimal128(38, 15)
 _NS_PER_MS = 1e6
+_LARGEST = 1e15
+"""A larger figure is a mistake, and has no place in a sum."""
 _CALL = ("stage", "provider", "request_model", "model")
 
 
-def counted(requests: pa.Table, spans: pa.Table, lines: pa.Table, bounds: Bounds, named: Named) -> pa.Table:
-    """Rows for ``queries/derive_metric_totals.sql``.
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What one derivation changes; all but spans carry a sign, +1 as they are now, -1 as they were."""
 
-    ``requests`` and ``lines`` carry a sign, +1 as they are now, -1 as they were; ``spans`` were never derived before.
-    """
-    found = [*_of_requests(requests, bounds, named), *_of_spans(spans), *_of_lines(lines)]
+    requests: pa.Table
+    spans: pa.Table
+    """Never derived before."""
+    lines: pa.Table
+    figures: pa.Table
+
+
+def counted(changed: Changed, bounds: Bounds, named: Named) -> pa.Table:
+    """Rows for ``queries/derive_metric_totals.sql``."""
+    parts = _of_requests(changed.requests, bounds, named), _of_spans(changed.spans), _of_lines(changed.lines)
+    return _moved([*chain(*parts), *_of_figures(changed.figures, named)])
+
+
+def counted_figures(figures: pa.Table, named: Named) -> pa.Table:
+    """The same where nothing but figures changes."""
+    return _moved(list(_of_figures(figures, named)))
+
+
+def _moved(found: list[pa.Table]) -> pa.Table:
     moved = pa.concat_tables(found, promote_options="permissive")
     nothing = pc.and_(pc.equal(moved["counted"], 0), pc.equal(moved["amount"], pa.scalar(0, _AMOUNT)))
     return moved.filter(pc.invert(nothing))
@@ -51,6 +75,7 @@ def _of_requests(all_requests: pa.Table, bounds: Bounds, named: Named) -> Iterat
         {
             **named(requests["attribution_id"]),
             "status": requests["status"],
+            "error_type": requests["error_type"],
             "duration": _bucket(requests["duration_ns"], bounds.requests_ms, _NS_PER_MS),
             "chunk": _bucket(requests["first_chunk_ms"], bounds.first_chunks_ms, 1.0),
             "counted": sign,
@@ -61,6 +86,7 @@ def _of_requests(all_requests: pa.Table, bounds: Bounds, named: Named) -> Iterat
     )
     whose = ("tenant", "route")
     yield _sums("requests", table, (*whose, "status"))
+    yield _sums("request_errors", table.filter(pc.equal(requests["status"], "error")), ("route", "error_type"))
     yield _sums("degraded_requests", table.filter(requests["degraded"]), whose)
     unpriced = pc.is_in(requests["cost_status"], pa.array(["unpriced", "partial"]))
     yield _sums("unpriced_requests", table.filter(unpriced), whose)
@@ -111,6 +137,23 @@ def _of_lines(lines: pa.Table) -> Iterator[pa.Table]:
     )
     yield _sums("line_cost", table.filter(lines["cost_usd"].is_valid()), ("rate_id", "purpose"), amount="cost")
     yield _sums("line_quantity", table, ("rate_id",), amount="quantity")
+
+
+def _of_figures(all_figures: pa.Table, named: Named) -> Iterator[pa.Table]:
+    told = all_figures["value"]
+    countable = pc.fill_null(pc.less(pc.abs(told), _LARGEST), fill_value=False)
+    figures = all_figures.filter(countable)
+    sign, value = figures["sign"], figures["value"]
+    table = pa.table(
+        {
+            "route": named(figures["attribution_id"])["route"],
+            "measure": figures["measure"],
+            "bucket": _bucket(value, MEASURES, 1.0),
+            "counted": sign,
+            "amount": _signed(pc.round(value, 9).cast(_AMOUNT), sign),
+        }
+    )
+    yield _sums("figures", table, ("route", "measure"), "bucket", "amount")
 
 
 def _sums(

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from analytics.derive.attributions import Attributions
 from analytics.derive.bounds import Bounds
-from analytics.derive.counted import counted
+from analytics.derive.counted import Changed, counted, counted_figures
 from analytics.derive.facts import facts
 from analytics.derive.figures import figures
 from analytics.derive.folding import Folding
@@ -168,14 +168,21 @@ class Deriver:
         """Go on where no span came: at most there are evaluations of what is derived already."""
         nothing, _ = self._before(touched, _NOWHEN)
         told = figures(self._store, nothing, touched.again, spans, after=self._after, until=goal.until)
+        counts = counted_figures(told.tables["fresh_figures"], self._attributions.named)
         tables = {
+            "counts": counts,
             "fresh": _signed(nothing, 1),
             "fresh_spans": span_facts(spans, spans.attribution, nothing, 0),
             **told.tables,
         }
         advance = Step(_QUERIES["derive_advance"], {"until": goal.until})
-        judging = judge(self._store) if told.steps() else ()
+        counting = [
+            Step(_QUERIES["derive_metric_totals"], {"until": goal.until}),
+            *self._folding.steps(counts.num_rows),
+        ]
+        judging = [*counting, *judge(self._store)] if told.steps() else ()
         self._store.change([*told.steps(), *judging, advance, *goal.more], tables=tables)
+        self._folding.written()
         self._after = goal.until
         return Derived(goal.until, 0, 0)
 
@@ -192,7 +199,9 @@ class Deriver:
         of_its_request = of_request[resolved.forest.trace]
         fresh = _both(_signed(now, 1), _signed(old, -1))
         lines = _both(_signed(rated.lines, 1), _signed(old_lines, -1))
-        counts = counted(fresh, touched.fresh, lines, self._bounds, self._attributions.named)
+        counts = counted(
+            Changed(fresh, touched.fresh, lines, told.tables["fresh_figures"]), self._bounds, self._attributions.named
+        )
         tables = {
             "now": now,
             "rated": rated.lines,

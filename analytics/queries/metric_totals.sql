@@ -3,7 +3,8 @@
 --   since_seq   the batch with which it began
 with series as (
     select
-        family, tenant, route, status, stage, provider, request_model, model, rate_id, purpose, token_type, bound,
+        family, tenant, route, status, stage, provider, request_model, model, rate_id, purpose, token_type,
+        measure, error_type, bound,
         sum(added)::double as added,
         sum(taken_back)::double as taken_back,
         sum(amount_added) as amount_added,
@@ -24,6 +25,8 @@ select
     coalesce(s.purpose, '') as purpose,
     case when s.family = 'line_quantity' then coalesce(r.usage_class, '') else '' end as usage_class,
     coalesce(s.token_type, '') as token_type,
+    coalesce(s.measure, '') as measure,
+    coalesce(s.error_type, '') as error_type,
     coalesce(s.bound, 0) as bound,
     sum(s.added) as added,
     sum(s.taken_back) as taken_back,

@@ -19,6 +19,8 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "provider": ("provider",),
     "model": ("request_model", "model"),
     "usage_class": ("usage_class",),
+    "measure": ("measure",),
+    "error_type": ("error_type",),
 }
 """By label, the columns of a series that have its values."""
 
@@ -38,6 +40,8 @@ class Caps:
             "provider": settings.providers,
             "model": settings.models,
             "usage_class": settings.usage_classes,
+            "measure": settings.measures,
+            "error_type": settings.error_types,
         }
         return cls({label: _after(series, _COLUMNS[label], limit) for label, limit in limits.items()})
 

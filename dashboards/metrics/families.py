@@ -40,6 +40,7 @@ class Family:
 _ROUTES, _TENANTS = ("route",), ("tenant", "route")
 _CALL = ("gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model", "gen_ai_response_model")
 _STEP = ("tenant", "route", "from", "to", "reason")
+_MEASURE = "burnline_measure"
 _BACK = "What late data took back of it; to be subtracted."
 
 
@@ -52,8 +53,8 @@ def _histogram(name: str, text: str, labels: Labels) -> Family:
 
 
 def _moving(name: str, text: str, labels: Labels, kind: Kind = Kind.COUNTER) -> tuple[Family, Family]:
-    """A family, and what late data took back of it."""
-    unit = "_seconds" if kind is Kind.HISTOGRAM else ""
+    """A family, and what late data took back of it; names of durations end in their unit."""
+    unit = "_seconds" if kind is Kind.HISTOGRAM and name != _MEASURE else ""
     return Family(name + unit, text, labels, kind), Family(f"{name}_taken_back{unit}", _BACK, labels, kind)
 
 
@@ -66,6 +67,8 @@ TRAFFIC = (
     *_moving("burnline_model_usage", "Billed quantities of ledger lines.", ("provider", "model", "usage_class")),
     *_moving("burnline_request_duration", "Duration of requests.", (*_ROUTES, "status"), Kind.HISTOGRAM),
     *_moving("burnline_first_chunk", "From the request to its first chunk.", _ROUTES, Kind.HISTOGRAM),
+    *_moving("burnline_request_errors", "Requests that ended in an error, by its type.", ("route", "error_type")),
+    *_moving(_MEASURE, "Figures told about requests: scores, counts, ages.", ("route", "measure"), Kind.HISTOGRAM),
     _histogram("burnline_stage_duration_seconds", "Duration of spans by their kind.", ("stage",)),
     _counter("burnline_stage_failures", "Spans that ended in an error, by their kind.", ("stage",)),
     _histogram("gen_ai_client_operation_duration_seconds", "Duration of calls to a model.", _CALL),

@@ -18,6 +18,10 @@ class MetricsSettings:
     """Most values of labels that name a model."""
     usage_classes: int = 50
     """Most values of the label usage_class."""
+    measures: int = 50
+    """Most values of the label measure."""
+    error_types: int = 100
+    """Most values of the label error_type."""
 
     def __post_init__(self) -> None:
         for name in self.__slots__:

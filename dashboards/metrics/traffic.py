@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from analytics.derive.bounds import CALLS_MS, STAGES_MS, TOKENS, Bounds
+from analytics.derive.bounds import CALLS_MS, MEASURES, STAGES_MS, TOKENS, Bounds
 from analytics.totals import Series
 from dashboards.metrics.capping import Caps
 from dashboards.metrics.examples import Examples, operation
@@ -47,6 +47,7 @@ _COUNTERS = (
     _Counter("cost", "burnline_cost_usd", ("tenant", "route"), amount=True),
     _Counter("line_cost", "burnline_model_cost_usd", ("provider", "model", "purpose"), amount=True),
     _Counter("line_quantity", "burnline_model_usage", ("provider", "model", "usage_class"), amount=True),
+    _Counter("request_errors", "burnline_request_errors", ("route", "error_type")),
     _Counter("stage_failures", "burnline_stage_failures", ("stage",), moves=False),
 )
 _HISTOGRAMS = (
@@ -63,6 +64,15 @@ _HISTOGRAMS = (
         "burnline_first_chunk_taken_back_seconds",
         ("route",),
         attrgetter("first_chunks_ms"),
+    ),
+    _Histogram(
+        "figures",
+        "burnline_measure",
+        "burnline_measure_taken_back",
+        ("route", "measure"),
+        lambda _: MEASURES,
+        1.0,
+        1.0,
     ),
     _Histogram("stage_duration", "burnline_stage_duration_seconds", None, ("stage",), lambda _: STAGES_MS),
     _Histogram("operation_duration", "gen_ai_client_operation_duration_seconds", None, _CALL, lambda _: CALLS_MS),

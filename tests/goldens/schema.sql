@@ -300,7 +300,9 @@ create table metric_totals (
     amount_added decimal(38,15) not null,
     amount_taken_back decimal(38,15) not null,
     since_seq bigint not null,
-    fold bigint not null
+    fold bigint not null,
+    measure varchar,
+    error_type varchar
 );
 
 create table migrations (

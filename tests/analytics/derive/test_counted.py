@@ -14,6 +14,7 @@ from analytics.slo.kinds import Sli
 from analytics.slo.objective import Objective
 from analytics.totals import totals
 from collector.store import queries_of
+from tests.analytics.derive.evaluated import Evaluation, evaluate
 from tests.analytics.derive.house import House, Sent, call, derived
 from tests.analytics.derive.worlds import worlds
 
@@ -21,7 +22,8 @@ ROOT = Sent(span=1, kind="request", says={"burnline.tenant": "acme", "burnline.r
 CHILD = call(span=2, parent=1, duration_s=0.5)
 
 COUNTED = """
-    select family, tenant, route, status, stage, provider, request_model, model, rate_id, purpose, token_type, bound,
+    select family, tenant, route, status, stage, provider, request_model, model, rate_id, purpose, token_type, measure,
+        error_type, bound,
         (sum(added) - sum(taken_back))::bigint as counted, sum(amount_added) - sum(amount_taken_back) as amount
     from metric_totals group by all
 """
@@ -51,6 +53,10 @@ ASKED = {
         where s.kind in ('model', 'embedding', 'rerank') and tokens is not null group by all""",
     "line_cost": """select rate_id, purpose, count(*) as counted, sum(cost_usd) as amount from ledger_lines
         where cost_usd is not null group by all""",
+    "request_errors": """select route, error_type, count(*) as counted from r where complete and status = 'error'
+        group by all""",
+    "figures": """select route, measure, count(*) as counted, sum(value) as amount
+        from figures left join attributions using (attribution_id) where value is not null group by all""",
     "line_quantity": "select rate_id, count(*) as counted, sum(quantity) as amount from ledger_lines group by all",
 }
 """The same figures from what was derived, and from the spans themselves."""
@@ -79,7 +85,7 @@ def _words(row: Mapping[str, object]) -> tuple[tuple[str, object], ...]:
 
 
 def sums(house: House) -> dict[tuple, tuple[float, ...]]:
-    return {one[:12]: one[12:16] for one in totals(house.store)}
+    return {one[:14]: one[14:18] for one in totals(house.store)}
 
 
 @given(world=worlds(), cuts=st.lists(st.integers(0, 20), max_size=3))
@@ -147,3 +153,37 @@ def test_a_restart_goes_on_where_it_was():
         house.restart()
         house.derive()
         assert sums(house) == before
+
+
+def test_figures_are_counted_where_their_request_is_also_those_that_come_alone():
+    found_nothing = Sent(span=2, parent=1, kind="retriever", says={"burnline.retrieval.document_count": 0})
+    with derived(found_nothing, settle=True) as house:
+        house.send(ROOT)
+        house.derive()
+        evaluate(house, Evaluation("groundedness", 0.75))
+        house.derive()
+        found = {
+            (one.measure, one.route, one.bound): (one.added, one.taken_back, one.amount_added)
+            for one in totals(house.store)
+            if one.family == "figures"
+        }
+    assert found == {
+        ("retrieval.documents", "", 0.0): (1, 1, 0),
+        ("retrieval.documents", "answer", 0.0): (1, 0, 0),
+        ("groundedness", "answer", 0.8): (1, 0, 0.75),
+    }
+
+
+def test_an_evaluation_of_nothing_that_is_known_counts_for_nobody():
+    with House() as house:
+        evaluate(house, Evaluation("groundedness", 1.0, trace=7))
+        house.derive()
+        (one,) = (one for one in totals(house.store) if one.family == "figures")
+    assert (one.route, one.bound, one.added) == ("", 1.0, 1)
+
+
+def test_errors_are_counted_by_their_type():
+    limited = Sent(span=1, kind="request", failed=True, says={"error.type": "429", "burnline.route": "answer"})
+    with derived(limited) as house:
+        (one,) = (one for one in totals(house.store) if one.family == "request_errors")
+    assert (one.route, one.error_type, one.added) == ("answer", "429", 1)
