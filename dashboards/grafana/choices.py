@@ -79,6 +79,6 @@ def address(console: str) -> Variable:
 METRICS = _source(Source.METRICS, "Prometheus", "burnline-prometheus")
 TRACES = _source(Source.TRACES, "Traces (Tempo API)", "burnline-tempo")
 TENANT = _values("tenant", "Tenant", "label_values(burnline_requests_total, tenant)")
-ROUTE = _values("route", "Route", 'label_values(burnline_requests_total{tenant=~"$tenant"}, route)')
+ROUTE = _values("route", "Route", "label_values(burnline_requests_total, route)")
 MODEL = _values("model", "Model", "label_values(burnline_model_usage_total, model)")
 OBJECTIVE = _values("slo", "Objective", "label_values(slo:objective:ratio, sloth_slo)")

@@ -46,6 +46,17 @@ def increase(series: str, where: str = "", by: str = "", window: str = RANGE, of
     return _Asked("increase", where, by, window, offset).counted(series)
 
 
+def grown(series: str, where: str = "", by: str = "") -> str:
+    """By how much it grew in the time the board shows: the difference of two readings, exact.
+
+    For what happens seldom: ``increase`` does not see the first event of a series, which begins with it. Where
+    Prometheus has not watched for so long, everything counts.
+    """
+    chosen = f"{{{where}}}" if where else ""
+    now, then = (f"sum by ({by}) ({series}{chosen}{at})" for at in ("", f" offset {RANGE}"))
+    return f"({now} - ({then} or 0 * {now}))"
+
+
 def quantile(q: float, histogram: str, where: str = "", by: str = "", window: str = WINDOW) -> str:
     """A quantile of a histogram, by labels; between two bounds Prometheus draws a straight line."""
     labels = ", ".join(label for label in ("le", by) if label)

@@ -19,7 +19,8 @@ def _targets(board: Json) -> Iterator[tuple[str, Json]]:
 
 
 def _asked(board: Json) -> Iterator[tuple[str, str]]:
-    return ((title, target["expr"]) for title, target in _targets(board) if "expr" in target)
+    """Questions without what stands in quotes."""
+    return ((title, re.sub(r'"[^"]*"', '""', target["expr"])) for title, target in _targets(board) if "expr" in target)
 
 
 def _variables(board: Json) -> Iterator[Json]:
@@ -58,9 +59,11 @@ def target_rate_interval(board: Json) -> Iterator[str]:
 
 
 def target_counter_agg(board: Json) -> Iterator[str]:
+    """A counter is asked for its growth: by a function, or as the difference of two readings."""
     for title, expr in _asked(board):
         for found in _SELECTED.finditer(expr):
-            if found[1].endswith("_total") and not _COUNTER_FUNCTION.search(expr[: found.start()]):
+            differs = " offset $__range" in expr
+            if found[1].endswith("_total") and not differs and not _COUNTER_FUNCTION.search(expr[: found.start()]):
                 yield f"{title} shows {found[1]}, which only grows"
 
 
