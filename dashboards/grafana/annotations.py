@@ -49,6 +49,15 @@ MARKED = (
         "purple",
         exact=True,
     ),
+    Marked(
+        "Deployments",
+        "burnline_change_timestamp_seconds * 1000",
+        "{{kind}} {{name}}: {{from}} -> {{to}}",
+        "{{route}}",
+        "kind",
+        "green",
+        exact=True,
+    ),
     Marked("Alerts", 'ALERTS{alertstate="firing"}', "{{alertname}}", "{{sloth_slo}} {{budget}}", "severity", "red"),
 )
 
