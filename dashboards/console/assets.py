@@ -7,6 +7,7 @@ so that a new version of the console does not fetch it again.
 import gzip
 import hashlib
 import importlib.util
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -64,7 +65,8 @@ def load_assets(folder: Path = _HERE) -> Assets:
     version = hashlib.sha256(b"".join(f"{name} {own[name].tag}\n".encode() for name in own)).hexdigest()[:16]
     charts = Asset(_charts().read_bytes(), _MEDIA_TYPES[".js"])
     files = {f"{version}/{name}": asset for name, asset in own.items()} | {f"{charts.tag}/{_CHARTS}": charts}
-    text = document.content.decode().replace("{version}", version).replace("{charts}", f"{charts.tag}/{_CHARTS}")
+    named = {"version": version, "charts": f"{charts.tag}/{_CHARTS}", "map": _map_style(charts)}
+    text = re.sub(r"\{(\w+)\}", lambda found: named[found[1]], document.content.decode())
     return Assets(Asset(text.encode(), document.media_type), files)
 
 
@@ -72,6 +74,12 @@ def _found(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*")):
         if path.suffix in _MEDIA_TYPES:
             yield path.relative_to(folder).as_posix(), path
+
+
+def _map_style(charts: Asset) -> str:
+    """Find the id of the style element the library would add for its maps: who has one already is left alone."""
+    found = re.search(rb'getElementById\("([0-9a-f]{64})"\)', charts.content)
+    return found[1].decode() if found else "map-style"
 
 
 def _charts() -> Path:

@@ -24,12 +24,13 @@ export function draw(page) {
     panel(page, { title: "Figures", hidden: true, class: "bare", load: async (signal) => figures(await overview(signal), await series(signal).catch(() => null)), draw: ([now, course]) => tiles(page, now, course) }),
     courses(page, series),
     h("div", { class: "columns" },
-      panel(page, { title: "Routes", class: "two-thirds", load: overview, empty: ({ routes, standings }) => (routes.length + standings.length ? null : "No requests in this window."), draw: (now) => routes(page, now), actions: h("a", { href: "/routing" }, "Routing") }),
-      panel(page, { title: "Error budgets", class: "third", load: overview, empty: ({ slos }) => (slos.length ? null : "No objective is configured."), draw: ({ slos }) => objectives(slos), actions: h("a", { href: "/budgets" }, "Budgets") })),
-    h("div", { class: "columns" },
-      stepsPanel(page, overview),
-      panel(page, { title: "Spend budgets", class: "third", load: overview, empty: ({ budgets }) => (budgets.length ? null : "No spend budget is configured."), draw: ({ budgets }) => spending(budgets), actions: h("a", { href: "/budgets" }, "Budgets") })),
-    changesPanel(page),
+      h("div", { class: "two-thirds stack" },
+        panel(page, { title: "Routes", load: overview, empty: ({ routes, standings }) => (routes.length + standings.length ? null : "No requests in this window."), draw: (now) => routes(page, now), actions: h("a", { href: "/routing" }, "Routing") }),
+        stepsPanel(page, overview),
+        changesPanel(page)),
+      h("div", { class: "third stack" },
+        panel(page, { title: "Error budgets", load: overview, empty: ({ slos }) => (slos.length ? null : "No objective is configured."), draw: ({ slos }) => objectives(slos), actions: h("a", { href: "/budgets" }, "Budgets") }),
+        panel(page, { title: "Spend budgets", load: overview, empty: ({ budgets }) => (budgets.length ? null : "No spend budget is configured."), draw: ({ budgets }) => spending(budgets), actions: h("a", { href: "/budgets" }, "Budgets") }))),
   ];
 }
 
@@ -118,7 +119,7 @@ function objectives(slos) {
     h("a", { class: "row", href: `/budgets/${encodeURIComponent(slo.name)}` }, slo.name),
     status(slo.status),
     meter({ ratio: slo.remaining_ratio, label: `Budget of ${slo.name} left`, tone: left(slo.remaining_ratio) }),
-    h("small", {}, slo.in_force ? `burns ${slo.burn === null ? "nobody knows how fast" : `${number(slo.burn)}x`}${slo.factor === null ? "" : `, pages at ${number(slo.factor)}x`}` : "waits for an approval"))));
+    h("small", {}, slo.in_force ? `${slo.burn === null ? "pace unknown" : `burns ${number(slo.burn)}x`}${slo.factor === null ? "" : `, pages at ${number(slo.factor)}x`}` : "waits for an approval"))));
 }
 
 function left(ratio) {

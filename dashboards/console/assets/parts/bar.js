@@ -7,7 +7,7 @@ import { PAGES, pageOf } from "../core/pages.js";
 import { show } from "../core/patch.js";
 import { onArrival } from "../core/router.js";
 
-const THEMES = [["", "System colours"], ["light", "Light"], ["dark", "Dark"]];
+const THEMES = [["", "System"], ["light", "Light"], ["dark", "Dark"]];
 
 export function bar(top) {
   const draw = () => show(top, brand(), navigation(), tools(draw));

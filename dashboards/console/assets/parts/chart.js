@@ -81,8 +81,8 @@ export function colour(name) {
 
 function trace(series, i, given) {
   const tone = colour(series.tone ?? `series-${(i % 8) + 1}`);
-  const common = { name: series.name, x: series.x, y: series.y, hovertemplate: `%{y:${given.format ?? ",.3~g"}}${given.unit ? ` ${given.unit}` : ""}`, text: series.titles };
-  if (series.titles) common.hovertemplate = "%{text}";
+  const common = { name: series.name, x: series.x, y: series.y, hovertemplate: `%{y:${given.format ?? ",.3~g"}}${given.unit ? ` ${given.unit}` : ""}`, hovertext: series.titles };
+  if (series.titles) common.hovertemplate = "%{hovertext}";
   if (series.kind === "bar") return { ...common, type: "bar", marker: { color: tone, line: { width: 0 } } };
   const filled = series.kind === "area";
   return {
@@ -100,7 +100,7 @@ function layout(place, given) {
     height: given.height ?? 200, margin: { l: 8, r: 8, t: 8, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: getComputedStyle(place).fontFamily, color: text, size: 12 }, barmode: given.stacked ? "stack" : "group", bargap: 0.15,
     hovermode: "x unified", hoverlabel: { bgcolor: surface, bordercolor: line, font: { color: text } },
-    showlegend: given.series.length > 1, legend: { orientation: "h", y: -0.18, x: 0, font: { color: muted, size: 11 }, itemclick: "toggleothers" },
+    showlegend: given.series.length > 1, legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, traceorder: "normal", font: { color: muted, size: 11 }, itemclick: "toggleothers" },
     xaxis: { ...axis, showgrid: false, type: given.words ? "category" : "date", range: given.range ?? undefined },
     yaxis: { ...axis, rangemode: "tozero", tickprefix: given.prefix ?? "", ticksuffix: given.suffix ?? "", tickformat: given.ticks ?? "~s", nticks: 5, range: given.yrange ?? undefined },
     shapes: [...(given.lines ?? []).map((one) => level(one)), ...(given.marks ?? []).map((one) => mark(one))],

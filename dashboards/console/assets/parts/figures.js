@@ -23,7 +23,8 @@ export function sparkline({ values, tone = "plain" }) {
   const runs = runsOf(values.map((value, i) => (value === null ? null : at(value, i))));
   const line = runs.map((run) => `M${run.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`).join("");
   const area = runs.map((run) => `M${run[0][0].toFixed(1)} ${high}L${run.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}L${run.at(-1)[0].toFixed(1)} ${high}Z`).join("");
-  return svg("svg", { class: `spark ${tone}`, viewBox: `0 0 ${wide} ${high}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+  const flat = values.every((value) => !value);
+  return svg("svg", { class: `spark ${flat ? "plain" : tone}`, viewBox: `0 0 ${wide} ${high}`, preserveAspectRatio: "none", "aria-hidden": "true" },
     svg("path", { class: "area", d: area }), svg("path", { class: "line", d: line }));
 }
 
@@ -68,5 +69,5 @@ export function money(amount) {
 }
 
 export function moment(text, shown = instant(text)) {
-  return text ? h("time", { datetime: text, title: localTime(text) }, shown) : "–";
+  return text ? h("time", { datetime: text, title: localTime(text) }, ...[shown].flat()) : "–";
 }

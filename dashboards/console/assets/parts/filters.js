@@ -46,10 +46,12 @@ export const SCOPE = ["tenant", "team", "feature", "route", "model"];
 export const WINDOW_NAMES = ["window", "start", "until"];
 
 // fields: [{ name, label, options: [[value, text]] | undefined, facet: a dimension of /v1/cost, type, step }]
-export function filterBar(page, fields, { standard = DEFAULT_WINDOW, resets = [] } = {}) {
+// `more` are fields folded away until one is set; `resets` are names that any change removes, as a cursor.
+export function filterBar(page, fields, { standard = DEFAULT_WINDOW, resets = [], more = [] } = {}) {
   const bar = h("form", { class: "filters", role: "search", "aria-label": "Filters", onsubmit: (event) => event.preventDefault() });
   const set = (name, value) => page.set({ [name]: value === "" ? null : value, ...Object.fromEntries(resets.map((one) => [one, null])) });
-  const draw = () => show(bar, windowPicker(page, standard, resets), fields.map((one) => control(page, one, set)), clear(page, fields, resets));
+  const draw = () => show(bar, windowPicker(page, standard, resets), fields.map((one) => control(page, one, set)),
+    more.length > 0 && folded(page, more, set), clear(page, [...fields, ...more], resets));
   page.changed(draw);
   draw();
   return bar;
@@ -59,12 +61,19 @@ function control(page, one, set) {
   const value = page.query.get(one.name) ?? "";
   const props = { name: one.name, value, class: value ? "set" : null, onchange: (event) => set(one.name, event.target.value.trim()) };
   if (one.options) {
-    return field(one.label, h("select", props, h("option", { value: "" }, "any"), one.options.map(([key, text]) => h("option", { value: key }, text))));
+    return field(one.label, h("select", props, h("option", { value: "" }, one.standard ?? "any"), one.options.map(([key, text]) => h("option", { value: key }, text))));
   }
   const list = one.facet ? `known-${one.name}` : null;
   const input = h("input", { ...props, type: one.type ?? "text", step: one.step, min: one.min, list, placeholder: one.placeholder ?? "any", autocomplete: "off", spellcheck: "false",
     onfocus: one.facet ? (event) => suggest(page, one.facet, event.target) : null });
   return field(one.label, [input, list && h("datalist", { id: list })]);
+}
+
+function folded(page, more, set) {
+  const used = more.filter((one) => page.query.has(one.name)).length;
+  return h("details", { class: "more", open: used > 0 },
+    h("summary", {}, used ? `More filters (${used})` : "More filters"),
+    h("div", {}, more.map((one) => control(page, one, set))));
 }
 
 // Known values are asked for when a person comes to the field, and only then.

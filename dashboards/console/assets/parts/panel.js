@@ -5,7 +5,8 @@
 //                 actions, note, live, class })
 //
 // What was shown stays while it is asked again, and stays, marked as old, when that fails. `live` (true by default)
-// asks again at every turn of the live refresh; `needs` is a function that says whether a change of the query matters.
+// asks again at every turn of the live refresh; it may be a function that says whether to. `redraws`: a change of the
+// query asks nothing, it only draws anew.
 
 import { Asked } from "../core/api.js";
 import { h } from "../core/h.js";
@@ -13,7 +14,7 @@ import { show } from "../core/patch.js";
 
 let named = 0;
 
-export function panel(page, { title, load, draw, empty = () => null, actions = null, note = null, live = true, level = 2, hidden = false, ...props }) {
+export function panel(page, { title, load, draw, empty = () => null, actions = null, note = null, live = true, redraws = false, level = 2, hidden = false, ...props }) {
   const id = `panel-${++named}`;
   const heading = h(`h${level}`, { id, class: hidden ? "unseen" : null }, title);
   const body = h("div", { class: "body" });
@@ -65,8 +66,8 @@ export function panel(page, { title, load, draw, empty = () => null, actions = n
   section.refresh = refresh;
   section.redraw = redraw;
   if (actions && typeof actions !== "function") show(aside, actions);
-  page.changed(() => refresh());
-  if (live) page.every(() => refresh({ quiet: true }));
+  page.changed(redraws ? redraw : () => refresh());
+  if (live) page.every(() => (live === true || live()) && refresh({ quiet: true }));
   refresh();
   return section;
 }

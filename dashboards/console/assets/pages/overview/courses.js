@@ -32,7 +32,7 @@ function latency(rows) {
 }
 
 function spend(rows) {
-  return chart({ label: "Spend over time", height: 190, prefix: "$", ticks: "~g", series: [
+  return chart({ label: "Spend over time", height: 190, prefix: "$", ticks: rows.some((row) => Number(row.cost_usd) >= 0.1) ? ",.2f" : "~g", series: [
     { name: "cost", kind: "bar", tone: "series-2", x: rows.map((row) => row.start), y: rows.map((row) => (row.cost_usd === null ? null : Number(row.cost_usd))), titles: rows.map((row) => usd(row.cost_usd)) },
   ] });
 }

@@ -9,7 +9,7 @@ import { panel } from "../../parts/panel.js";
 
 export function stepsPanel(page, overview) {
   return panel(page, {
-    title: "Steps of the router", class: "two-thirds", load: overview, actions: h("a", { href: "/routing" }, "Timeline"),
+    title: "Steps of the router", load: overview, actions: h("a", { href: "/routing" }, "Timeline"),
     empty: ({ steps }) => (steps.length ? null : "No route stepped in this window."),
     draw: ({ steps }) => h("ol", { class: "events" }, steps.map(step)),
   });
@@ -27,11 +27,15 @@ export function changesPanel(page) {
   return panel(page, {
     title: "Changes", actions: h("a", { href: "/changes" }, "All changes"),
     load: (signal) => ask("/v1/changes", windowOf(page.query), { signal }),
-    empty: ({ changes }) => (changes.length ? null : "Nothing was deployed or seen for the first time in this window."),
-    draw: ({ changes }) => h("ol", { class: "events" }, changes.slice(0, 6).map(changed)),
+    empty: ({ changes }) => (others(changes).length ? null : "Nothing else was deployed, changed or seen for the first time in this window."),
+    draw: ({ changes }) => h("ol", { class: "events" }, others(changes).slice(0, 6).map(changed)),
   });
 }
 
+// The router's own steps stand above.
+const others = (changes) => changes.filter((one) => one.kind !== "router");
+
 function changed(one) {
-  return h("li", { key: `${one.at} ${one.kind} ${one.subject}` }, moment(one.at, clock(one.at)), badge(one.kind ?? "change"), h("span", {}, [one.subject, one.value].filter(Boolean).join(" ")));
+  const versions = one.from && one.to ? `${one.from} → ${one.to}` : (one.to ?? one.from ?? "");
+  return h("li", { key: one.id }, moment(one.at, clock(one.at)), badge(one.kind), h("span", {}, h("strong", {}, one.name), " ", versions, one.again && " (again)", one.note && `: ${one.note}`));
 }
