@@ -46,6 +46,8 @@ class Alert:
     annotations: Mapping[str, str] = field(default_factory=dict)
     since: datetime | None = None
     """Since when it is so; None when only its being seen says."""
+    burn: float | None = None
+    """Of an error budget over the long window, as a multiple of what lasts the period."""
 
     @property
     def key(self) -> tuple[tuple[str, str], ...]:
@@ -93,7 +95,8 @@ def burning(slos: Iterable[Slo]) -> Iterator[Alert]:
         for budget in getattr(slo, "groups", ()) or (slo,):
             for window in budget.windows:
                 if window.verdict == Verdict.FIRING:
-                    yield Alert(_burn_labels(slo, budget, window), _burn_annotations(slo, budget, window))
+                    told = _burn_annotations(slo, budget, window)
+                    yield Alert(_burn_labels(slo, budget, window), told, burn=window.long_burn)
 
 
 def degraded(document: DecisionDocument, at: datetime, best: Mapping[Scope, Tier] | None = None) -> Iterator[Alert]:

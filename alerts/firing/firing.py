@@ -1,0 +1,140 @@
+"""What fires now: our own look at every objective, and what an Alertmanager told.
+
+Both are noted in the journal when they begin and when they end, once each, also across a restart: what was noted is
+read back. Alerts of our own that an Alertmanager sends back are known already and noted by nobody.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Event, Lock, Thread
+
+from alerts.delivery.people import Source
+from alerts.firing.fires import KIND, Fire, Key, Origin, is_own, own_fire, own_key, remembered, told_fire
+from alerts.firing.notifications import Notification, Status
+from alerts.journal import Journal, Note
+
+_log = logging.getLogger(__name__)
+EVERY_S = 5.0
+"""Time between two looks."""
+FORGOTTEN_AFTER = timedelta(hours=5)
+"""An Alertmanager says again every four hours what still fires; who has said nothing for five is gone."""
+REMEMBERED = 10_000
+"""Beginnings and ends that are known again when they are told again; the oldest are forgotten first."""
+
+Once = tuple[Origin, Key, datetime, Status]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What became of the alerts of one notification."""
+
+    noted: int
+    repeated: int
+    """Known already: told again, or by another Alertmanager of the cluster."""
+    own: int
+    """Ours, come back."""
+
+
+@dataclass(slots=True)
+class Firing:
+    """Keeps what fires; ``open`` reads what was noted before, ``start`` begins to look."""
+
+    journal: Journal
+    source: Source
+    clock: Callable[[], datetime]
+    every_s: float = EVERY_S
+    _fires: dict[tuple[Origin, Key], Fire] = field(default_factory=dict)
+    _once: OrderedDict[Once, None] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+    _stop: Event = field(default_factory=Event)
+    _thread: Thread | None = None
+
+    def open(self) -> None:
+        """Read back what was noted."""
+        at = self.clock()
+        for entry in reversed(self.journal.newest(KIND, None, REMEMBERED)):
+            self._take(*remembered(entry, at))
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread = Thread(target=self._run, name="firing", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout_s: float) -> None:
+        """End after the look under way."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def look(self) -> None:
+        """See what is so now; note what began and what ended."""
+        at = self.clock()
+        seen = list(self.source(at))
+        with self._lock:
+            before = {key: fire for (origin, key), fire in self._fires.items() if origin is Origin.BURNLINE}
+            now = {own_key(alert): own_fire(alert, at, before.get(own_key(alert))) for alert in seen}
+            begun = [one for key, one in now.items() if key not in before]
+            over = [one for key, one in before.items() if key not in now]
+            notes = [one.note(Status.FIRING) for one in begun] + [one.note(Status.RESOLVED, at) for one in over]
+            self.journal.append(notes, at)
+            for one in over:
+                self._take(one, Status.RESOLVED)
+            for one in now.values():
+                self._take(one, Status.FIRING)
+
+    def hear(self, notification: Notification) -> Heard:
+        """Note what a notification says for the first time; returns after the commit."""
+        at = self.clock()
+        told = [alert for alert in notification.alerts if not is_own(alert.labels)]
+        more = {
+            "receiver": notification.receiver,
+            "external_url": notification.external_url,
+            "left_out": notification.truncated_alerts,
+        }
+        with self._lock:
+            notes: list[Note] = []
+            taken: dict[Once, tuple[Fire, Status]] = {}
+            for alert in told:
+                fire = told_fire(notification, alert, at)
+                once = (fire.origin, fire.key, fire.since, alert.status)
+                if once not in self._once and once not in taken:
+                    ended_at = alert.ends_at if alert.status is Status.RESOLVED else None
+                    notes.append(fire.note(alert.status, ended_at, **more))
+                taken[once] = (fire, alert.status)
+            self.journal.append(notes, at)
+            for fire, status in taken.values():
+                self._take(fire, status)
+        return Heard(len(notes), len(told) - len(notes), len(notification.alerts) - len(told))
+
+    def now(self) -> Sequence[Fire]:
+        """What fires, whatever says so; what nobody has confirmed for five hours does not."""
+        at = self.clock()
+        with self._lock:
+            told = [one for one in self._fires.values() if _current(one, at)]
+        return sorted(told, key=lambda one: (one.since, one.key))
+
+    def _take(self, fire: Fire, status: Status) -> None:
+        """Know it from here on; what an Alertmanager tells after it told its end does not fire again."""
+        once = (fire.origin, fire.key, fire.since, status)
+        late = fire.origin is Origin.ALERTMANAGER and (*once[:3], Status.RESOLVED) in self._once
+        self._once[once] = None
+        while len(self._once) > REMEMBERED:
+            self._once.popitem(last=False)
+        if status is Status.FIRING and not late:
+            self._fires[fire.origin, fire.key] = fire
+        elif status is Status.RESOLVED:
+            self._fires.pop((fire.origin, fire.key), None)
+
+    def _run(self) -> None:
+        while not self._stop.wait(self.every_s):
+            try:
+                self.look()
+            except Exception:  # the next look may work; it is logged
+                _log.exception("what fires could not be seen")
+
+
+def _current(fire: Fire, at: datetime) -> bool:
+    return fire.origin is Origin.BURNLINE or at - fire.seen_at < FORGOTTEN_AFTER
