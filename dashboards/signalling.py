@@ -14,12 +14,15 @@ from alerts.delivery.telling import Promises, Secrets, Telling
 from alerts.delivery.vitals import Samples, samples
 from alerts.epochs import next_epoch
 from alerts.evaluation import EvaluationLoop
+from alerts.firing import firing_api
+from alerts.firing.firing import Firing
 from alerts.journal import Journal, Note
 from alerts.operators import Operators
 from alerts.settings import EvaluationSettings, SignalSettings
 from alerts.spend import SpendBurns
 from alerts.telemetry import StoredTelemetry
 from analytics.answering import Clock
+from analytics.links import Links
 from analytics.slo.ceilings import refresh
 from analytics.slo.documents import api as documents_api
 from analytics.slo.documents.desk import Desk
@@ -51,6 +54,8 @@ class Signalling:
     operators: Operators
     watch: EvaluationLoop
     telling: Telling
+    firing: Firing
+    links: Links
     _thread: threading.Thread | None = None
 
     @classmethod
@@ -73,6 +78,7 @@ class Signalling:
         register(store, desk.objectives)
         desk.open(opened_at)
         watch = _watch(configuration, desk, operators, spending, board)
+        links = configuration.section("links", Links)
         telling = Telling.of(
             store,
             board,
@@ -83,12 +89,19 @@ class Signalling:
             latest=lambda: watch.latest,
             clock=_now,
             chance=random.random,
+            links=links,
         )
-        return cls(desk, board, operators, watch, telling)
+        firing = Firing(journal, telling.source, _now)
+        firing.open()
+        return cls(desk, board, operators, watch, telling, firing, links)
 
     def routers(self, now: Clock) -> tuple[APIRouter, ...]:
         """Everything it answers over HTTP."""
-        own = (overrides_api.router(self.operators, now), documents_api.router(self.desk, now))
+        own = (
+            overrides_api.router(self.operators, now),
+            documents_api.router(self.desk, now),
+            firing_api.router(self.firing, self.links),
+        )
         return (*self.telling.routers, *own)
 
     def samples(self) -> Iterator[tuple[str, Samples]]:
@@ -103,12 +116,14 @@ class Signalling:
     def start(self) -> None:
         """Begin to watch and to tell."""
         self.telling.start()
+        self.firing.start()
         self._thread = threading.Thread(target=self.watch.run, name="evaluate", daemon=True)
         self._thread.start()
 
     def stop_watching(self, timeout_s: float) -> None:
         """End the watch after the look under way."""
         self.watch.turns.stop()
+        self.firing.stop(timeout_s)
         if self._thread is not None:
             self._thread.join(timeout_s)
 

@@ -20,9 +20,11 @@ from alerts.delivery.settings import Alertmanager, Subscription
 from alerts.delivery.signing import SigningKey, signing_key
 from alerts.delivery.webhooks import Secret
 from alerts.evaluation import Evaluation
+from alerts.firing.linking import linked
 from alerts.openfeature import flagd_api, ofrep
 from alerts.openfeature.patience import Bucket
 from alerts.policy import RoutePolicy
+from analytics.links import Links
 from analytics.slo.answers import slo_answer
 from analytics.slo.burn import nanoseconds
 from analytics.slo.evidence import Gate
@@ -72,6 +74,8 @@ class Telling:
     deliveries: Deliveries
     posters: Sequence[AlertPoster]
     routers: tuple[APIRouter, ...]
+    source: Source
+    """What is so, for whoever else wants to know."""
 
     @classmethod
     def of(
@@ -86,12 +90,13 @@ class Telling:
         latest: Callable[[], Evaluation | None] = lambda: None,
         clock: Clock,
         chance: Chance,
+        links: Links | None = None,
     ) -> "Telling":
         """Put it together for one board; reads the outbox of the store, starts nothing."""
         readers, pace = Readers(board), Pace(clock, chance)
         hooks = [(one, secrets.webhooks[one.name]) for one in subscriptions]
         deliveries = Deliveries.of(board, Outbox(store), hooks, pace)
-        source = levels(store, board, promises or Promises(), latest)
+        source = levels(store, board, promises or Promises(), latest, links or Links())
         bounds = ofrep.Bounds()
         facade = ofrep.Facade(board, clock, Bucket(bounds.per_s, bounds.burst, monotonic), bounds)
 
@@ -105,7 +110,8 @@ class Telling:
             ofrep.router(facade),
             flagd_api.router(board),
         )
-        return cls(board, readers, deliveries, [AlertPoster(one, source, clock) for one in alertmanagers], routers)
+        posters = [AlertPoster(one, source, clock) for one in alertmanagers]
+        return cls(board, readers, deliveries, posters, routers, source)
 
     def start(self) -> None:
         """Begin to tell."""
@@ -119,8 +125,10 @@ class Telling:
         return self.deliveries.stop(timeout_s) and all(ended)
 
 
-def levels(store: Store, board: Board, promises: Promises, latest: Callable[[], Evaluation | None]) -> Source:
-    """What is so at an instant: every objective is asked for, the rest is known."""
+def levels(
+    store: Store, board: Board, promises: Promises, latest: Callable[[], Evaluation | None], links: Links
+) -> Source:
+    """What is so at an instant, with where it leads: every objective is asked for, the rest is known."""
     best = {policy.scope: policy.ladder[0] for policy in promises.policies}
 
     def so(at: datetime) -> list[Alert]:
@@ -128,6 +136,7 @@ def levels(store: Store, board: Board, promises: Promises, latest: Callable[[], 
         slos = slo_answer(store, asked, nanoseconds(at), promises.gate).slos if asked else ()
         evaluation = latest()
         calls = () if evaluation is None else called(evaluation, promises.policies)
-        return [*burning(slos), *degraded(board.issue.document, at, best), *calls]
+        found = (*burning(slos), *degraded(board.issue.document, at, best), *calls)
+        return [linked(alert, links) for alert in found]
 
     return so

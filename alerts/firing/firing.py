@@ -132,7 +132,7 @@ class Firing:
         while not self._stop.wait(self.every_s):
             try:
                 self.look()
-            except Exception:  # the next look may work; it is logged
+            except Exception:  # noqa: BLE001 - the next look may work; it is logged
                 _log.exception("what fires could not be seen")
 
 

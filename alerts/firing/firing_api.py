@@ -173,4 +173,4 @@ def _row(fire: Fire, links: Links) -> FiringAlert:
 
 def _urgency(row: FiringAlert) -> tuple[int, int]:
     known = row.severity in _SEVERITIES
-    return (_SEVERITIES.index(row.severity) if known else len(_SEVERITIES), row.since)  # type: ignore[arg-type]  # known
+    return (_SEVERITIES.index(row.severity) if known else len(_SEVERITIES), row.since)
