@@ -22,11 +22,11 @@ from collector.store import Store, queries_of
 
 _QUERIES = queries_of("analytics")
 _LINE_SPLITS = tuple(d for d in COST_DIMENSIONS if d is not Dimension.USAGE_CLASS)
-_REQUEST_SPLITS = tuple(d for d in _LINE_SPLITS if d not in {Dimension.PROVIDER, Dimension.MODEL, Dimension.PURPOSE})
+_REQUEST_SPLITS = tuple(d for d in _LINE_SPLITS if of_whole_requests((d,)))
 _PIECES = {UsageClass.IMAGES, UsageClass.SEARCH_UNITS, UsageClass.REQUESTS}
 _TOKEN_CLASSES = frozenset(str(name) for name in UsageClass if name not in _PIECES)
 _ATTRIBUTION = ("tier", "environment", "cost_center", "project")
-_OF_LINES = ("provider", "model", "usage_class", "purpose")
+_OF_LINES = ("provider", "model", "usage_class", "purpose", "price_id")
 _PLACES = Decimal("1e-15")
 _WIDE = Context(prec=60)
 """A cost of the store has up to 38 digits; the usual 28 would cut sums from ten trillion on."""
@@ -45,6 +45,7 @@ class CostScope(ScopeParams):
     provider: str | None = Field(None, description="one provider; empty (`provider=`) asks for lines without one")
     usage_class: str | None = Field(None, description="one kind of billed quantity, such as output")
     purpose: str | None = Field(None, description="what it was for: answer, retry, fallback ...")
+    price_id: str | None = Field(None, description="one price; empty asks for lines without one")
 
     def attribution(self) -> dict[str, object]:
         """The filters that a whole request answers to, as parameters of a query."""

@@ -75,12 +75,13 @@ class Dimension(StrEnum):
     MODEL = "model"
     USAGE_CLASS = "usage_class"
     PURPOSE = "purpose"
+    PRICE_ID = "price_id"
     STAGE = "stage"
     DAY = "day"
     HOUR = "hour"
 
 
-_OF_LINES = {Dimension.USAGE_CLASS, Dimension.PURPOSE}
+_OF_LINES = {Dimension.USAGE_CLASS, Dimension.PURPOSE, Dimension.PRICE_ID}
 _WHOLE_REQUEST = frozenset(Dimension) - _OF_LINES - {Dimension.PROVIDER, Dimension.MODEL, Dimension.STAGE}
 COST_DIMENSIONS = tuple(d for d in Dimension if d is not Dimension.STAGE)
 LATENCY_DIMENSIONS = tuple(d for d in Dimension if d not in _OF_LINES | {Dimension.PROJECT})

@@ -31,6 +31,7 @@ INPUT_CLASSES = (
 )
 """Their quantities add up to input tokens, cached and cache-written ones included."""
 OUTPUT_CLASSES = (UsageClass.OUTPUT, UsageClass.AUDIO_OUT, UsageClass.IMAGE_OUT)
+_NEVER_TIMED = ("usage_class", "purpose", "price_id")
 _Key = tuple[int, bool, str | None]
 _Found = Mapping[_Key, Mapping[str, Any]]
 
@@ -131,7 +132,7 @@ def _latency(store: Store, question: _Question) -> _Found:
 def _stage(question: _Question) -> str | None:
     """What is timed: calls where the question is about models; None where nothing can be."""
     params, by = question.params, question.by
-    if by not in {None, *LATENCY_DIMENSIONS} or params.usage_class is not None or params.purpose is not None:
+    if by not in {None, *LATENCY_DIMENSIONS} or any(getattr(params, word) is not None for word in _NEVER_TIMED):
         return None
     calls = by in {Dimension.MODEL, Dimension.PROVIDER} or params.model or params.provider
     return CALL_STAGE if calls else REQUEST_STAGE

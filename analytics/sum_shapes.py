@@ -31,6 +31,8 @@ class Group(Answer):
     """The disjoint kind of billed quantity."""
     purpose: str | None = None
     """What it was for: answer, retry, fallback, failed_attempt, embedding, rerank, judge, guardrail, tool ..."""
+    price_id: str | None = None
+    """The price that rated it: /v1/prices/rows/{price_id} has the row; null: unpriced."""
     stage: str | None = None
     """request (the whole of it) or the kind of a span."""
     day: str | None = None

@@ -5,8 +5,8 @@
 -- sum is exact for any window. One statement, hence one snapshot: a line is never in both or in neither.
 --   $start_ns, $until_ns        bigint    nanoseconds since 1970: the window, half-open
 --   $minutes_start_ns, $minutes_until_ns  bigint   the whole minutes inside it, both = $start_ns when there is none
---   $tenant, $team, $feature, $route, $tier, $environment, $cost_center, $project, $provider, $model, $usage_class, $purpose
---                               varchar   null means every one, '' those without one
+--   $tenant, $team, $feature, $route, $tier, $environment, $cost_center, $project, $provider, $model, $usage_class, $purpose,
+--   $price_id                   varchar   null means every one, '' those without one
 --   $by_tenant ... $by_hour     boolean   whether to split by it
 with edges as (
     select
@@ -55,6 +55,7 @@ select
     case when $by_project then project end as project,
     case when $by_provider then provider end as provider,
     case when $by_model then model end as model,
+    case when $by_price_id then price_id end as price_id,
     purpose,
     case when $by_day then strftime(hour_at, '%Y-%m-%d') end as day,
     case when $by_hour then epoch_ns(hour_at) end as hour,
@@ -75,6 +76,7 @@ where ($tenant is null or coalesce(tenant, '') = $tenant)
     and ($cost_center is null or coalesce(cost_center, '') = $cost_center)
     and ($project is null or coalesce(project, '') = $project)
     and ($usage_class is null or usage_class = $usage_class)
+    and ($price_id is null or coalesce(price_id, '') = $price_id)
     and ($provider is null or coalesce(provider, '') = $provider)
     and ($model is null or coalesce(model, '') = $model)
 group by all

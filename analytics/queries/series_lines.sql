@@ -8,8 +8,8 @@
 --   $shown                      varchar[] the values that have rows of their own
 --   $shows_none                 boolean   whether what has no value has rows of its own
 --   $input_classes, $output_classes   varchar[]   usage classes whose quantities are such tokens
---   $tenant, $team, $feature, $route, $tier, $environment, $cost_center, $project, $provider, $model, $usage_class, $purpose
---                               varchar   null means every one, '' those without one
+--   $tenant, $team, $feature, $route, $tier, $environment, $cost_center, $project, $provider, $model, $usage_class, $purpose,
+--   $price_id                   varchar   null means every one, '' those without one
 with edges as (
     select
         attribution_id, rate_id, purpose, whole_us(started_at) as cut_at, quantity::hugeint as quantity,
@@ -44,7 +44,7 @@ valued as (
             when 'tenant' then a.tenant when 'team' then a.team when 'feature' then a.feature when 'route' then a.route
             when 'tier' then a.tier when 'environment' then a.environment when 'cost_center' then a.cost_center
             when 'project' then a.project when 'provider' then r.provider when 'model' then r.model
-            when 'usage_class' then r.usage_class when 'purpose' then s.purpose
+            when 'usage_class' then r.usage_class when 'purpose' then s.purpose when 'price_id' then r.price_id
         end as value
     from sums s
     left join attributions a on a.attribution_id = s.attribution_id
@@ -60,6 +60,7 @@ valued as (
         and ($provider is null or coalesce(r.provider, '') = $provider)
         and ($model is null or coalesce(r.model, '') = $model)
         and ($usage_class is null or r.usage_class = $usage_class)
+        and ($price_id is null or coalesce(r.price_id, '') = $price_id)
 )
 
 select

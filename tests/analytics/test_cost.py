@@ -99,6 +99,16 @@ def test_filters_and_their_empty_form():
     assert asked(store, team="nobody").rows == ()
 
 
+def test_the_prices_behind_a_figure_are_a_split_of_it():
+    contract = Line(unit_price_usd="0.000002", price_id="contract/1")
+    dark = Line(usage_class="output", unit_price_usd=None)
+    store = store_with(Stored(number=1, lines=(contract, dark)), Stored(number=2))
+    split = {row.price_id: row.cost_usd and usd_text(row.cost_usd) for row in asked(store, by="price_id").rows}
+    assert split == {"p1": "0.00025", "contract/1": "0.0002", None: None}
+    assert [row.model for row in asked(store, by="model", price_id="contract/1").rows] == ["gpt-4o"]
+    assert asked(store, price_id="").totals.coverage.unpriced_lines == 1
+
+
 def test_an_empty_window_has_no_rows_and_no_cost():
     answer = asked(store_with())
     assert (answer.rows, answer.totals.cost_usd, answer.totals.coverage.priced_ratio) == ((), None, None)

@@ -126,6 +126,7 @@ _FILTERS = st.fixed_dictionaries(
         "model": st.sampled_from(["", "gpt-4o"]),
         "purpose": st.just("retry"),
         "usage_class": st.just("output"),
+        "price_id": st.sampled_from(["", "p1"]),
     },
 )
 
@@ -180,7 +181,7 @@ def _something(figures: tuple) -> bool:
 
 def _require_same_percentiles(store, answer, by: str, filters: dict) -> None:
     """Where ``/v1/latency`` knows the dimension and the filters."""
-    if answer.stage is None or {"tier", "purpose", "usage_class"} & set(filters) or by == "project":
+    if answer.stage is None or {"tier", "purpose", "usage_class", "price_id"} & set(filters) or by == "project":
         return
     for row in answer.rows:
         alone = latency(store, LatencyParams(start=row.start, until=row.until, by=by, **filters), NOW)
