@@ -14,6 +14,7 @@ PAGES = (
     "/requests",
     "/requests/{trace_id}",
     "/cost",
+    "/prices/{price_id:path}",
     "/budgets",
     "/budgets/{name:path}",
     "/routing",

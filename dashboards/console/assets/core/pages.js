@@ -6,6 +6,7 @@ export const PAGES = [
   { path: "/requests", nav: "Requests", module: "requests" },
   { path: "/requests/{trace_id}", module: "trace" },
   { path: "/cost", nav: "Cost", module: "cost" },
+  { path: "/prices/{price_id:path}", module: "price" },
   { path: "/budgets", nav: "Budgets", module: "budgets" },
   { path: "/budgets/{name:path}", module: "budget" },
   { path: "/routing", nav: "Routing", module: "routing" },

@@ -1,9 +1,31 @@
-// Cost: not drawn yet.
+// What it cost and who spent it: from the total down to the price rows, a click each; all of it is in the address.
 
 import { h } from "../core/h.js";
+import { filterBar } from "../parts/filters.js";
+import { dearest } from "./cost/dearest.js";
+import { closer, filtersOf } from "./cost/dimensions.js";
+import { groups } from "./cost/groups.js";
+import { overTime } from "./cost/over_time.js";
+import { totals } from "./cost/totals.js";
+import { trail } from "./cost/trail.js";
+
+const WINDOW = "24h";
+const FIELDS = [
+  { name: "tenant", label: "Tenant", facet: "tenant" }, { name: "team", label: "Team", facet: "team" },
+  { name: "feature", label: "Feature", facet: "feature" }, { name: "route", label: "Route", facet: "route" },
+  { name: "model", label: "Model", facet: "model" },
+];
 
 export const title = () => "Cost";
 
-export function draw() {
-  return [h("h1", {}, "Cost"), h("p", { class: "empty" }, "Not drawn yet.")];
+export function draw(page) {
+  const pick = (by, value) => page.set({ [by]: value ?? "", by: closer(by, { ...filtersOf(page.query), [by]: "" }) ?? by });
+  return [
+    h("div", { class: "heading" }, h("h1", {}, "Cost"), trail(page)),
+    filterBar(page, FIELDS, { standard: WINDOW }),
+    totals(page, WINDOW),
+    overTime(page, WINDOW, pick),
+    groups(page, WINDOW),
+    dearest(page, WINDOW),
+  ];
 }
