@@ -23,6 +23,8 @@ export function overTime(page, standard, pick) {
 
 function drawn(answer, pick) {
   const { by, rows } = answer;
+  // the first step begins with the window: drawn where the others' grid has it, so that all bars are as wide
+  const grid = (start) => new Date(Math.floor(Date.parse(start) / 1000 / answer.step_s) * answer.step_s * 1000).toISOString();
   const steps = [...new Set(rows.map((row) => row.start))].sort();
   const values = [...answer.values, ...(rows.some((row) => row.other) ? [REST] : [])];
   const at = new Map(rows.map((row) => [placeOf(row.other ? REST : row[by], row.start), row]));
@@ -31,7 +33,7 @@ function drawn(answer, pick) {
   return chart({
     key: `cost-${by}`, label: `Cost per step of time by ${by.replace("_", " ")}, in US dollars`, height: 260, prefix: "$", stacked: true,
     series: values.map((value, i) => ({
-      name: escaped(name(value)), kind: "bar", x: steps, y: steps.map((step) => (found(value, step) === null ? null : Number(found(value, step)))),
+      name: escaped(name(value)), kind: "bar", x: steps.map(grid), y: steps.map((step) => (found(value, step) === null ? null : Number(found(value, step)))),
       titles: steps.map((step) => `${escaped(name(value))} ${usd(found(value, step))}`), tone: value === REST ? "series-8" : `series-${(i % 7) + 1}`,
     })),
     pick: ({ name: picked }) => {
