@@ -28,6 +28,7 @@ from analytics.slo.history_shapes import SloHistory
 from analytics.slo.objective import Objective
 from analytics.spending.answers import BudgetAnswer, budget_answer
 from analytics.spending.budget import SpendBudget
+from analytics.spending.history import SpendHistory, SpendHistoryParams, spend_history
 from analytics.spending.spending import Spending
 from analytics.sum_shapes import CostAnswer, LatencyAnswer
 from collector.store import Store
@@ -117,3 +118,11 @@ def _add_goals(routes: APIRouter, store: Store, now: Clock, goals: Goals) -> Non
     def show_budgets() -> Response:
         """Answer what is spent and reserved of each spend budget in its calendar period, against its plan."""
         return as_json(budget_answer(spending, now()))
+
+    @routes.get("/budgets/{name:path}/history", response_model=SpendHistory, tags=["goals"], summary="Spend over time")
+    def show_spend(
+        name: Annotated[str, Path(description="name of a spend budget")],
+        params: Annotated[SpendHistoryParams, Query()],
+    ) -> Response:
+        """Answer what was spent and planned over the budget's period, step by step."""
+        return as_json(spend_history(spending, name, params, now()))
