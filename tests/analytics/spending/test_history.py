@@ -50,11 +50,11 @@ def test_a_budget_that_is_not_there_is_refused_by_name():
         spend_history(Spending(store_with(), [DAILY]), "gone", SpendHistoryParams(), NOON)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(
-    starts=st.lists(st.integers(NOON - 15 * HOUR, NOON + 5 * HOUR), max_size=4),
+    starts=st.lists(st.integers(NOON - 15 * HOUR, NOON + 5 * HOUR), max_size=3),
     budget=st.sampled_from([DAILY, BERLIN]),
-    step_s=st.sampled_from([3_600, 4 * 3_600]),
+    step_s=st.just(4 * 3_600),
 )
 def test_every_row_up_to_now_is_what_the_answer_was_at_that_instant(starts, budget, step_s):
     requests = [Stored(number=n + 1, started_at=at, lines=(FOUR_DOLLARS,)) for n, at in enumerate(starts)]

@@ -1,7 +1,7 @@
 // What it came to: the figures of the whole window, beside those of the window before.
 
 import { ask } from "../../core/api.js";
-import { count, exactUsd, rough, share, usd } from "../../core/format.js";
+import { count, exactUsd, number, rough, share, usd } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { withQuery } from "../../core/router.js";
 import { moves, secondsOf, windowOf } from "../../parts/filters.js";
@@ -40,7 +40,9 @@ function earlier(query, { start, until }, standard) {
 function compared(page, now, before, standard) {
   const length = rough(secondsOf(page.query, standard) * 1000);
   if (before.cost_usd === null || Number(before.cost_usd) === 0) return `nothing priced in the ${length} before`;
-  const more = Number(now.cost_usd ?? 0) / Number(before.cost_usd) - 1;
+  const times = Number(now.cost_usd ?? 0) / Number(before.cost_usd);
+  if (times >= 10) return `${number(times)} times the ${length} before`;
+  const more = times - 1;
   return `${more < 0 ? "−" : "+"}${share(Math.abs(more))} on the ${length} before`;
 }
 
