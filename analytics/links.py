@@ -1,8 +1,8 @@
 """Where things are shown: addresses of the console that alerts, rules and answers lead to.
 
 >>> links = Links("https://burnline.example.com/")
->>> links.objective("slow answers")
-'https://burnline.example.com/budgets/slow%20answers'
+>>> links.objective("slow answers"), links.objective("slow answers", tenant="acme", route=None)
+('https://burnline.example.com/budgets/slow%20answers', 'https://burnline.example.com/budgets/slow%20answers?tenant=acme')
 >>> links.runbook("BurnlineDown"), links.absolute("/runbooks#cache-hits")
 ('https://burnline.example.com/runbooks#burnlinedown', 'https://burnline.example.com/runbooks#cache-hits')
 """
@@ -31,17 +31,21 @@ class Links:
         """Complete a path of the console; what is an address already stays as it is."""
         return f"{self.url.rstrip('/')}{address}" if address.startswith("/") else address
 
-    def objective(self, name: str) -> str:
-        """The page of one objective: its burn, what is left, and what burns it."""
-        return self.absolute(f"/budgets/{quote(name, safe='')}")
+    def objective(self, name: str, **words: str | None) -> str:
+        """The page of one objective, or of one of its budgets: its burn, what is left, and what burns it."""
+        return self.absolute(f"/budgets/{quote(name, safe='')}{_query(words)}")
+
+    def request(self, trace_id: str) -> str:
+        """The page of one request."""
+        return self.absolute(f"/requests/{trace_id}")
 
     def budgets(self) -> str:
         """The page of every budget, of errors and of money."""
         return self.absolute("/budgets")
 
-    def routing(self) -> str:
+    def routing(self, **words: str | None) -> str:
         """The page of routes, with the cause of each step."""
-        return self.absolute("/routing")
+        return self.absolute(f"/routing{_query(words)}")
 
     def requests(self, **filters: str) -> str:
         """The requests that have all of this in common."""
@@ -50,6 +54,11 @@ class Links:
     def runbook(self, alert: str) -> str:
         """What to do about an alert."""
         return self.absolute(f"{RUNBOOKS}#{anchor(alert)}")
+
+
+def _query(words: Mapping[str, str | None]) -> str:
+    told = {word: value for word, value in words.items() if value}
+    return f"?{urlencode(told, quote_via=quote)}" if told else ""
 
 
 def anchor(heading: str) -> str:

@@ -12,6 +12,7 @@ from analytics.answering import Clock
 from analytics.api import Goals
 from analytics.changes import api as changes_api
 from analytics.changes.history import History
+from analytics.contributors import api as contributors_api
 from analytics.runs import price_rows
 from collector.accounts import Accounts
 from collector.store import Store
@@ -79,6 +80,7 @@ def build_app(parts: Parts) -> FastAPI:
         overview.router(Sources(parts.store, parts.goals, parts.standings), parts.now),
         journal_api.router(parts.store),
         changes_api.router(changes, parts.now),
+        contributors_api.router(parts.store, parts.now, parts.goals),
         health.router(parts.store),
         metrics.router(collector),
         tempo.router(parts.store, parts.now),

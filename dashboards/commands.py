@@ -16,6 +16,7 @@ from rich.console import Console, RenderableType
 
 from collector.configuration.values import Unreadable, duration_s
 from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask, segment
+from dashboards.contributor_tables import changes_table
 from dashboards.decision_tables import decision_table, standing_table, step_table
 from dashboards.goal_tables import budget_table, slo_table
 from dashboards.kpi_table import kpi_table
@@ -140,6 +141,23 @@ COMMANDS: Mapping[str, Command] = {
         ),
         Command("slo", "objectives and their error budgets", "/v1/slos", slo_table),
         Command("budgets", "spend against plan", "/v1/budgets", budget_table),
+        Command(
+            "changes",
+            "what changed, with the figures before and after",
+            "/v1/changes",
+            changes_table,
+            (
+                Option("start", "RFC 3339, included; default: seven days before until"),
+                Option("until", "RFC 3339, excluded; default: now"),
+                Option("kind", "prompt, model, index, configuration, release, other, router, objective or prices"),
+                Option("name", "only of this name"),
+                Option("source", "posted, seen or recorded"),
+                Option("tenant", "for this tenant"),
+                Option("route", "on this route"),
+                Option("compare_s", "seconds of the windows before and after; default: 3600"),
+                *_PAGE,
+            ),
+        ),
         Command(
             "decisions",
             "the tier each route is served at now",

@@ -17,6 +17,7 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from dashboards.asking import NoAnswer, Session, Source, session
+from dashboards.contributor_tables import contributors_table
 from dashboards.printing import refuse, show
 from dashboards.slo_document_tables import approved_text, changes_table, documents_table, history_table, shown_document
 
@@ -24,6 +25,7 @@ Args = argparse.Namespace
 Answer = Mapping[str, Any]
 _DOCUMENTS = "/v1/slos/documents"
 _FORMS = ("openslo", "yaml")
+_NARROWING = ("tenant", "team", "feature", "route", "environment", "stage", "provider", "model")
 
 
 def register(
@@ -39,6 +41,13 @@ def register(
     diff = _asking(actions, "diff", "what differs between two versions", _diff, name_of_one=True)
     diff.add_argument("before", nargs="?", type=int, help="default: the one before the last")
     diff.add_argument("after", nargs="?", type=int, help="default: the last one")
+    explain = _asking(
+        actions, "explain", "what made a budget burn: values, where it went wrong, traces", _explain, name_of_one=True
+    )
+    for word in _NARROWING:
+        explain.add_argument(f"--{word}", help=f"only this {word}")
+    explain.add_argument("--start", help="RFC 3339; default: the window of the alert that fires")
+    explain.add_argument("--until", help="RFC 3339; default: now")
     approve = _asking(actions, "approve", "approve the definition of an objective", _approve, name_of_one=True)
     approve.add_argument("--by", required=True, help="who approves it")
     approve.add_argument("--note", help="what they say to it")
@@ -130,6 +139,12 @@ def _diff(asked: Session, args: Args) -> tuple[Answer, RenderableType]:
     listed = [{"path": one.path, "before": one.before, "after": one.after} for one in found]
     answer = {"name": args.name, "before": before and before["version"], "after": after["version"], "changes": listed}
     return answer, changes_table(answer)
+
+
+def _explain(asked: Session, args: Args) -> tuple[Answer, RenderableType]:
+    params = {word: value for word in (*_NARROWING, "start", "until") if (value := getattr(args, word)) is not None}
+    answer = asked.ask(f"/v1/slos/{quote(args.name, safe='')}/contributors", params).json()
+    return answer, contributors_table(answer)
 
 
 def _approve(asked: Session, args: Args) -> tuple[Answer, RenderableType]:

@@ -140,6 +140,7 @@ def _plain(known: Known, lease_end: datetime, labels: Mapping[str, str]) -> dict
         "annotations": dict(known.alert.annotations),
         "startsAt": _instant(min(known.since, ends_at)),
         "endsAt": _instant(ends_at),
+        **({"generatorURL": page} if (page := known.alert.annotations.get("explain_url")) else {}),
     }
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Protocol
 
+from alerts.delivery.explaining import Words, words_of
 from alerts.evaluation import Evaluation
 from alerts.policy import RoutePolicy
 from alerts.wording import percent, sentence, times
@@ -89,13 +90,22 @@ class Slo(Budget, Protocol):
     sli: str
 
 
-def burning(slos: Iterable[Slo]) -> Iterator[Alert]:
+class Explain(Protocol):
+    """Says why a budget of an objective burns over a window."""
+
+    def __call__(self, objective: str, words: Words, window_s: float) -> Mapping[str, str]:
+        """Annotations to add to the alert."""
+        ...
+
+
+def burning(slos: Iterable[Slo], explain: Explain | None = None) -> Iterator[Alert]:
     """One alert for each window that fires, of each objective or, where it keeps several budgets, of each of them."""
     for slo in slos:
         for budget in getattr(slo, "groups", ()) or (slo,):
             for window in budget.windows:
                 if window.verdict == Verdict.FIRING:
-                    told = _burn_annotations(slo, budget, window)
+                    why = {} if explain is None else explain(slo.name, words_of(budget, slo), window.long_s)
+                    told = {**_burn_annotations(slo, budget, window), **why}
                     yield Alert(_burn_labels(slo, budget, window), told, burn=window.long_burn)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from time import monotonic
 
 from fastapi import APIRouter
@@ -12,6 +13,7 @@ from alerts.board import Board
 from alerts.delivery import deliveries_api, readers_api
 from alerts.delivery.alertmanager import AlertPoster
 from alerts.delivery.deliveries import Deliveries
+from alerts.delivery.explaining import Explaining
 from alerts.delivery.outbox import Outbox
 from alerts.delivery.people import Alert, Source, burning, called, degraded
 from alerts.delivery.readers import Readers
@@ -130,13 +132,14 @@ def levels(
 ) -> Source:
     """What is so at an instant, with where it leads: every objective is asked for, the rest is known."""
     best = {policy.scope: policy.ladder[0] for policy in promises.policies}
+    explaining = Explaining(store, promises.objectives, links)
 
     def so(at: datetime) -> list[Alert]:
         asked = promises.objectives()
         slos = slo_answer(store, asked, nanoseconds(at), promises.gate).slos if asked else ()
         evaluation = latest()
         calls = () if evaluation is None else called(evaluation, promises.policies)
-        found = (*burning(slos), *degraded(board.issue.document, at, best), *calls)
+        found = (*burning(slos, partial(explaining.explained, at)), *degraded(board.issue.document, at, best), *calls)
         return [linked(alert, links) for alert in found]
 
     return so

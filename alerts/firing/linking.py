@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from alerts.delivery.people import Alert, Name
+from alerts.delivery.people import SCOPE_LABELS, Alert, Name
 from analytics.links import Links
 
 _SCOPE = ("tenant", "team", "feature", "route", "model")
@@ -31,7 +31,8 @@ def linked(alert: Alert, links: Links) -> Alert:
 def explained(labels: Mapping[str, str], links: Links) -> str | None:
     """The page of what the labels name: an objective, a budget, steps of routes, requests; None: they name nothing."""
     if labels.get("objective"):
-        return links.objective(labels["objective"])
+        budget = {name: labels[name] for name in SCOPE_LABELS if labels.get(name)} if labels.get("group") else {}
+        return links.objective(labels["objective"], **budget)
     if labels.get("budget"):
         return links.budgets()
     if labels.get("alertname") in _ABOUT_ROUTES:

@@ -106,5 +106,7 @@ def _further(watch: Watch, alert: str) -> Mapping[str, str]:
     objective, links = watch.objective, watch.links
     own = objective.runbook_url
     runbook = links.runbook(alert) if own is None else links.absolute(own)
-    further = {**objective.annotations, "runbook_url": runbook, "explain_url": links.objective(objective.name)}
-    return {name: plain(value) for name, value in further.items()}
+    further = {name: plain(value) for name, value in {**objective.annotations, "runbook_url": runbook}.items()}
+    budget = "&".join(f"{word}={{{{ $labels.{word} | urlquery }}}}" for word in objective.per if alert == BURN)
+    page = plain(links.objective(objective.name))
+    return {**further, "explain_url": f"{page}?{budget}" if budget else page}

@@ -20,6 +20,7 @@ PACKAGES = (
     "analytics",
     "analytics.allocation",
     "analytics.changes",
+    "analytics.contributors",
     "analytics.ledger",
     "analytics.prices",
     "analytics.reconciliation",
