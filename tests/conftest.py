@@ -22,6 +22,7 @@ GOLDENS = Path(__file__).parent / "goldens"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write tests/goldens anew; read the difference")
+    parser.addoption("--shots", metavar="FOLDER", help="keep pictures of the console's pages, to look at")
 
 
 @pytest.fixture

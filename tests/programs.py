@@ -23,7 +23,7 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).parents[1]
-_FETCHED = ROOT / ".tools" / "debian"
+FETCHED = ROOT / ".tools" / "debian"
 
 
 class NoProgram(RuntimeError):
@@ -67,7 +67,7 @@ def program(name: str) -> Path:
 
 def version(path: Path) -> str:
     """What the program says about itself; raises :class:`NoProgram` where it does not run on this machine."""
-    return _run(str(path), "--version").splitlines()[0]
+    return run(str(path), "--version").splitlines()[0]
 
 
 def _on_path(wanted: Program) -> Path | None:
@@ -76,8 +76,8 @@ def _on_path(wanted: Program) -> Path | None:
 
 
 def _fetched(wanted: Program) -> Path:
-    home = _FETCHED / wanted.package
-    with _locked(_FETCHED / f"{wanted.package}.lock"):
+    home = FETCHED / wanted.package
+    with locked(FETCHED / f"{wanted.package}.lock"):
         if not home.exists():
             _fetch(wanted.package, home)
     found = [path for name in wanted.executables if (path := home / "usr" / "bin" / name).exists()]
@@ -91,34 +91,36 @@ def _fetch(package: str, home: Path) -> None:
     for tool in ("apt-get", "dpkg-deb"):
         if shutil.which(tool) is None:
             raise NoProgram(f"found no {tool} to fetch the package {package} with; install {package} yourself")
-    with tempfile.TemporaryDirectory(dir=_FETCHED) as folder:
+    with tempfile.TemporaryDirectory(dir=FETCHED) as folder:
         _download(package, Path(folder))
         unpacked = Path(folder) / "unpacked"
-        _run("dpkg-deb", "-x", str(next(Path(folder).glob("*.deb"))), str(unpacked))
+        run("dpkg-deb", "-x", str(next(Path(folder).glob("*.deb"))), str(unpacked))
         unpacked.rename(home)
 
 
 def _download(package: str, folder: Path) -> None:
     """With the lists of the machine; where they are missing or too old, with lists of our own."""
     try:
-        _run("apt-get", "download", package, cwd=folder)
+        run("apt-get", "download", package, cwd=folder)
     except NoProgram:
-        own = _own_lists()
-        _run("apt-get", *own, "update")
-        _run("apt-get", *own, "download", package, cwd=folder)
+        own = own_lists()
+        run("apt-get", *own, "update")
+        run("apt-get", *own, "download", package, cwd=folder)
 
 
-def _own_lists() -> tuple[str, ...]:
-    state, kept = _FETCHED / "apt", _FETCHED / "apt" / "cache"
+def own_lists() -> tuple[str, ...]:
+    """Options that make apt keep its lists below ``.tools``."""
+    state, kept = FETCHED / "apt", FETCHED / "apt" / "cache"
     for place in (state / "lists" / "partial", kept / "archives" / "partial"):
         place.mkdir(parents=True, exist_ok=True)
     status = Path("/var/lib/dpkg/status")
     return ("-o", f"Dir::State={state}", "-o", f"Dir::Cache={kept}", "-o", f"Dir::State::status={status}")
 
 
-def _run(*command: str, cwd: Path | None = None) -> str:
+def run(*command: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str:
+    """What a command prints; raises :class:`NoProgram` where it does not run or fails."""
     try:
-        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)  # noqa: S603 - named above
+        done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - named above
     except OSError as error:
         raise NoProgram(f"{command[0]} does not run here: {error}") from error
     if done.returncode != 0:
@@ -127,7 +129,7 @@ def _run(*command: str, cwd: Path | None = None) -> str:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """One process at a time: tests run in several."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:

@@ -38,6 +38,7 @@ def test_every_tested_folder_is_one_of_the_tree():
     about = {
         *PACKAGES,
         "benchmarks",
+        "console",
         "differential",
         "fixtures",
         "flow",
