@@ -10,7 +10,7 @@ from tests.programs import NoProgram, Program, needed
 def _no_such_program(monkeypatch: pytest.MonkeyPatch, tmp_path):
     """A program that is not on PATH, on a machine without apt."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(programs, "_FETCHED", tmp_path / "fetched")
+    monkeypatch.setattr(programs, "FETCHED", tmp_path / "fetched")
     monkeypatch.setitem(programs.PROGRAMS, "oracle", Program("oracle-package", ("oracle",)))
 
 

@@ -85,7 +85,7 @@ function summary(request, rows) {
   return h("section", { class: "panel", "aria-label": "Summary", key: "summary" },
     h("header", {}, h("h1", {}, request.name), status(request.status), request.degraded && badge("degraded", "warn"), !request.complete && badge("entry span missing", "warn", "Its entry span has not arrived (yet)"),
       h("span", { class: "actions" }, h("a", { href: `/v1/requests/${request.trace_id}`, target: "_blank" }, "JSON"))),
-    request.error_type && h("p", { class: "failed" }, request.error_type),
+    request.error_type && h("p", { class: "failed" }, `Failed: ${request.error_type}`),
     h("div", { class: "body" }, facts([
       ["Took", duration(request.duration_ms), true], ["Cost", [money(cost.usd), cost.status !== "priced" && [" ", status(cost.status)]], true], ["Tokens", tokens(request.usage), true], ["Tier", request.tier ?? "–", true],
       ["Started (UTC)", moment(request.started_at)], ["Route", who("route") ?? UNALLOCATED], ["Tenant", who("tenant") ?? UNALLOCATED], ["Team", who("team") ?? UNALLOCATED], ["Feature", who("feature") ?? UNALLOCATED],

@@ -14,11 +14,13 @@ export function bar(top) {
   draw();
   onArrival(draw);
   const tick = () => {
-    const clock = document.getElementById("clock");
-    if (clock) clock.textContent = new Date(now()).toISOString().slice(11, 19);
+    document.getElementById("clock").textContent = clock();
   };
   setInterval(tick, 1000);
-  tick();
+}
+
+function clock() {
+  return new Date(now()).toISOString().slice(11, 19);
 }
 
 function brand() {
@@ -40,7 +42,7 @@ function tools(draw) {
     draw();
   };
   return h("div", { class: "tools" },
-    h("span", { class: "clock", title: `All times are UTC; here it is ${new Date(now()).toLocaleString()}` }, h("span", { id: "clock" }), " UTC"),
+    h("span", { class: "clock", title: `All times are UTC; here it is ${new Date(now()).toLocaleString()}` }, h("span", { id: "clock" }, clock()), " UTC"),
     h("button", { type: "button", class: "quiet", "aria-pressed": String(isLive()), onclick: live, title: "Refresh every 5 seconds while visible" },
       h("span", { class: isLive() ? "dot on" : "dot", "aria-hidden": "true" }), "Live"),
     h("select", { "aria-label": "Colours", class: "quiet", value: document.documentElement.dataset.theme ?? "", onchange: choose },

@@ -2,6 +2,7 @@
 //
 //   chart({ label, series: [{ name, x, y, kind, dash, tone }], columns, height, unit, stacked, lines, marks, pick })
 //     series   kind "line", "area" or "bar"; x are instants or words; a y of null is a gap
+//     step_s   length of a step in seconds, for bars over time
 //     table    (optional) { columns, rows } of its alternative; without one it is made of the series
 //     lines    [{ y, name, tone }] thresholds; marks [{ at, name, tone }] instants
 //     pick     ({ name, x }) => void, told what was clicked
@@ -83,7 +84,7 @@ function trace(series, i, given) {
   const tone = colour(series.tone ?? `series-${(i % 8) + 1}`);
   const common = { name: series.name, x: series.x, y: series.y, hovertemplate: `%{y:${given.format ?? ",.3~g"}}${given.unit ? ` ${given.unit}` : ""}`, hovertext: series.titles };
   if (series.titles) common.hovertemplate = "%{hovertext}";
-  if (series.kind === "bar") return { ...common, type: "bar", marker: { color: tone, line: { width: 0 } } };
+  if (series.kind === "bar") return { ...common, type: "bar", ...slots(series, given), marker: { color: tone, line: { width: 0 } } };
   const filled = series.kind === "area";
   return {
     ...common, type: "scatter", mode: series.y.length === 1 ? "markers" : "lines", connectgaps: false,
@@ -91,6 +92,11 @@ function trace(series, i, given) {
     marker: { color: tone, size: 6 },
     ...(filled ? { stackgroup: given.stacked ? "all" : undefined, fill: given.stacked ? undefined : "tozeroy", fillcolor: `${tone}33` } : {}),
   };
+}
+
+// A bar as wide as its step, from where the step starts: the first and the last of a window may be cut.
+function slots(series, { step_s: seconds }) {
+  return seconds ? { width: series.x.map(() => seconds * 850), offset: seconds * 75 } : {};
 }
 
 function layout(place, given) {

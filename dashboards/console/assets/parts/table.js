@@ -10,7 +10,20 @@
 
 import { h } from "../core/h.js";
 
-export function table({ caption, columns, rows, key = (_, i) => i, sort = "", onsort = null, selected = () => false, seen = false }) {
+export function table(given) {
+  const whole = drawn(given);
+  given.columns.forEach((column, i) => column.number && align([...whole.querySelectorAll(`tbody > tr > :nth-child(${i + 1}) .money`)]));
+  return whole;
+}
+
+// Amounts below each other stand by their points: what a shorter one lacks is there and not seen.
+function align(amounts) {
+  const places = amounts.map((amount) => amount.textContent.split(".")[1]?.length ?? 0);
+  const most = Math.max(0, ...places);
+  amounts.forEach((amount, i) => places[i] < most && amount.append(h("span", { class: "pad", "aria-hidden": "true" }, "0".repeat(most - places[i]))));
+}
+
+function drawn({ caption, columns, rows, key = (_, i) => i, sort = "", onsort = null, selected = () => false, seen = false }) {
   return h("div", { class: "table", tabindex: "0", role: "region", "aria-label": caption },
     h("table", {},
       h("caption", { class: seen ? null : "unseen" }, caption),

@@ -12,14 +12,14 @@ export function seriesOf(query) {
 }
 
 export function courses(page, series) {
-  const part = (title, draw) => panel(page, { title, class: "third", load: series, empty: ({ rows }) => (rows.some((row) => row.requests) ? null : "No requests in this window."), draw: ({ rows }) => draw(rows) });
+  const part = (title, draw) => panel(page, { title, class: "third", load: series, empty: ({ rows }) => (rows.some((row) => row.requests) ? null : "No requests in this window."), draw: ({ rows, step_s: seconds }) => draw(rows, seconds) });
   return h("div", { class: "columns even" }, part("Requests", traffic), part("Latency", latency), part("Spend", spend));
 }
 
-function traffic(rows) {
+function traffic(rows, seconds) {
   const x = rows.map((row) => row.start);
   const good = rows.map((row) => row.requests - row.failed);
-  return chart({ label: "Requests over time, failed ones apart", stacked: true, height: 190, series: [
+  return chart({ label: "Requests over time, failed ones apart", stacked: true, step_s: seconds, height: 190, series: [
     { name: "served", kind: "bar", tone: "series-1", x, y: good, titles: good.map(count) },
     { name: "failed", kind: "bar", tone: "bad", x, y: rows.map((row) => row.failed), titles: rows.map((row) => count(row.failed)) },
   ] });
@@ -31,8 +31,8 @@ function latency(rows) {
   return chart({ label: "Latency over time: p50 and p95", height: 190, series: [line("p95", "p95_ms", "series-7"), line("p50", "p50_ms", "series-6", "dot")], suffix: " ms", ticks: ",~r" });
 }
 
-function spend(rows) {
-  return chart({ label: "Spend over time", height: 190, prefix: "$", ticks: rows.some((row) => Number(row.cost_usd) >= 0.1) ? ",.2f" : "~g", series: [
+function spend(rows, seconds) {
+  return chart({ label: "Spend over time", step_s: seconds, height: 190, prefix: "$", ticks: rows.some((row) => Number(row.cost_usd) >= 0.1) ? ",.2f" : "~g", series: [
     { name: "cost", kind: "bar", tone: "series-2", x: rows.map((row) => row.start), y: rows.map((row) => (row.cost_usd === null ? null : Number(row.cost_usd))), titles: rows.map((row) => usd(row.cost_usd)) },
   ] });
 }
