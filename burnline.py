@@ -44,6 +44,7 @@ PARTS = (
             "deliveries",
         ),
     ),
+    Part("dashboards.top.commands", ("top",)),
     Part("dashboards.downgrade_commands", ("downgrade",)),
     Part("dashboards.journal_command", ("journal",)),
     Part("dashboards.replay_command", ("replay",)),

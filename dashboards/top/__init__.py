@@ -1,0 +1,1 @@
+"""``burnline top``: the live overview for people without a browser."""
