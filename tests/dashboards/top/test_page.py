@@ -68,13 +68,13 @@ def test_what_fires_stands_first_and_is_cut_last():
 def test_a_cut_section_says_how_much_of_it_is_shown():
     drawn = lines(MANY, 80, 24)
     titles = [line for line in drawn if " of " in line and "─" in line]
-    assert [line.partition(" ─")[0] for line in titles] == ["fires, 4 of 9", "routes, 2 of 30", "objectives, 2 of 12"]
+    assert [line.partition(" ─")[0] for line in titles] == ["fires, 4 of 9", "routes, 2 of 31", "objectives, 2 of 12"]
 
 
 def test_in_a_tall_terminal_everything_is_shown():
     said = "\n".join(lines(MANY, 120, 90))
     assert all(f"route-{number} " in said for number in range(30))
-    assert " of 30" not in said
+    assert " of 31" not in said
 
 
 def test_a_steered_route_stands_with_its_mode_and_tier_also_without_requests():
