@@ -58,9 +58,12 @@ def grown(series: str, where: str = "", by: str = "") -> str:
 
 
 def quantile(q: float, histogram: str, where: str = "", by: str = "", window: str = WINDOW) -> str:
-    """A quantile of a histogram, by labels; between two bounds Prometheus draws a straight line."""
+    """A quantile of a histogram, by labels; between two bounds Prometheus draws a straight line.
+
+    Of nothing it is not a number, which a comparison leaves out.
+    """
     labels = ", ".join(label for label in ("le", by) if label)
-    return f"histogram_quantile({q}, {rate(f'{histogram}_bucket', where, labels, window)})"
+    return f"histogram_quantile({q}, {rate(f'{histogram}_bucket', where, labels, window)}) >= 0"
 
 
 def mean(histogram: str, where: str = "", by: str = "", window: str = WINDOW, offset: str = "") -> str:
@@ -72,6 +75,11 @@ def mean(histogram: str, where: str = "", by: str = "", window: str = WINDOW, of
 def ratio(part: str, whole: str) -> str:
     """A part of a whole; nothing, and not zero, where there is no whole."""
     return f"{part} / ({whole} > 0)"
+
+
+def part_of(parts: str, whole: str) -> str:
+    """Parts by their labels, of a whole that has none."""
+    return f"{parts} / scalar({whole})"
 
 
 def share(part: str, whole: str) -> str:

@@ -6,7 +6,7 @@ Every figure stands beside the same one of a while before. Tests of distribution
 from dashboards.grafana.choices import METRICS, MODEL, ROUTE, TENANT, options
 from dashboards.grafana.house import COUNT, PER_S, SHARE, USD, graph, stat, table, to_console
 from dashboards.grafana.model import Board, Panel, Row, Target
-from dashboards.grafana.promql import BY_ROUTE, BY_TENANT, OF_CALL, OF_MODEL, mean, rate, ratio, share
+from dashboards.grafana.promql import BY_ROUTE, BY_TENANT, OF_CALL, OF_MODEL, mean, part_of, rate, ratio, share
 
 _BEFORE = options("before", "Compared with", ("1d", "1h", "7d"))
 _AGO = "$before"
@@ -130,10 +130,7 @@ _WHAT = (
         f"Which model answers under which name. {_SPREAD}",
         SHARE,
         Target(
-            ratio(
-                rate(_CALLS, OF_CALL, "gen_ai_request_model, gen_ai_response_model"),
-                f"scalar({rate(_CALLS, OF_CALL)})",
-            ),
+            part_of(rate(_CALLS, OF_CALL, "gen_ai_request_model, gen_ai_response_model"), rate(_CALLS, OF_CALL)),
             "{{gen_ai_request_model}}: {{gen_ai_response_model}}",
         ),
         stacked=True,

@@ -175,7 +175,15 @@ _BUDGETS = (
         "max by (budget) (burnline_budget_spent_usd / burnline_budget_amount_usd)",
         'max by (budget) (burnline_budget_burn{window="1h"})',
         'max by (budget) (burnline_budget_burn{window="6h"})',
+        width=24,
         links=(Link("This budget in the console", "${console}/budgets/${__data.fields.Budget}"),),
+    ),
+    graph(
+        "Above plan",
+        "Dollars spent in the last hour and six hours beyond what the plan of the budget has for them.",
+        USD,
+        Target('burnline_budget_above_plan_usd{window=~"1h|6h"}', "{{budget}} {{window}}"),
+        lowest=None,
     ),
     graph(
         "Pace of budgets",

@@ -118,9 +118,10 @@ _STORE = (
     ),
     graph(
         "Memory",
-        "Resident memory of the process.",
+        "Resident and virtual memory of the process.",
         BYTES,
         Target(f"process_resident_memory_bytes {_SAME_TARGET}", "resident"),
+        Target(f"process_virtual_memory_bytes {_SAME_TARGET}", "virtual"),
     ),
 )
 _HEARD = (
@@ -152,6 +153,26 @@ _HEARD = (
         COUNT,
         Target(f"scrape_samples_scraped {_SAME_TARGET}", "samples"),
         Target("sum(rate(burnline_capped_label_values_total[$__rate_interval]))", "capped / s"),
+    ),
+    graph(
+        "Behind",
+        "How long the slowest reader has been behind the newest decisions, and the oldest message has waited.",
+        SECONDS,
+        Target("max(burnline_signal_reader_lag_seconds)", "reader"),
+        Target("max by (subscription) (burnline_delivery_oldest_waiting_seconds)", "message: {{subscription}}"),
+    ),
+    graph(
+        "Pushes of the document",
+        "Whole documents of decisions pushed to subscribers, a second by outcome.",
+        PER_S,
+        Target(rate("burnline_document_pushes_total", by="outcome"), "{{outcome}}"),
+        named={"failed": "red"},
+    ),
+    graph(
+        "Running since",
+        "Seconds since the process began. A step down is a restart; no counter falls with it.",
+        SECONDS,
+        Target(f"(time() - process_start_time_seconds) {_SAME_TARGET}", "running"),
     ),
     graph(
         "Looks at routes",

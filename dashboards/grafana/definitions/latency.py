@@ -15,7 +15,7 @@ from dashboards.grafana.house import (
     traces,
 )
 from dashboards.grafana.model import Board, Row, Target
-from dashboards.grafana.promql import BY_ROUTE, OF_CALL, increase, mean, quantile, rate, ratio, share
+from dashboards.grafana.promql import BY_ROUTE, OF_CALL, increase, mean, part_of, quantile, rate, ratio, share
 
 _STAGE, _REQUEST = "burnline_stage_duration_seconds", "burnline_request_duration_seconds"
 _CALL = "gen_ai_client_operation_duration_seconds"
@@ -80,7 +80,7 @@ _STAGES = (
         "Share of the time, by stage",
         f"Which stage the time goes to: the first place to look when everything is slow. {_NOT_BY_ROUTE}",
         SHARE,
-        Target(ratio(rate(f"{_STAGE}_sum", _STEPS, "stage"), f"scalar({rate(f'{_STAGE}_sum', _STEPS)})"), "{{stage}}"),
+        Target(part_of(rate(f"{_STAGE}_sum", _STEPS, "stage"), rate(f"{_STAGE}_sum", _STEPS)), "{{stage}}"),
         stacked=True,
         highest=1.0,
     ),
@@ -139,9 +139,9 @@ _SLOW = (
             "Value #B": ("Mean", SECONDS),
             "Value #C": ("Requests", COUNT),
         },
-        f"sort_desc(histogram_quantile(0.95, {increase(f'{_REQUEST}_bucket', BY_ROUTE, 'le, route')}))",
+        f"sort_desc(histogram_quantile(0.95, {increase(f'{_REQUEST}_bucket', BY_ROUTE, 'le, route')}) >= 0)",
         ratio(increase(f"{_REQUEST}_sum", BY_ROUTE, "route"), increase(f"{_REQUEST}_count", BY_ROUTE, "route")),
-        increase(f"{_REQUEST}_count", BY_ROUTE, "route"),
+        f"{increase(f'{_REQUEST}_count', BY_ROUTE, 'route')} > 0",
         links=(
             to_console("Slow requests of this route", "/requests?min_latency_ms=2000&route=${__data.fields.Route}"),
         ),

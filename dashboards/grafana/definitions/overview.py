@@ -148,7 +148,7 @@ _LATENCY = (
             "Value #C": ("USD / 1,000", USD),
         },
         f"sort_desc({share(increase(_REQUESTS, _FAILED, 'route'), increase(_REQUESTS, BY_TENANT, 'route'))})",
-        increase(_REQUESTS, BY_TENANT, "route"),
+        f"{increase(_REQUESTS, BY_TENANT, 'route')} > 0",
         f"""1000 * {
             ratio(increase("burnline_cost_usd_total", BY_TENANT, "route"), increase(_REQUESTS, BY_TENANT, "route"))
         }""",

@@ -16,7 +16,7 @@ from dashboards.grafana.house import (
     to_console,
 )
 from dashboards.grafana.model import Board, Row, Step, Target
-from dashboards.grafana.promql import BY_TENANT, OF_CALL, grown, rate, ratio, share
+from dashboards.grafana.promql import BY_TENANT, OF_CALL, grown, part_of, rate, ratio, share
 from instrumentation.downgrade import ENFORCED, Mode
 
 _STEERED = 'tenant=~"$tenant|", route=~"$route|"'
@@ -156,9 +156,9 @@ _EFFECTS = (
         "Which models answer: this is what a step down changes.",
         SHARE,
         Target(
-            ratio(
+            part_of(
                 rate("gen_ai_client_operation_duration_seconds_count", OF_CALL, "gen_ai_response_model"),
-                f"scalar({rate('gen_ai_client_operation_duration_seconds_count', OF_CALL)})",
+                rate("gen_ai_client_operation_duration_seconds_count", OF_CALL),
             ),
             "{{gen_ai_response_model}}",
         ),
