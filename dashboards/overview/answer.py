@@ -17,7 +17,7 @@ from analytics.slo.answers import slo_answer
 from analytics.slo.burn import nanoseconds
 from analytics.spending.answers import Spend, budget_answer
 from analytics.spending.spending import Spending
-from analytics.sum_shapes import CostSums, LatencyRow
+from analytics.sum_shapes import CostAnswer, CostSums, LatencyRow
 from collector.store import Store
 from dashboards.history import Step, TransitionParams, step_page
 from dashboards.overview.shapes import BudgetNow, Figures, ObjectiveNow, Overview, PeriodSpend, RouteNow
@@ -52,28 +52,39 @@ class Sources:
 
 def overview(sources: Sources, params: OverviewParams, now_ns: int) -> Overview:
     """Say how the service does now; filters narrow figures, spend, routes and standings, not objectives and budgets."""
-    length_ns = params.window_s * NS_PER_S
-    at = _EPOCH + timedelta(microseconds=now_ns // 1_000)
+    start_ns = now_ns - params.window_s * NS_PER_S
     goals, store = sources.goals, sources.store
+    by_route = cost(store, CostParams.model_validate(_asked(params, start_ns, now_ns, "route", _MOST_ROUTES)), now_ns)
+    today, month = _spend(store, params, now_ns)
     return Overview(
         evaluated_at=now_ns,
-        now=_figures(store, params, now_ns - length_ns, now_ns),
-        before=_figures(store, params, now_ns - 2 * length_ns, now_ns - length_ns),
-        today=_spend(store, params, Period.DAY, at, now_ns),
-        month=_spend(store, params, Period.MONTH, at, now_ns),
-        routes=_routes(store, params, now_ns - length_ns, now_ns),
+        now=_figures(store, params, start_ns, by_route),
+        before=_before(store, params, start_ns),
+        today=today,
+        month=month,
+        routes=_routes(store, params, start_ns, by_route),
         standings=tuple(one for one in sources.standings() if _concerns(one, params)),
-        steps=_steps(store, params, now_ns - length_ns, now_ns),
+        steps=_steps(store, params, start_ns, now_ns),
         slos=_objectives(sources, now_ns),
         budgets=tuple(map(_budget, budget_answer(goals.spending or Spending(store, goals.budgets), now_ns).budgets)),
         next=None,
     )
 
 
-def _figures(store: Store, params: OverviewParams, start_ns: int, until_ns: int) -> Figures:
-    whose = _asked(params, start_ns, until_ns)
-    sums = cost(store, CostParams.model_validate(whose), until_ns).totals
-    timed = latency(store, LatencyParams.model_validate(whose), until_ns).rows
+def _asked(params: OverviewParams, start_ns: int, until_ns: int, by: str = "", limit: int = 500) -> dict[str, object]:
+    whose = {"tenant": params.tenant, "route": params.route}
+    return {**whose, "start": start_ns, "until": until_ns, "by": by, "limit": limit}
+
+
+def _before(store: Store, params: OverviewParams, until_ns: int) -> Figures:
+    start_ns = until_ns - params.window_s * NS_PER_S
+    asked = CostParams.model_validate(_asked(params, start_ns, until_ns))
+    return _figures(store, params, start_ns, cost(store, asked, until_ns))
+
+
+def _figures(store: Store, params: OverviewParams, start_ns: int, spent: CostAnswer) -> Figures:
+    until_ns, sums = spent.until, spent.totals
+    timed = latency(store, LatencyParams.model_validate(_asked(params, start_ns, until_ns)), until_ns).rows
     row = timed[0] if timed else _NOTHING_TIMED
     requests, errors, degraded = sums.requests or 0, sums.errors or 0, sums.degraded_requests or 0
     return Figures(
@@ -93,25 +104,31 @@ def _figures(store: Store, params: OverviewParams, start_ns: int, until_ns: int)
     )
 
 
-def _asked(params: OverviewParams, start_ns: int, until_ns: int) -> dict[str, object]:
-    return {"tenant": params.tenant, "route": params.route, "start": start_ns, "until": until_ns}
-
-
 def _each(sums: CostSums) -> Decimal | None:
     of_thousand = sums.cost_per_1000_requests_usd
     return None if of_thousand is None else of_thousand / 1_000
 
 
-def _spend(store: Store, params: OverviewParams, period: Period, at: datetime, now_ns: int) -> PeriodSpend:
-    start_ns = nanoseconds(period_of(period, at)[0])
-    asked = _asked(params, start_ns, max(now_ns, start_ns + 1))
-    sums = cost(store, CostParams.model_validate(asked), now_ns).totals
+def _spend(store: Store, params: OverviewParams, now_ns: int) -> tuple[PeriodSpend, PeriodSpend]:
+    """Ask once for the days of the month: the last of them is today."""
+    at = _EPOCH + timedelta(microseconds=now_ns // 1_000)
+    day, month = (period_of(period, at)[0] for period in (Period.DAY, Period.MONTH))
+    month_ns = nanoseconds(month)
+    asked = _asked(params, month_ns, max(now_ns, month_ns + 1), "day")
+    days = cost(store, CostParams.model_validate(asked), now_ns)
+    row = next((row for row in days.rows if row.day == f"{day:%Y-%m-%d}"), None)
+    return _period(nanoseconds(day), row), _period(month_ns, days.totals)
+
+
+def _period(start_ns: int, sums: CostSums | None) -> PeriodSpend:
+    if sums is None:
+        return PeriodSpend(start=start_ns, cost_usd=None, unpriced_lines=0)
     return PeriodSpend(start=start_ns, cost_usd=sums.cost_usd, unpriced_lines=sums.coverage.unpriced_lines)
 
 
-def _routes(store: Store, params: OverviewParams, start_ns: int, until_ns: int) -> tuple[RouteNow, ...]:
-    whose = _asked(params, start_ns, until_ns) | {"by": "route"}
-    p95_ms = {row.route: row.p95_ms for row in latency(store, LatencyParams.model_validate(whose), until_ns).rows}
+def _routes(store: Store, params: OverviewParams, start_ns: int, spent: CostAnswer) -> tuple[RouteNow, ...]:
+    asked = LatencyParams.model_validate(_asked(params, start_ns, spent.until, "route"))
+    p95_ms = {row.route: row.p95_ms for row in latency(store, asked, spent.until).rows}
     return tuple(
         RouteNow(
             route=row.route,
@@ -121,7 +138,7 @@ def _routes(store: Store, params: OverviewParams, start_ns: int, until_ns: int) 
             cost_usd=row.cost_usd,
             p95_ms=p95_ms.get(row.route),
         )
-        for row in cost(store, CostParams.model_validate(whose | {"limit": _MOST_ROUTES}), until_ns).rows
+        for row in spent.rows
     )
 
 

@@ -8,15 +8,17 @@ from fastapi.responses import Response
 from analytics.answering import Clock, as_json, said_once
 from dashboards.overview.answer import OverviewParams, Sources, overview
 from dashboards.overview.shapes import Overview
+from dashboards.overview.sharing import Shared
 
 
 def router(sources: Sources, now: Clock) -> APIRouter:
     """Build it."""
     routes = APIRouter(prefix="/v1", tags=["overview"], dependencies=[Depends(said_once)])
+    shared = Shared[OverviewParams, Overview](lambda params, now_ns: overview(sources, params, now_ns), now)
 
     @routes.get("/overview", response_model=Overview, summary="How the service does now, and what to look at")
     def show_overview(params: Annotated[OverviewParams, Query()]) -> Response:
         """Requests, errors, percentiles and spend of a window beside the one before, routes, steps and budgets."""
-        return as_json(overview(sources, params, now()))
+        return as_json(shared(params))
 
     return routes
