@@ -12,7 +12,7 @@ from pydantic import AfterValidator
 
 from analytics.answering import as_json, said_once
 from analytics.chargeback.bills import BillAsk, Bills, BookAsk, ReconcileAsk
-from analytics.chargeback.books import Books, CloseAsk
+from analytics.chargeback.books import Books, ChargeParams, CloseAsk
 from analytics.chargeback.exports import DeliverAsk, ExportAsk, Exports
 from analytics.chargeback.job_api import BEGUN, begun
 from analytics.chargeback.jobs import Jobs
@@ -71,13 +71,9 @@ def _add_periods(routes: APIRouter, books: Books) -> None:
 
 def _add_charges(routes: APIRouter, books: Books) -> None:
     @routes.get("/periods/{month}/charges", response_model=ChargePage, summary="Charges of a month")
-    def list_charges(
-        month: Month,
-        limit: Annotated[int, Query(ge=1, le=10_000, description="rows of a page")] = 500,
-        cursor: Annotated[str | None, Query(description="`next` of the page before", pattern="^[0-9a-f]{32}$")] = None,
-    ) -> Response:
+    def list_charges(month: Month, ask: Annotated[ChargeParams, Query()]) -> Response:
         """Charges in the order of their ids: of a closed month as booked, of an open one as things stand."""
-        return as_json(books.charges(month, limit, cursor))
+        return as_json(books.charges(month, ask))
 
     @routes.get("/periods/{month}/charges/{charge_id}", response_model=ChargeDetail, summary="One charge, explained")
     def show_charge(month: Month, charge_id: Annotated[str, Path(description="32 hex digits")]) -> Response:

@@ -1,11 +1,14 @@
 """The office of the books: months, what they come to, closing and verifying them, and the lines behind a charge."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from heapq import nlargest
 from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from analytics.answering import Clock
@@ -27,6 +30,7 @@ from collector.store import Store
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SHOWN_LINES = 1_000
+_CHARGE_WORDS = ("cost_center", "team", "seller", "model", "entry", "status")
 
 
 def _signature(name: str) -> str:
@@ -52,6 +56,27 @@ class CloseAsk(BaseModel):
     """What they say to it."""
     accept_unpriced: bool = False
     """Close although some usage has no price and stands in no invoice."""
+
+
+class ChargeParams(BaseModel):
+    """Which charges of a month."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cost_center: str | None = Field(None, description="one cost centre; empty asks for charges without one")
+    team: str | None = Field(None, description="one team; empty asks for charges without one")
+    seller: str | None = Field(None, description="one seller; empty asks for charges without one")
+    model: str | None = Field(None, description="one model; empty asks for charges without one")
+    entry: str | None = Field(None, description="usage, reversal, restatement, shared, unused, adjustment or rounding")
+    status: str | None = Field(None, description="priced, unpriced or amortised")
+    sort: Literal["id", "cost"] = Field("id", description="by id, in pages; or the dearest first, one page of them")
+    limit: int = Field(500, ge=1, le=10_000, description="rows of a page")
+    cursor: str | None = Field(None, description="`next` of the page before", pattern="^[0-9a-f]{32}$")
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The filters that were given."""
+        return {name: word for name in _CHARGE_WORDS if (word := getattr(self, name)) is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +130,15 @@ class Books:
         )
         return Verified(period=month, sha256=verdict.sha256, sound=verdict.sound, faults=faults)
 
-    def charges(self, month: str, limit: int, after: str | None) -> ChargePage:
-        """Charges of a month by id, those after an id."""
-        found = list(islice((row for row in self._rows(month) if row["charge_id"] > (after or "")), limit + 1))
+    def charges(self, month: str, ask: ChargeParams) -> ChargePage:
+        """Charges of a month by id, those after an id; or its dearest, as many as fit on one page."""
+        rows = (row for row in self._rows(month, ask.words) if row["charge_id"] > (ask.cursor or ""))
+        if ask.sort == "cost":
+            dearest = nlargest(ask.limit, rows, key=lambda row: row["cost_usd"] or 0)
+            return ChargePage(period=month, charges=tuple(map(charge_row, dearest)), next=None)
+        return self._page(month, list(islice(rows, ask.limit + 1)), ask.limit)
+
+    def _page(self, month: str, found: Sequence[Mapping[str, Any]], limit: int) -> ChargePage:
         rows = tuple(charge_row(row) for row in found[:limit])
         following = rows[-1].charge_id if len(found) > limit else None
         return ChargePage(period=month, charges=rows, next=following)
@@ -120,9 +151,16 @@ class Books:
         lines = islice((line for batch in batches for line in batch.to_pylist()), _SHOWN_LINES)
         return ChargeDetail(**_shown(row), ledger_lines=tuple(_line(line) for line in lines))
 
-    def _rows(self, month: str) -> Iterator[dict[str, Any]]:
+    def _rows(self, month: str, words: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         found = charges(self.store, month_named(month), terms=self.finance.terms(self.now()))
-        return (row for batch in found for row in batch.to_pylist())
+        return (row for batch in found for row in _with(batch, words).to_pylist())
+
+
+def _with(batch: pa.RecordBatch, words: Mapping[str, str]) -> pa.RecordBatch:
+    """The rows that have these words; '' is none."""
+    for name, word in words.items():
+        batch = batch.filter(pc.equal(pc.fill_null(batch[name].cast(pa.string()), ""), word))
+    return batch
 
 
 def moment(at_ns: int) -> datetime:

@@ -1,9 +1,59 @@
-// Billing month: not drawn yet.
+// One billing month: what it comes to and who pays, its charges down to the requests, and what finance does with it.
 
+import { ask } from "../core/api.js";
 import { h } from "../core/h.js";
+import { moment } from "../parts/figures.js";
+import { panel } from "../parts/panel.js";
+import { stateOf } from "./chargeback.js";
+import { charges, explained } from "./chargeback/charges.js";
+import { close, exportMonth, verify } from "./chargeback/deeds.js";
+import { byCostCenter, byEntry, bySeller, byTeam, totals } from "./chargeback/sums.js";
+import { workplace } from "./chargeback/work.js";
 
-export const title = () => "Billing month";
+export const title = ({ period }) => `Chargeback ${period}`;
 
-export function draw() {
-  return [h("h1", {}, "Billing month"), h("p", { class: "empty" }, "Not drawn yet.")];
+export function draw(page) {
+  const month = page.params.period;
+  const place = workplace();
+  let asked = null;
+  // the four tables and the head are one answer, asked once a turn
+  const preview = (signal) => {
+    if (!asked || asked.at !== page.query.toString() || Date.now() - asked.begun > 2000) {
+      asked = { begun: Date.now(), at: page.query.toString(), answer: ask(`/v1/chargeback/periods/${month}`, { rounded: true }, { signal: page.signal }) };
+    }
+    return abortable(asked.answer, signal);
+  };
+  const sum = (name, drawn) => panel(page, { title: name, class: "half", load: preview, empty: (found) => (found.total.charges ? null : "Nothing is to be charged."), draw: (found) => drawn(page, found) });
+  const head = panel(page, {
+    title: "In all", hidden: true, class: "bare", load: preview,
+    draw: (found) => [bar(page, month, found, place, () => {
+      asked = null;
+      head.refresh();
+    }), place.element, totals(found)],
+  });
+  return [
+    h("div", { class: "heading" }, h("h1", {}, month), h("a", { href: "/chargeback", class: "note" }, "All months")),
+    head,
+    h("div", { class: "columns even" }, sum("By cost centre", byCostCenter), sum("By team", byTeam), sum("By invoice", bySeller), sum("By kind of charge", byEntry)),
+    explained(page, month),
+    charges(page, month),
+  ];
+}
+
+function bar(page, month, found, place, done) {
+  const closed = found.state === "closed";
+  return h("div", { class: "month" }, stateOf(found),
+    h("p", { class: "note" }, closed ? ["Signed by ", h("b", {}, found.closed_by), " ", moment(found.closed_at), found.note && `: ${found.note}`, ". Manifest ", h("span", { class: "mono", title: found.sha256 }, found.sha256.slice(0, 16))] : "As things stand now, with the cents that closing would round."),
+    h("div", { class: "buttons" },
+      closed && h("button", { type: "button", onclick: () => verify(page, month, place) }, "Verify"),
+      h("button", { type: "button", onclick: () => exportMonth(page, month, place) }, "Export"),
+      !closed && h("button", { type: "button", class: "primary", disabled: found.state !== "ended", title: found.state === "ended" ? null : "A month can be closed once it has ended", onclick: () => close(page, month, found, place, done) }, "Close month")));
+}
+
+// The answer is shared by several panels; one that is left only stops listening.
+function abortable(answer, signal) {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(new DOMException("left", "AbortError")), { once: true });
+    answer.then(resolve, reject);
+  });
 }

@@ -49,7 +49,7 @@ function card(one, { routes: figures, overrides }, done) {
         word && h("button", { type: "button", class: "primary", onclick: () => clear(one, done), "aria-label": `Clear ${scopeName(one)}` }, "Clear"))),
     ladder(one),
     word && h("p", { class: "warned" }, badge(word.action === "hold" ? "held" : "set by hand", "accent"), " by ", h("b", {}, word.by), " until ", moment(word.expires_at, clock(word.expires_at)), `: ${word.reason}`),
-    one.reason && h("p", {}, one.reason),
+    one.reason && !word && h("p", {}, one.reason),
     seen && h("p", { class: "note" }, `In the last hour ${count(seen.requests)} requests, ${share(seen.requests ? seen.errors / seen.requests : null)} failed, p95 ${duration(seen.p95_ms)}, ${count(seen.degraded_requests)} served degraded. `,
       h("a", { href: `/requests?${new URLSearchParams({ route: one.route })}` }, "Requests")));
 }

@@ -19,7 +19,7 @@ export function timeline(page, standard) {
     live: moves(page.query),
     load: (signal) => loaded(page, standard, signal),
     empty: ({ rows, steps }) => (rows.length || steps.length ? null : "No route has ever stepped: every route is served at its best tier."),
-    draw: (data) => [h("div", { class: "timeline" }, data.rows.map((row) => bar(row, data))), legend(data), data.steps.length ? stepTable(page, data) : h("p", { class: "empty" }, "No route stepped in this window.")],
+    draw: (data) => [h("div", { class: "timeline" }, data.rows.map((row) => bar(row, data))), legend(data), data.steps.length ? stepList(page, data) : h("p", { class: "empty" }, "No route stepped in this window.")],
   });
 }
 
@@ -66,33 +66,29 @@ function legend({ rows }) {
   return rows.length > 0 && h("p", { class: "legend" }, tiers.map((tier) => h("span", {}, h("i", { class: `swatch tier-${tier}`, "aria-hidden": "true" }), tierName(tier))), h("span", { class: "note" }, "A low bar is a share of the requests."));
 }
 
-function stepTable(page, { steps, bodies }) {
-  return table({
-    caption: "Steps, newest first", rows: steps, key: (step) => step.entry_seq, selected: (step) => page.query.get("step") === String(step.entry_seq),
-    columns: [
-      { label: "When (UTC)", class: "whole", cell: (step) => h("a", { href: withQuery({ step: page.query.get("step") === String(step.entry_seq) ? null : step.entry_seq }), title: "Mark this step" }, moment(step.noted_at)) },
-      { label: "Route", cell: (step) => scopeName(step) },
-      { label: "Step", cell: (step) => turn(step) },
-      { label: "Cause", class: "wide", cell: (step) => cause(page, step, bodies.get(step.entry_seq)) },
-    ],
-  });
+function stepList(page, { steps, bodies }) {
+  const marked = page.query.get("step");
+  return h("ol", { class: "steps", "aria-label": "Steps, newest first" }, steps.map((step) => {
+    const here = marked === String(step.entry_seq);
+    return h("li", { key: step.entry_seq, "aria-current": here ? "true" : null },
+      h("div", { class: "when" }, h("a", { href: withQuery({ step: here ? null : step.entry_seq }), title: "Mark this step in the address" }, moment(step.noted_at)), h("b", {}, scopeName(step)), turn(step)),
+      h("div", {}, h("p", {}, step.sentence), evidence(step, bodies.get(step.entry_seq)?.transition, here)));
+  }));
 }
 
 function turn(step) {
-  const down = step.from_tier !== step.to_tier;
-  return [badge(down ? `${tierName(step.from_tier)} → ${served(step.to_tier, step.share)}` : served(step.to_tier, step.share), ["burning", "taken_back", "flapping"].includes(step.why) ? "warn" : "good"), h("small", { class: "under-name" }, why(step.why))];
+  const stepped = step.from_tier !== step.to_tier;
+  const text = stepped ? `${tierName(step.from_tier)} → ${served(step.to_tier, step.share)}` : served(step.to_tier, step.share);
+  return h("span", {}, badge(text, ["burning", "taken_back", "flapping"].includes(step.why) ? "warn" : "good"), h("small", {}, ` ${why(step.why)}`));
 }
 
-function cause(page, step, body) {
-  const found = body?.transition;
-  return [
-    h("span", {}, step.sentence),
-    found && h("details", { open: page.query.get("step") === String(step.entry_seq) }, h("summary", {}, "Evidence"),
-      found.causes.length > 0 && table({ caption: `What burned at ${clock(step.noted_at)}`, rows: found.causes, key: (one, i) => i, columns: EVIDENCE }),
-      found.override && h("p", { class: "note" }, `By ${found.override.by}: ${found.override.reason}`),
-      found.vetoes.length > 0 && h("p", { class: "note" }, `Passed over for quality: ${found.vetoes.map((veto) => veto.tier ?? veto.objective ?? "a tier").join(", ")}`),
-      h("p", { class: "note" }, `Entry ${step.entry_seq} of the journal, with every count it rests on`)),
-  ];
+// What the step rests on; entries that are older than what was asked of the journal have their sentence only.
+function evidence(step, found, open) {
+  return found && h("details", { open }, h("summary", {}, "Evidence"),
+    found.causes.length > 0 && table({ caption: `What burned at ${clock(step.noted_at)}`, rows: found.causes, columns: EVIDENCE }),
+    found.override && h("p", { class: "note" }, `By ${found.override.by}: ${found.override.reason}`),
+    found.vetoes.length > 0 && h("p", { class: "note" }, `Passed over for quality: ${found.vetoes.map((veto) => veto.tier ?? veto.objective ?? "a tier").join(", ")}`),
+    h("p", { class: "note" }, `Entry ${step.entry_seq} of the journal has every count it rests on.`));
 }
 
 const EVIDENCE = [
