@@ -55,13 +55,16 @@ export function explained(page, month) {
     actions: h("button", { type: "button", class: "quiet", onclick: () => page.set({ charge: null }) }, "Close"),
     load: async (signal) => {
       const id = page.query.get("charge");
-      section.hidden = id === null;
       return id === null ? null : ask(`/v1/chargeback/periods/${month}/charges/${id}`, {}, { signal });
     },
     empty: (charge) => (charge ? null : "No charge is chosen."),
     draw: (charge) => [facts(charge), charge.ledger_lines.length ? lines(charge) : h("p", { class: "empty" }, charge.description ?? "This charge comes from no ledger line.")],
   });
-  section.hidden = !page.query.has("charge");
+  const hide = () => {
+    section.hidden = !page.query.has("charge");
+  };
+  page.changed(hide);
+  hide();
   return section;
 }
 
