@@ -34,7 +34,7 @@ export function draw(page) {
           { label: "Unpriced lines", number: true, cell: (row) => (row.preview ? count(row.preview.unpriced.lines) : "–") },
           { label: "Ledger lines", number: true, cell: (row) => count(row.lines) },
           { label: "Signed off", class: "whole", cell: (row) => (row.closed_at ? [moment(row.closed_at), ` by ${row.closed_by}`] : "–") },
-          { label: "Manifest", class: "mono whole", cell: (row) => (row.sha256 ? h("span", { title: row.sha256 }, row.sha256.slice(0, 12)) : "–") },
+          { label: "Manifest", class: "whole", cell: (row) => (row.sha256 ? h("span", { class: "mono", title: row.sha256 }, row.sha256.slice(0, 12)) : "–") },
         ],
       }),
     }),

@@ -67,7 +67,7 @@ function rated({ rated: calls }) {
       { label: "Answered", cell: (row) => row.response_model ?? "–" },
       { label: "Tier", cell: (row) => row.service_tier ?? "standard" },
       { label: "Region", cell: (row) => row.region ?? "–" },
-      { label: "Usage class", class: "mono", cell: (row) => row.usage_class },
+      { label: "Usage class", cell: (row) => h("span", { class: "mono" }, row.usage_class) },
       { label: "", cell: (row) => (row.paid ? "paid" : badge("list price beside a contract", "plain")) },
     ],
   });

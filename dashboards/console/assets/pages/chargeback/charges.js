@@ -28,7 +28,7 @@ export function charges(page, month) {
         { label: "Cost centre", cell: (row) => row.cost_center ?? h("span", { class: "unknown" }, UNALLOCATED) },
         { label: "Team", cell: (row) => row.team ?? "–" },
         { label: "Model", cell: (row) => row.model ?? row.description ?? "–" },
-        { label: "Usage class", class: "mono", cell: (row) => row.usage_class ?? "–" },
+        { label: "Usage class", cell: (row) => h("span", { class: "mono" }, row.usage_class ?? "–") },
         { label: "Quantity", number: true, cell: (row) => (row.quantity === null ? "–" : count(Number(row.quantity))) },
         { label: "Cost", number: true, cell: (row) => cost(row) },
       ],

@@ -34,7 +34,7 @@ export function byTeam(page, month) {
   return sums(page, month, {
     caption: "By team", rows: month.by_team, name: "team",
     columns: [
-      { label: "Team", class: "name", cell: (row) => rowLink(withQuery({ team: row.team ?? "", cost_center: row.cost_center ?? "", status: null, entry: null, seller: null }), called(row.team)) },
+      { label: "Team", class: "name", cell: (row) => rowLink(withQuery({ team: row.team ?? "", cost_center: row.cost_center ?? "", status: null, entry: null, seller: null }), row.team === null && row.cost_center !== null ? h("span", { class: "unknown" }, "of no team") : called(row.team)) },
       { label: "Cost centre", cell: (row) => called(row.cost_center) },
     ],
   });
