@@ -82,7 +82,7 @@ def visit(browser: Browser, world: World, complaints: Complaints) -> Iterator[Vi
     """Open a path of the console in a context of its own."""
     opened: list[BrowserContext] = []
 
-    def go(path: str, size: tuple[int, int] = WIDE, theme: str = "light", url: str = "") -> Page:
+    def go(path: str, size: tuple[int, int] = WIDE, theme: str = "light", *, settles: bool = True) -> Page:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, color_scheme=theme, reduced_motion="reduce"
         )
@@ -90,8 +90,9 @@ def visit(browser: Browser, world: World, complaints: Complaints) -> Iterator[Vi
         context.set_default_timeout(15_000)
         page = context.new_page()
         complaints.watch(page)
-        page.goto((url or world.url) + path)
-        settled(page)
+        page.goto(world.url + path)
+        if settles:
+            settled(page)
         return page
 
     yield go

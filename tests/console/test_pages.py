@@ -13,6 +13,7 @@ PATHS = {
     "trace": f"/requests/{World.trace(EXPLAINING)}",
     "orphan": f"/requests/{World.trace(ORPHAN)}",
     "cost": "/cost",
+    "price": "/prices/genai-prices%2Fopenai%2Fgpt-4o%2Foutput%2Fstandard",
     "budgets": "/budgets",
     "budget": "/budgets/answers",
     "routing": "/routing",

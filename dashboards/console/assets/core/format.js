@@ -68,8 +68,7 @@ export function duration(ms) {
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, "0")} s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 2880) return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
-  return `${three(minutes / 1440)} d`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
 }
 
 function three(value) {
@@ -79,13 +78,20 @@ function three(value) {
 // A share of 0..1 in percent; what is not quite everything never reads as 100 %.
 export function share(ratio) {
   if (ratio === null || ratio === undefined) return UNKNOWN;
-  const percent = ratio * 100;
+  const [sign, ones, fraction] = digitsOf(String(ratio));
+  const whole = (ones + fraction.padEnd(2, "0").slice(0, 2)).replace(/^0+(?=\d)/, "");
+  const rest = fraction.slice(2);
   for (const places of [1, 2, 3, 4]) {
-    const shown = percent.toFixed(places);
-    if ((Number(shown) !== 0 && Number(shown) !== 100) || percent === 0 || percent === 100) return `${shown} %`;
+    const shown = halfEven(whole, rest, places).join(".");
+    const full = ["0", "100"].includes(shown.replace(/\.0+$/, ""));
+    if (!full || ratio === 0 || ratio === 1) return `${sign}${shown} %`;
   }
-  if (Math.abs(percent) < 0.0001) return `${percent < 0 ? "-" : ""}<0.0001 %`;
-  return percent > 100 ? `${percent.toFixed(4)} %` : "99.9999 %";
+  return Math.abs(ratio) < 0.000001 ? `${sign}<0.0001 %` : `${sign}${whole}.${rest.slice(0, 4).padEnd(4, "0")} %`;
+}
+
+// How many there are of something.
+export function many(howMany, noun) {
+  return `${count(howMany)} ${noun}${howMany === 1 ? "" : "s"}`;
 }
 
 export function bytes(size) {

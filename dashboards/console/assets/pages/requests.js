@@ -1,7 +1,7 @@
 // Requests one by one: filters, the order, and a page of rows that each lead to their trace.
 
 import { address, ask } from "../core/api.js";
-import { UNALLOCATED, clock, count, duration, tokens } from "../core/format.js";
+import { UNALLOCATED, clock, count, duration, many, tokens } from "../core/format.js";
 import { h } from "../core/h.js";
 import { badge, money, moment, status } from "../parts/figures.js";
 import { filterBar, kept, moves, windowOf } from "../parts/filters.js";
@@ -88,7 +88,7 @@ function unallocated() {
 function pages(page, { requests, next, start, until }) {
   const first = page.query.has("cursor");
   return h("nav", { class: "pages", "aria-label": "Pages of requests" },
-    h("span", {}, `${count(requests.length)} requests${first || next ? " on this page" : ""}, ${start.slice(0, 16).replace("T", " ")} to ${until.slice(0, 16).replace("T", " ")} UTC`),
+    h("span", {}, `${many(requests.length, "request")}${first || next ? " on this page" : ""}, ${start.slice(0, 16).replace("T", " ")} to ${until.slice(0, 16).replace("T", " ")} UTC`),
     first && h("a", { href: withQuery({ cursor: null }) }, "First page"),
     next && h("a", { href: withQuery({ cursor: next }) }, "Next page"),
     h("a", { href: address("/v1/requests", { ...kept(page.query, FILTERS), start, until, limit: PAGE_ROWS }), target: "_blank" }, "JSON"));

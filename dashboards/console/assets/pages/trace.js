@@ -1,7 +1,7 @@
 // One request: where its time, its tokens and its money went, and what was decided on the way.
 
 import { address, ask } from "../core/api.js";
-import { UNALLOCATED, count, duration, share, tokens } from "../core/format.js";
+import { UNALLOCATED, count, duration, many, share, tokens } from "../core/format.js";
 import { h } from "../core/h.js";
 import { withQuery } from "../core/router.js";
 import { badge, moment, money, status } from "../parts/figures.js";
@@ -70,7 +70,7 @@ function view(page, { request, rows, costs }) {
   const fresh = () => {
     detail();
     return [
-      h("section", { class: "panel two-thirds", "aria-label": "Waterfall" }, h("header", {}, h("h2", {}, "Waterfall"), h("p", { class: "note" }, `${count(rows.length)} spans; solid where a span waits for nothing below it`)), waterfall({ rows, costs, selected: chosen, select })),
+      h("section", { class: "panel two-thirds", "aria-label": "Waterfall" }, h("header", {}, h("h2", {}, "Waterfall"), h("p", { class: "note" }, `${many(rows.length, "span")}; solid where a span waits for nothing below it`)), waterfall({ rows, costs, selected: chosen, select })),
       h("section", { class: "panel third", "aria-label": "Span" }, h("header", {}, h("h2", {}, "Span")), side),
     ];
   };

@@ -103,7 +103,7 @@ function layout(place, given) {
   const [text, muted, line, surface] = ["text", "muted", "line", "surface"].map(colour);
   const axis = { gridcolor: line, linecolor: line, zerolinecolor: line, tickfont: { color: muted, size: 11 }, fixedrange: true, automargin: true };
   return {
-    height: given.height ?? 200, margin: { l: 8, r: 8, t: 8, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+    height: given.height ?? 200, margin: { l: 8, r: 8, t: 8, b: 8 }, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
     font: { family: getComputedStyle(place).fontFamily, color: text, size: 12 }, barmode: given.stacked ? "stack" : "group", bargap: 0.15,
     hovermode: "x unified", hoverlabel: { bgcolor: surface, bordercolor: line, font: { color: text } },
     showlegend: given.series.length > 1, legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, traceorder: "normal", font: { color: muted, size: 11 }, itemclick: "toggleothers" },

@@ -13,7 +13,7 @@ export function costLines(lines, caption, { whole = false } = {}) {
     { label: "Quantity", number: true, cell: (line) => quantity(line.quantity) },
     { label: "per million", number: true, cell: (line) => h("span", { title: line.unit_price_usd === null ? null : `${line.unit_price_usd} USD for one` }, perMillion(line.unit_price_usd)) },
     { label: "Cost", number: true, cell: (line) => money(line.cost_usd) },
-    { label: "Price", class: "wide", cell: (line) => (line.price_id ? priceLink(line.price_id) : badge(`${line.status}${line.reason ? `: ${line.reason.replaceAll("_", " ")}` : ""}`, "bad")) },
+    { label: "Price", class: "wide", cell: (line) => (line.price_id ? priceLink(line.price_id, line.run_id) : badge(`${line.status}${line.reason ? `: ${line.reason.replaceAll("_", " ")}` : ""}`, "bad")) },
   ].filter(Boolean) });
 }
 
