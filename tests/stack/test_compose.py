@@ -91,7 +91,7 @@ def test_every_service_that_lives_says_how_it_is_or_why_not(name):
 def test_a_health_check_asks_the_port_that_is_published(name):
     if name in WITHOUT_HEALTH:
         return
-    asked = re.search(r"http://127\.0\.0\.1:(\d+)", " ".join(SERVICES[name]["healthcheck"]["test"]))
+    asked = re.search(r"127\.0\.0\.1'?[:,] ?(\d+)", " ".join(SERVICES[name]["healthcheck"]["test"]))
     assert asked
     assert asked[1] in {port.split(":")[2] for port in SERVICES[name]["ports"]}
 
