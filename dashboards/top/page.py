@@ -15,6 +15,8 @@ from dashboards.top.sections import LOUD, Section, sections
 
 WIDE = 100
 """Columns from which on every column of the tables has room."""
+_TIME_AT = 11
+"""Where the time of day begins in an instant."""
 _LEAST_ROWS = 2
 _AROUND = 2
 """Lines of a section beside its rows: its title and the titles of its columns."""
@@ -31,7 +33,7 @@ class Room:
 def page(frame: Frame, wanted: Wanted, url: str, room: Room, problem: str | None = None) -> RenderableType:
     """Draw one frame; ``problem`` says why there is no newer one."""
     head = [
-        *_head(frame, wanted, url, problem, live=room.height is not None),
+        *_head(frame, wanted, url, problem, room),
         figures_block(frame, room.width),
         spend_line(frame.overview),
     ]
@@ -47,12 +49,11 @@ def waiting(url: str, problem: str | None) -> RenderableType:
     return Group(Text("Burnline", "bold"), told)
 
 
-def _head(frame: Frame, wanted: Wanted, url: str, problem: str | None, *, live: bool) -> Iterator[Text]:
-    at = clock(frame.overview["evaluated_at"])
+def _head(frame: Frame, wanted: Wanted, url: str, problem: str | None, room: Room) -> Iterator[Text]:
+    at = clock(frame.overview["evaluated_at"])[0 if room.width >= WIDE else _TIME_AT :]
+    keys = "" if room.height is None else "q quits  "
     line = Text("Burnline ", "bold")
-    line.append(
-        f" {'q quits  ' if live else ''}the last {duration_text(wanted.window_s)} until {at} UTC  {plain(url)}", "dim"
-    )
+    line.append(f" {keys}the last {duration_text(wanted.window_s)} until {at} UTC  {plain(url)}", "dim")
     line.no_wrap, line.overflow = True, "ellipsis"
     yield line
     if problem is not None:
@@ -69,7 +70,7 @@ def _drawn(found: Sequence[Section], width: int, lines: int | None) -> Iterator[
 
 
 def _title(text: str, width: int) -> Text:
-    line = Text(f"{text} ", "bold", no_wrap=True, overflow="crop")
+    line = Text(f"{text} ", "bold cyan", no_wrap=True, overflow="crop")
     return line.append("─" * (width - len(text) - 1), "dim")
 
 
