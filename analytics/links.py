@@ -9,8 +9,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import quote, urlencode, urlsplit
 
+NEARBY = "http://127.0.0.1:8320"
+"""A server that was started without further words, on this machine."""
 RUNBOOKS = "/runbooks"
 """The page with a section for every alert."""
 
@@ -19,17 +22,29 @@ RUNBOOKS = "/runbooks"
 class Links:
     """The section ``links``."""
 
-    url: str = "http://127.0.0.1:8320"
-    """Where people reach this server; alerts and rules lead there."""
+    url: str | None = None
+    """Where people reach this server, for the links of alerts and rules; where it listens, if it is left out."""
 
     def __post_init__(self) -> None:
+        if self.url is None:
+            return
         parts = urlsplit(self.url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError(f"url is {self.url!r}; expected an address such as https://burnline.example.com")
 
     def absolute(self, address: str) -> str:
         """Complete a path of the console; what is an address already stays as it is."""
-        return f"{self.url.rstrip('/')}{address}" if address.startswith("/") else address
+        return f"{(self.url or NEARBY).rstrip('/')}{address}" if address.startswith("/") else address
+
+    def or_at(self, host: str, port: int) -> "Links":
+        """The same, or else where a server listens: of every address, this machine's own.
+
+        >>> Links().or_at("0.0.0.0", 9000).url, Links().or_at("::1", 80).url, Links("https://b.example").or_at("h", 1).url
+        ('http://127.0.0.1:9000', 'http://[::1]:80', 'https://b.example')
+        """
+        if self.url is not None:
+            return self
+        return Links(f"http://{_reachable(host)}:{port}")
 
     def objective(self, name: str, **words: str | None) -> str:
         """The page of one objective, or of one of its budgets: its burn, what is left, and what burns it."""
@@ -59,6 +74,15 @@ class Links:
 def _query(words: Mapping[str, str | None]) -> str:
     told = {word: value for word, value in words.items() if value}
     return f"?{urlencode(told, quote_via=quote)}" if told else ""
+
+
+def _reachable(host: str) -> str:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    own = "127.0.0.1" if address.version == 4 else "[::1]"  # noqa: PLR2004 - of IP
+    return own if address.is_unspecified else (f"[{host}]" if address.version == 6 else host)  # noqa: PLR2004 - of IP
 
 
 def anchor(heading: str) -> str:

@@ -25,6 +25,7 @@ from analytics.chargeback.api import Offices
 from analytics.derive.bounds import Bounds
 from analytics.derive.deriver import Deriver, DeriveSettings
 from analytics.derive.loop import DeriveLoop
+from analytics.links import Links
 from analytics.prices import PriceBook
 from analytics.prices.lists import fingerprint
 from analytics.runs.runs import StoredRuns, begin, last_seq
@@ -119,7 +120,9 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     )
     journal = Journal(store)
     await asyncio.to_thread(_note_changes, journal, configuration, opened_at)
-    signalling = await asyncio.to_thread(_signalling, configuration, journal, spending, opened_at)
+    sock = _socket(addresses)
+    links = configuration.section("links", Links).or_at(*sock.getsockname()[:2])
+    signalling = await asyncio.to_thread(_signalling, configuration, journal, spending, opened_at, links)
     derivation = DeriveLoop(deriver, lambda: pipeline.last_seq, commits, derived=signalling.watch.turns.ring)
     opened = offices(store, finance, data, time.time_ns, journal)
     vitals = Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data))
@@ -138,7 +141,7 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
         loopback_only=is_loopback(addresses.host),
         console=configuration.section("console", ConsoleSettings),
     )
-    api, api_task, port = await _serve(build_app(parts), addresses)
+    api, api_task, port = await _serve(build_app(parts), sock)
     listeners = await listen.start(
         receiver, host=addresses.host, http_port=addresses.otlp_http_port, grpc_port=addresses.otlp_grpc_port
     )
@@ -173,24 +176,23 @@ def _note_changes(journal: Journal, configuration: Configuration, at: datetime) 
     journal.keep(Note("configuration", {name: repr(configuration.section(name, object)) for name in SECTIONS}), at)
 
 
-def _signalling(configuration: Configuration, journal: Journal, spending: Spending, opened_at: datetime) -> Signalling:
+def _signalling(
+    configuration: Configuration, journal: Journal, spending: Spending, opened_at: datetime, links: Links
+) -> Signalling:
     try:
-        return Signalling.of(configuration, journal, spending, opened_at, os.environ)
+        return Signalling.of(configuration, journal, spending, opened_at, links=links, environ=os.environ)
     except SecretError as error:
         raise CannotStart(str(error)) from error
 
 
-async def _serve(app: FastAPI, addresses: Addresses) -> tuple[uvicorn.Server, "asyncio.Task[None]", int]:
+async def _serve(app: FastAPI, sock: socket.socket) -> tuple[uvicorn.Server, "asyncio.Task[None]", int]:
     config = uvicorn.Config(
         Dated(app, time.time),
-        host=addresses.host,
-        port=addresses.port,
         log_config=None,
         lifespan="off",
         timeout_graceful_shutdown=5,
         date_header=False,
     )
-    sock = _socket(addresses)
     server = _QuietServer(config)
     task = asyncio.create_task(server.serve(sockets=[sock]))
     while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn tells readiness by this flag alone

@@ -65,6 +65,8 @@ class Signalling:
         journal: Journal,
         spending: Spending,
         opened_at: datetime,
+        *,
+        links: Links,
         environ: Mapping[str, str],
     ) -> "Signalling":
         """Put it together, and count the objectives from here on; raises SecretError, a reason not to start."""
@@ -78,7 +80,6 @@ class Signalling:
         register(store, desk.objectives)
         desk.open(opened_at)
         watch = _watch(configuration, desk, operators, spending, board)
-        links = configuration.section("links", Links)
         telling = Telling.of(
             store,
             board,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from alerts.journal import Journal
+from analytics.links import Links
 from analytics.slo.documents.approval import Approval
 from analytics.slo.documents.canonical import body, sha256_of
 from analytics.spending.spending import Spending
@@ -25,7 +26,9 @@ def signalling(tmp_path):
     (tmp_path / "burnline.yaml").write_text(TEXT)
     store = DuckDBStore(None)
     configuration = Configuration(tmp_path / "burnline.yaml", {})
-    yield Signalling.of(configuration, Journal(store), Spending(store, []), datetime(2026, 11, 18, tzinfo=UTC), {})
+    yield Signalling.of(
+        configuration, Journal(store), Spending(store, []), datetime(2026, 11, 18, tzinfo=UTC), Links(), {}
+    )
     store.close()
 
 
