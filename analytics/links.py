@@ -39,8 +39,10 @@ class Links:
     def or_at(self, host: str, port: int) -> "Links":
         """The same, or else where a server listens: of every address, this machine's own.
 
-        >>> Links().or_at("0.0.0.0", 9000).url, Links().or_at("::1", 80).url, Links("https://b.example").or_at("h", 1).url
-        ('http://127.0.0.1:9000', 'http://[::1]:80', 'https://b.example')
+        >>> [Links().or_at(host, 9000).url for host in ("0.0.0.0", "::1", "localhost")]
+        ['http://127.0.0.1:9000', 'http://[::1]:9000', 'http://localhost:9000']
+        >>> Links("https://burnline.example.com").or_at("0.0.0.0", 9000).url
+        'https://burnline.example.com'
         """
         if self.url is not None:
             return self

@@ -26,9 +26,9 @@ def signalling(tmp_path):
     (tmp_path / "burnline.yaml").write_text(TEXT)
     store = DuckDBStore(None)
     configuration = Configuration(tmp_path / "burnline.yaml", {})
-    yield Signalling.of(
-        configuration, Journal(store), Spending(store, []), datetime(2026, 11, 18, tzinfo=UTC), Links(), {}
-    )
+    opened_at = datetime(2026, 11, 18, tzinfo=UTC)
+    journal, spending = Journal(store), Spending(store, [])
+    yield Signalling.of(configuration, journal, spending, opened_at, links=Links(), environ={})
     store.close()
 
 
