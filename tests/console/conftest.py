@@ -104,7 +104,8 @@ def settled(page: Page) -> None:
     """Wait until no panel is loading, and every chart in sight is drawn."""
     page.wait_for_function(
         """() => {
-            const drawn = (canvas) => !canvas.near || canvas.querySelector(".main-svg, .empty");
+            const far = (canvas) => canvas.getBoundingClientRect().top > innerHeight && !canvas.near;
+            const drawn = (canvas) => far(canvas) || canvas.querySelector(".main-svg, .empty");
             const loading = document.querySelector("[aria-busy], .skeleton");
             const canvases = [...document.querySelectorAll(".canvas")];
             return document.querySelector("main h1") && !loading && canvases.every(drawn);
