@@ -1,6 +1,7 @@
 """The chain with the real programs: requests fail, Prometheus sees it, Alertmanager tells, the journal has it."""
 
 import re
+import subprocess
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -8,7 +9,9 @@ import httpx
 import pytest
 
 from tests.flow.sdk import answer, tracing
+from tests.programs import needed
 from tests.stack.chain import post, running
+from tests.stack.files import SERVICES
 
 BURN = "BurnlineErrorBudgetBurn"
 
@@ -91,6 +94,29 @@ def test_one_of_ours_quiets_the_rule_behind_it_and_is_not_told_to_us_again(chain
     chain.until(lambda: chain.posted().get(BURN, {}).get("status", {}).get("inhibitedBy"))
     chain.until(lambda: _notified(chain) > before)
     assert "BurnlineBudgetBurn" not in {one["labels"]["alertname"] for one in chain.told()}
+
+
+@pytest.mark.usefixtures("told")
+def test_what_is_over_is_told_too(chain):
+    labels = {"alertname": "BurnlineDemo", "severity": "ticket"}
+    post(f"{chain.alertmanager}/api/v2/alerts", [{"labels": labels}])
+    chain.until(lambda: [one for one in chain.told() if one["labels"]["alertname"] == "BurnlineDemo"])
+    post(f"{chain.alertmanager}/api/v2/alerts", [{"labels": labels, "endsAt": _ago(0)}])
+    demo = chain.until(lambda: _ended([one for one in chain.told() if one["labels"]["alertname"] == "BurnlineDemo"]))
+    assert [one["status"] for one in demo] == ["firing", "resolved"]
+    assert "BurnlineDemo" not in {row["alertname"] for row in chain.server.get("/v1/alerts")["alerts"]}
+
+
+def _ended(told):
+    return told if told and told[-1]["status"] == "resolved" else None
+
+
+def test_the_health_check_of_alertmanager_is_one(chain):
+    name, *words = SERVICES["alertmanager"]["healthcheck"]["test"][1:]
+    here = [word.replace("http://127.0.0.1:9093", chain.alertmanager) for word in words]
+    assert subprocess.run([needed(name), *here], capture_output=True, check=False).returncode == 0  # noqa: S603 - Debian's
+    away = [word.replace("http://127.0.0.1:9093", "http://127.0.0.1:9") for word in words]
+    assert subprocess.run([needed(name), *away], capture_output=True, check=False).returncode != 0  # noqa: S603 - Debian's
 
 
 def _notified(chain):
