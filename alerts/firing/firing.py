@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Lock, Thread
+from time import monotonic
 
 from alerts.delivery.people import Source
 from alerts.firing.fires import KIND, Fire, Key, Origin, is_own, own_fire, own_key, remembered, told_fire
@@ -19,6 +20,8 @@ from alerts.journal import Journal, Note
 _log = logging.getLogger(__name__)
 EVERY_S = 5.0
 """Time between two looks."""
+SHARE = 0.05
+"""Of a core, at most: where a look takes long, the next one waits twenty times as long."""
 FORGOTTEN_AFTER = timedelta(hours=5)
 """An Alertmanager says again every four hours what still fires; who has said nothing for five is gone."""
 REMEMBERED = 10_000
@@ -129,11 +132,14 @@ class Firing:
             self._fires.pop((fire.origin, fire.key), None)
 
     def _run(self) -> None:
-        while not self._stop.wait(self.every_s):
+        took_s = 0.0
+        while not self._stop.wait(max(self.every_s, took_s / SHARE)):
+            began_s = monotonic()
             try:
                 self.look()
             except Exception:  # noqa: BLE001 - the next look may work; it is logged
                 _log.exception("what fires could not be seen")
+            took_s = monotonic() - began_s
 
 
 def _current(fire: Fire, at: datetime) -> bool:

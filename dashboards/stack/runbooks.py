@@ -18,6 +18,7 @@ from analytics.links import RUNBOOKS, anchor
 
 _TEXTS = (("dashboards.stack", "RUNBOOKS.md"), ("analytics.slo.documents", "RUNBOOKS.md"))
 _CODE = re.compile(r"`([^`]+)`")
+_PATH = re.compile(r"/[a-z]+")
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 1rem/1.55 system-ui, sans-serif; max-width: 46rem; margin: 0 auto; padding: 1rem 1rem 4rem; }
@@ -121,4 +122,10 @@ def _link(section: Section) -> str:
 
 
 def _inline(text: str) -> str:
-    return _CODE.sub(r"<code>\1</code>", html.escape(text))
+    return _CODE.sub(_code, html.escape(text))
+
+
+def _code(found: re.Match[str]) -> str:
+    """Code; a path of this server leads there."""
+    code = f"<code>{found[1]}</code>"
+    return f'<a href="{found[1]}">{code}</a>' if _PATH.fullmatch(found[1]) else code

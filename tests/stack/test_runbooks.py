@@ -16,6 +16,8 @@ from analytics.slo.documents.settings import PackParameters
 from analytics.slo.objective import Objective, Sli
 from analytics.slo.rules.pack import rules_of
 from analytics.spending.budget import SpendBudget
+from collector.store import DuckDBStore
+from dashboards.app import Parts, build_app
 from dashboards.stack import runbooks
 from dashboards.stack.own_rules import own_group
 
@@ -63,6 +65,14 @@ def test_the_page_loads_nothing_and_runs_nothing(page):
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert re.findall(r"<script|src=|url\(|@import", page.text) == []
     assert all(target.startswith(("#", "/")) for target in re.findall(r'href="([^"]+)"', page.text))
+
+
+def test_every_path_it_leads_to_is_one_of_the_server(page):
+    app = build_app(Parts(DuckDBStore(None), lambda: 0))
+    led = set(re.findall(r'href="(/[^"]*)"', page.text))
+    assert led >= {"/", "/budgets", "/cost", "/routing", "/readyz"}
+    client = TestClient(app, base_url="http://127.0.0.1")
+    assert {target: client.get(target).status_code for target in led} == dict.fromkeys(led, 200)
 
 
 def test_an_objective_with_its_own_runbook_keeps_it():
