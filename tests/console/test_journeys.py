@@ -25,6 +25,7 @@ def test_from_a_firing_alert_to_the_trace_that_explains_it_is_two_clicks(visit):
     settled(page)
     assert page.url.endswith(TRACE)
     expect(page.get_by_role("row", name="check answer")).to_contain_text("block")
+    expect(page.locator(".span-name")).to_have_text("check answer")  # what failed is shown without another click
     expect(page.get_by_role("row", name="route")).to_contain_text("standard, degraded")
 
 
@@ -60,6 +61,13 @@ def test_filters_live_in_the_address_and_back_goes_back(visit):
     expect(page.get_by_label("Tenant")).to_have_value("")
 
 
+def test_a_trace_id_leads_to_its_trace_whatever_the_window(visit):
+    page = visit("/requests?window=15m&tenant=nobody")
+    page.get_by_label("Trace id").fill(World.trace(EXPLAINING).upper())
+    page.get_by_label("Trace id").press("Enter")
+    page.wait_for_url(f"**{TRACE}")
+
+
 def test_pages_go_on_where_the_last_one_ended(visit):
     page = visit("/requests?route=search")
     seen = page.locator("tbody a").evaluate_all("links => links.map((link) => link.href)")
@@ -82,6 +90,7 @@ def test_without_a_mouse_one_gets_from_the_top_to_a_span(visit):
     settled(page)
     grid = page.get_by_role("treegrid")
     grid.focus()
+    page.keyboard.press("Home")
     page.keyboard.press("ArrowDown")
     expect(page.locator(".span-name")).to_have_text("route")
     page.keyboard.press("End")

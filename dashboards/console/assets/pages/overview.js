@@ -21,7 +21,7 @@ export function draw(page) {
     h("div", { class: "heading" }, h("h1", {}, "Overview")),
     filterBar(page, [{ name: "tenant", label: "Tenant", facet: "tenant" }, { name: "route", label: "Route", facet: "route" }]),
     panel(page, { title: "What fires", hidden: true, class: "bare", load: overview, draw: (now) => alerts(page, now) }),
-    panel(page, { title: "Figures", hidden: true, class: "bare", load: async (signal) => figures(await overview(signal), await series(signal).catch(() => null)), draw: ([now, course]) => tiles(page, now, course) }),
+    figures(page, overview, series),
     courses(page, series),
     h("div", { class: "columns" },
       h("div", { class: "two-thirds stack" },
@@ -51,7 +51,19 @@ function shared(page, question) {
   };
 }
 
-const figures = (now, course) => [now, course];
+// The figures do not wait for their courses, which are drawn when they come.
+function figures(page, overview, series) {
+  let course = null;
+  const drawn = panel(page, {
+    title: "Figures", hidden: true, class: "bare",
+    load: (signal) => {
+      series(signal).then((found) => { course = found; drawn.redraw(); }, () => { course = null; });
+      return overview(signal);
+    },
+    draw: (now) => tiles(page, now, course),
+  });
+  return drawn;
+}
 
 function alerts(page, { slos, standings }) {
   const loud = slos.filter((slo) => slo.status === "firing" || slo.status === "ticket");
@@ -130,7 +142,7 @@ function spending(budgets) {
   return h("ul", { class: "standing" }, budgets.map((budget) => {
     const used = budget.spent_usd === null ? null : Number(budget.spent_usd) / Number(budget.amount_usd);
     return h("li", { key: budget.name },
-      h("a", { class: "row", href: `/budgets#${encodeURIComponent(budget.name)}` }, budget.name),
+      h("a", { class: "row", href: "/budgets" }, budget.name),
       status(budget.status),
       meter({ ratio: used, label: `Spent of ${budget.name}`, tone: { exhausted: "bad", over_plan: "warn" }[budget.status] ?? "good" }),
       h("small", {}, `${usd(budget.spent_usd)} of ${usd(budget.amount_usd)} this ${budget.period}, planned by now ${usd(budget.planned_usd)}`));

@@ -16,6 +16,7 @@ const FIRST = [
   { name: "model", label: "Model", facet: "model" },
   { name: "status", label: "Status", options: [["error", "failed"], ["ok", "ok"]] },
   { name: "degraded", label: "Degraded", options: [["true", "yes"], ["false", "no"]] },
+  { name: "trace", label: "Trace id", placeholder: "begins with", leads: (id) => (/^[0-9a-f]{32}$/i.test(id) ? `/requests/${id.toLowerCase()}` : null) },
   { name: "sort", label: "Order", standard: "newest first", options: [["cost", "dearest first"], ["duration", "longest first"]] },
 ];
 const MORE = [
@@ -27,7 +28,6 @@ const MORE = [
   { name: "cost_status", label: "Priced", options: [["priced", "fully"], ["partial", "in part"], ["unpriced", "not at all"], ["none", "nothing to price"]] },
   { name: "min_cost_usd", label: "At least, USD", type: "number", step: "any", min: "0" },
   { name: "min_latency_ms", label: "At least, ms", type: "number", step: "any", min: "0" },
-  { name: "trace", label: "Trace id begins" },
 ];
 const FILTERS = [...FIRST, ...MORE].map((one) => one.name);
 
@@ -61,7 +61,7 @@ function nothing(page) {
 function rows(page, { requests }) {
   const columns = [
     { label: "Started", head: true, class: "whole", sort: "time", oneWay: true, cell: (one) => rowLink(`/requests/${one.trace_id}`, moment(one.started_at, started(one.started_at))) },
-    { label: "Status", cell: (one) => status(one.status, one.error_type) },
+    { label: "Status", cell: (one) => [status(one.status), one.error_type && h("small", { class: "wide-only" }, " ", one.error_type)] },
     { label: "Route", cell: (one) => one.route ?? unallocated() },
     { label: "Tenant", class: "wide-only", cell: (one) => one.tenant ?? unallocated() },
     { label: "Team, feature", class: "wide-only", cell: (one) => [one.team ?? UNALLOCATED, one.feature].filter(Boolean).join(", ") },

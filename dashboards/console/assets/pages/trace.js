@@ -55,7 +55,7 @@ function view(page, { request, rows, costs }) {
   const [first] = extent(rows);
   const place = h("div", { class: "columns split", key: "split" });
   place.receive = ({ fresh }) => place.replaceChildren(...fresh());
-  const chosen = () => page.chosen ?? page.query.get("span") ?? rows[0]?.span.span_id;
+  const chosen = () => page.chosen ?? page.query.get("span") ?? telling(rows)?.span.span_id;
   const side = h("div", { class: "body detail" });
   const detail = () => {
     const row = rows.find((one) => one.span.span_id === chosen());
@@ -70,13 +70,19 @@ function view(page, { request, rows, costs }) {
   const fresh = () => {
     detail();
     return [
-      h("section", { class: "panel two-thirds", "aria-label": "Waterfall" }, h("header", {}, h("h2", {}, "Waterfall"), h("p", { class: "note" }, `${many(rows.length, "span")}; solid where a span waits for nothing below it`)), waterfall({ rows, costs, selected: chosen, select })),
-      h("section", { class: "panel third", "aria-label": "Span" }, h("header", {}, h("h2", {}, "Span")), side),
+      h("section", { class: "panel", "aria-label": "Waterfall" }, h("header", {}, h("h2", {}, "Waterfall"), h("p", { class: "note" }, `${many(rows.length, "span")}; solid where a span waits for nothing below it`)), waterfall({ rows, costs, selected: chosen, select })),
+      h("section", { class: "panel", "aria-label": "Span" }, h("header", {}, h("h2", {}, "Span")), side),
     ];
   };
   if (place.given === undefined) place.append(...fresh());
   place.given = { fresh, rows };
   return [summary(request, rows), place, ledger(request)];
+}
+
+// The span to look at first: the one that failed and has no failed span below it, else the root.
+function telling(rows) {
+  const failed = (row) => row.span.status === "error";
+  return rows.find((row) => failed(row) && !row.children.some(failed)) ?? rows[0];
 }
 
 function summary(request, rows) {
@@ -90,7 +96,7 @@ function summary(request, rows) {
       ["Took", duration(request.duration_ms), true], ["Cost", [money(cost.usd), cost.status !== "priced" && [" ", status(cost.status)]], true], ["Tokens", tokens(request.usage), true], ["Tier", request.tier ?? "–", true],
       ["Started (UTC)", moment(request.started_at)], ["Route", who("route") ?? UNALLOCATED], ["Tenant", who("tenant") ?? UNALLOCATED], ["Team", who("team") ?? UNALLOCATED], ["Feature", who("feature") ?? UNALLOCATED],
       ["User", who("user_id")], ["Environment", request.environment], ["Service", request.service], ["Spans, calls", `${count(request.span_count)}, ${count(request.call_count)}`],
-      ["Unaccounted", unaccounted(rows)], ...usage(request.usage).filter(([name]) => name.startsWith("of it") || name === "Usage"),
+      ["Unaccounted", unaccounted(rows)], ...usage(request.usage).filter(([name]) => !name.endsWith("tokens")),
     ]), cost.shares.map((one) => h("p", { class: "note" }, `Its share of ${one.resource}${one.provisional ? " so far today" : ""}: `, money(one.share_usd), ", beside the cost above."))));
 }
 

@@ -3,10 +3,11 @@
 import { ask, now } from "../core/api.js";
 import { h } from "../core/h.js";
 import { show } from "../core/patch.js";
+import { go } from "../core/router.js";
 import { dialog, field } from "./told.js";
 
 export const WINDOWS = [
-  ["15m", "15 minutes", 900], ["1h", "1 hour", 3600], ["6h", "6 hours", 21_600], ["24h", "24 hours", 86_400],
+  ["15m", "15 minutes", 900], ["1h", "hour", 3600], ["6h", "6 hours", 21_600], ["24h", "24 hours", 86_400],
   ["7d", "7 days", 604_800], ["30d", "30 days", 2_592_000],
 ];
 export const DEFAULT_WINDOW = "1h";
@@ -46,12 +47,12 @@ export const SCOPE = ["tenant", "team", "feature", "route", "model"];
 export const WINDOW_NAMES = ["window", "start", "until"];
 
 // fields: [{ name, label, options: [[value, text]] | undefined, facet: a dimension of /v1/cost, type, step }]
-// `more` are fields folded away until one is set; `resets` are names that any change removes, as a cursor.
+// `leads` of a field gives the address a whole value leads to, or null. `more` are fields folded away until one is set; `resets` are names that any change removes, as a cursor.
 export function filterBar(page, fields, { standard = DEFAULT_WINDOW, resets = [], more = [] } = {}) {
   const bar = h("form", { class: "filters", role: "search", "aria-label": "Filters", onsubmit: (event) => event.preventDefault() });
   const set = (name, value) => page.set({ [name]: value === "" ? null : value, ...Object.fromEntries(resets.map((one) => [one, null])) });
   const draw = () => show(bar, windowPicker(page, standard, resets), fields.map((one) => control(page, one, set)),
-    more.length > 0 && folded(page, more, set), clear(page, [...fields, ...more], resets));
+    clear(page, [...fields, ...more], resets), more.length > 0 && folded(page, more, set));
   page.changed(draw);
   draw();
   return bar;
@@ -59,7 +60,7 @@ export function filterBar(page, fields, { standard = DEFAULT_WINDOW, resets = []
 
 function control(page, one, set) {
   const value = page.query.get(one.name) ?? "";
-  const props = { name: one.name, value, class: value ? "set" : null, onchange: (event) => set(one.name, event.target.value.trim()) };
+  const props = { name: one.name, value, class: value ? "set" : null, onchange: (event) => leadOn(one, event.target.value.trim()) || set(one.name, event.target.value.trim()) };
   if (one.options) {
     return field(one.label, h("select", props, h("option", { value: "" }, one.standard ?? "any"), one.options.map(([key, text]) => h("option", { value: key }, text))));
   }
@@ -67,6 +68,13 @@ function control(page, one, set) {
   const input = h("input", { ...props, type: one.type ?? "text", step: one.step, min: one.min, list, placeholder: one.placeholder ?? "any", autocomplete: "off", spellcheck: "false",
     onfocus: one.facet ? (event) => suggest(page, one.facet, event.target) : null });
   return field(one.label, [input, list && h("datalist", { id: list })]);
+}
+
+// A field may know where a whole value leads: `leads` gives the address, or null.
+function leadOn(one, value) {
+  const address = one.leads?.(value);
+  if (address) go(address);
+  return Boolean(address);
 }
 
 function folded(page, more, set) {

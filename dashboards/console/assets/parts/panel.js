@@ -12,6 +12,9 @@ import { Asked } from "../core/api.js";
 import { h } from "../core/h.js";
 import { show } from "../core/patch.js";
 
+// A question that takes long is asked less often: it rests this many times as long as it took.
+const RESTS = 4;
+
 let named = 0;
 
 export function panel(page, { title, load, draw, empty = () => null, actions = null, note = null, live = true, redraws = false, level = 2, hidden = false, ...props }) {
@@ -22,16 +25,17 @@ export function panel(page, { title, load, draw, empty = () => null, actions = n
   const aside = h("div", { class: "actions" });
   const section = h("section", { ...props, class: `panel ${props.class ?? ""}`, "aria-labelledby": id, "aria-busy": "true" },
     h("header", { class: hidden && !actions ? "unseen" : null }, heading, note && h("p", { class: "note" }, note), aside), said, body);
-  const state = { data: undefined, asking: null, turn: 0 };
+  const state = { data: undefined, asking: null, restsUntil: 0 };
 
   // `quiet`: a refresh nobody asked for, which does not interrupt one that runs
   async function refresh({ quiet = false } = {}) {
-    if (quiet && state.asking) return;
+    if (quiet && (state.asking || performance.now() < state.restsUntil)) return;
     state.asking?.abort();
     const asking = new AbortController();
     state.asking = asking;
     if (!quiet) section.setAttribute("aria-busy", "true");
     if (state.data === undefined) show(body, skeleton());
+    const began = performance.now();
     try {
       const data = await load(AbortSignal.any([asking.signal, page.signal]));
       if (state.asking !== asking || page.signal.aborted) return;
@@ -44,6 +48,7 @@ export function panel(page, { title, load, draw, empty = () => null, actions = n
       tell(error);
     }
     state.asking = null;
+    state.restsUntil = performance.now() + RESTS * (performance.now() - began);
     section.removeAttribute("aria-busy");
   }
 

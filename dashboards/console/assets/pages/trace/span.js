@@ -36,7 +36,7 @@ export function facts(pairs) {
 export function usage(used) {
   if (!used) return [];
   return [
-    ["Input tokens", some(used.input_tokens)], ["of it cached", some(used.cache_read_tokens)], ["Output tokens", some(used.output_tokens)], ["of it reasoning", some(used.reasoning_tokens)],
+    ["Input tokens", some(used.input_tokens)], ["Cached input", some(used.cache_read_tokens)], ["Output tokens", some(used.output_tokens)], ["Reasoning output", some(used.reasoning_tokens)],
     ["Usage", used.status === "reported" ? null : badge(used.status.replaceAll("_", " "), "warn")],
   ];
 }
