@@ -1,9 +1,10 @@
 """How long does a scrape take with 200 tenants, 30 models and 20 routes?
 
 Every tenant uses every route, every model was called for every purpose that counts, both statuses were seen, and every
-bucket of every histogram holds something; late data took something back from every tenth tenant, and from every route
-and model. A million requests and as many rows of the month's cost minutes lie in the store, 13,000 requests in reach of
-exemplars. Asked is the page as Prometheus gets it: totals, money of the day and month, exemplars, encoding.
+bucket of every histogram holds something, those of ten figures included; late data took something back from every tenth
+tenant, from figures of every tenth route, and from every route and model. A million requests and as many rows of the
+month's cost minutes lie in the store, 13,000 requests in reach of exemplars. Asked is the page as Prometheus gets it:
+totals, money of the day and month, exemplars, encoding.
 
 Run as ``python -m tests.benchmarks.scrape [requests]``.
 """
@@ -52,6 +53,16 @@ select
 from range(20) rs(r),
     (values ('request_duration', 'ok'), ('request_duration', 'error'), ('first_chunk', null)) families(family, status),
     (select unnest([50, 100, 250, 500, 1e3, 2.5e3, 5e3, 1e4, 3e4, 6e4, 12e4, 'inf'::double]) as bound)
+"""
+_BY_FIGURE = """
+insert into metric_totals by name
+select
+    'figures' as family, 'route-' || r as route, 'measure-' || m as measure, bound, 1000 as added,
+    if(r % 10 = 0, 1, 0) as taken_back, 1.5e3 as amount_added, if(r % 10 = 0, 0.5, 0) as amount_taken_back, 1 as since_seq, 1 as fold
+from range(20) rs(r), range(10) ms(m), (
+    select unnest([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 2, 3, 5, 10, 20, 50, 100, 1e3, 'inf']::double[])
+        as bound
+)
 """
 _BY_CALL = """
 insert into metric_totals by name
@@ -133,7 +144,7 @@ def _filled(requests: int) -> DuckDBStore:
     store = DuckDBStore(None)
     params = {"requests": requests, "noon": _NOON.replace(tzinfo=None)}
     texts = (
-        *(_ATTRIBUTIONS, _RATES, _BY_TENANT, _BY_ROUTE, _BY_CALL, _BY_RATE),
+        *(_ATTRIBUTIONS, _RATES, _BY_TENANT, _BY_ROUTE, _BY_FIGURE, _BY_CALL, _BY_RATE),
         *(_REQUEST_ROWS, _SPANS, _CALLS, _MINUTES),
     )
     for number, text in enumerate(texts):
