@@ -53,6 +53,7 @@ PARTS = (
     Part("dashboards.reprice_command", ("prices",), into="analytics.prices.commands"),
     Part("dashboards.slo_commands", ("slo",)),
     Part("dashboards.slo_rules_command", ("slo",), into="dashboards.slo_commands"),
+    Part("dashboards.grafana.command", ("grafana",)),
 )
 """Every part, in the order of the help."""
 

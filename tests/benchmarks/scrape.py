@@ -58,7 +58,8 @@ _BY_FIGURE = """
 insert into metric_totals by name
 select
     'figures' as family, 'route-' || r as route, 'measure-' || m as measure, bound, 1000 as added,
-    if(r % 10 = 0, 1, 0) as taken_back, 1.5e3 as amount_added, if(r % 10 = 0, 0.5, 0) as amount_taken_back, 1 as since_seq, 1 as fold
+    if(r % 10 = 0, 1, 0) as taken_back, 1.5e3 as amount_added, if(r % 10 = 0, 0.5, 0) as amount_taken_back,
+    1 as since_seq, 1 as fold
 from range(20) rs(r), range(10) ms(m), (
     select unnest([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 2, 3, 5, 10, 20, 50, 100, 1e3, 'inf']::double[])
         as bound

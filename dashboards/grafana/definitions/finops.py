@@ -91,7 +91,7 @@ _WHERE = (
         USD,
         Target(f"{_HOUR} * {rate(_LINES, OF_MODEL, 'model')}", "{{model}}"),
         stacked=True,
-        links=(to_console("Cost of this model", "/cost?by=usage_class&model=${__field.labels.model}"),),
+        links=(to_console("Cost of this model", "/cost?by=usage_class&model=${__field.labels.model:percentencode}"),),
     ),
     graph(
         "Spend by tenant (rate, extrapolated)",
@@ -99,7 +99,7 @@ _WHERE = (
         USD,
         Target(f"{_HOUR} * {rate(_COST, BY_TENANT, 'tenant')}", "{{tenant}}"),
         stacked=True,
-        links=(to_console("Cost of this tenant", "/cost?by=model&tenant=${__field.labels.tenant}"),),
+        links=(to_console("Cost of this tenant", "/cost?by=model&tenant=${__field.labels.tenant:percentencode}"),),
     ),
     graph(
         "Spend by purpose (rate, extrapolated)",
@@ -115,7 +115,7 @@ _WHERE = (
         {"tenant": ("Tenant", "none"), "Value #A": ("This month", USD), "Value #B": ("Today", USD)},
         'sort_desc(sum by (tenant) (burnline_period_cost_usd{period="month", tenant=~"$tenant"}))',
         'sum by (tenant) (burnline_period_cost_usd{period="day", tenant=~"$tenant"})',
-        links=(Link("Requests of this tenant", "${console}/requests?tenant=${__data.fields.Tenant}"),),
+        links=(Link("Requests of this tenant", "${console}/requests?tenant=${__data.fields.Tenant:percentencode}"),),
     ),
 )
 _WHY = (
@@ -155,7 +155,11 @@ _WHY = (
             "{{route}}",
         ),
         steps=above(0.0001, 0.01),
-        links=(to_console("Unpriced requests", "/requests?cost_status=unpriced&route=${__field.labels.route}"),),
+        links=(
+            to_console(
+                "Unpriced requests", "/requests?cost_status=unpriced&route=${__field.labels.route:percentencode}"
+            ),
+        ),
     ),
 )
 _BUDGETS = (
@@ -176,7 +180,7 @@ _BUDGETS = (
         'max by (budget) (burnline_budget_burn{window="1h"})',
         'max by (budget) (burnline_budget_burn{window="6h"})',
         width=24,
-        links=(Link("This budget in the console", "${console}/budgets/${__data.fields.Budget}"),),
+        links=(Link("Budgets in the console", "${console}/budgets"),),
     ),
     graph(
         "Above plan",
@@ -191,7 +195,7 @@ _BUDGETS = (
         COUNT,
         Target('burnline_budget_burn{window=~"1h|6h"}', "{{budget}} {{window}}"),
         steps=above(1.25, 1.8),
-        links=(Link("This budget in the console", "${console}/budgets/${__field.labels.budget}"),),
+        links=(Link("Budgets in the console", "${console}/budgets"),),
     ),
 )
 FINOPS = Board(

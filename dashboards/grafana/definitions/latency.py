@@ -113,7 +113,11 @@ _MODELS = (
         "Nineteen of twenty calls end within it. Click a dot for the trace of a call.",
         SECONDS,
         Target(quantile(0.95, _CALL, OF_CALL, "gen_ai_response_model"), "{{gen_ai_response_model}}", exemplar=True),
-        links=(to_console("Requests of this model", "/requests?model=${__field.labels.gen_ai_response_model}"),),
+        links=(
+            to_console(
+                "Requests of this model", "/requests?model=${__field.labels.gen_ai_response_model:percentencode}"
+            ),
+        ),
     ),
     heatmap(
         "Durations of calls",
@@ -143,7 +147,10 @@ _SLOW = (
         ratio(increase(f"{_REQUEST}_sum", BY_ROUTE, "route"), increase(f"{_REQUEST}_count", BY_ROUTE, "route")),
         f"{increase(f'{_REQUEST}_count', BY_ROUTE, 'route')} > 0",
         links=(
-            to_console("Slow requests of this route", "/requests?min_latency_ms=2000&route=${__data.fields.Route}"),
+            to_console(
+                "Slow requests of this route",
+                "/requests?min_latency_ms=2000&route=${__data.fields.Route:percentencode}",
+            ),
         ),
     ),
     traces(

@@ -24,8 +24,8 @@ from dashboards.grafana.promql import BY_ROUTE, BY_TENANT, increase, quantile, r
 _REQUESTS, _DURATION = "burnline_requests_total", "burnline_request_duration_seconds"
 _FIRST = "burnline_first_chunk_seconds"
 _FAILED = f'{BY_TENANT}, status="error"'
-_OF_ROUTE = to_console("Requests of this route", "/requests?route=${__field.labels.route}")
-_FAILED_OF_ROUTE = to_console("Failed requests", "/requests?status=error&route=${__field.labels.route}")
+_OF_ROUTE = to_console("Requests of this route", "/requests?route=${__field.labels.route:percentencode}")
+_FAILED_OF_ROUTE = to_console("Failed requests", "/requests?status=error&route=${__field.labels.route:percentencode}")
 
 _NOW = (
     stat("Requests", "Requests that ended, per second.", PER_S, rate(_REQUESTS, BY_TENANT), decimals=2),

@@ -85,7 +85,7 @@ _FOUND = (
             "{{route}}",
         ),
         steps=above(0.05, 0.2),
-        links=(to_console("Requests of this route", "/requests?route=${__field.labels.route}"),),
+        links=(to_console("Requests of this route", "/requests?route=${__field.labels.route:percentencode}"),),
     ),
     heatmap(
         "Best scores",

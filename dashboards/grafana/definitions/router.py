@@ -136,7 +136,7 @@ _STATES = (
             "{{route}}",
         ),
         highest=1.0,
-        links=(to_console("Requests of this route", "/requests?route=${__field.labels.route}"),),
+        links=(to_console("Requests of this route", "/requests?route=${__field.labels.route:percentencode}"),),
     ),
 )
 _EFFECTS = (

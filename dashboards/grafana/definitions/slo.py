@@ -7,7 +7,7 @@ from dashboards.grafana.choices import METRICS, OBJECTIVE
 from dashboards.grafana.house import COUNT, SECONDS, SHARE, below, graph, stat, table, timeline, to_console
 from dashboards.grafana.model import Board, Link, Panel, Row, Step, Target
 
-_ONE = 'sloth_slo="$slo"'
+_ONE = 'sloth_slo=~"$slo"'
 _SAME = "on (sloth_id)"
 _DAY_S = 86_400
 _BURN_LINES = (Step(None, "green"), Step(1, "orange"), Step(6, "red"), Step(14.4, "dark-red"))
@@ -40,7 +40,7 @@ _ALL = (
         f"max by (sloth_slo) ({_burn('6h', '')})",
         "max by (sloth_slo) (slo:time_period:days)",
         width=14,
-        links=(Link("This objective in the console", "${console}/budgets/${__data.fields.Objective}"),),
+        links=(Link("This objective in the console", "${console}/budgets/${__data.fields.Objective:percentencode}"),),
     ),
     timeline(
         "Alerts",
@@ -124,7 +124,7 @@ _CURVES = (
         COUNT,
         *(Target(f"max({_burn(window)})", window) for window in _WINDOWS),
         steps=_BURN_LINES,
-        links=(to_console("This objective in the console", "/budgets/$slo"),),
+        links=(to_console("This objective in the console", "/budgets/${slo:percentencode}"),),
     ),
     graph(
         "Budget left over time",
@@ -133,7 +133,7 @@ _CURVES = (
         Target(f"{_LEFT}{{{_ONE}}}", "{{tenant}} {{model}} {{route}}"),
         lowest=None,
         steps=(Step(None, "red"), Step(0, "green")),
-        links=(to_console("This objective in the console", "/budgets/$slo"),),
+        links=(to_console("This objective in the console", "/budgets/${slo:percentencode}"),),
     ),
     graph(
         "Events and bad ones, 5 min",
