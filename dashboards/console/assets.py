@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import importlib.util
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -66,6 +66,7 @@ def load_assets(folder: Path = _HERE) -> Assets:
     charts = Asset(_charts().read_bytes(), _MEDIA_TYPES[".js"])
     files = {f"{version}/{name}": asset for name, asset in own.items()} | {f"{charts.tag}/{_CHARTS}": charts}
     named = {"version": version, "charts": f"{charts.tag}/{_CHARTS}", "map": _map_style(charts)}
+    named["modules"] = "\n".join(f'<link rel="modulepreload" href="/assets/{version}/{name}">' for name in _shared(own))
     text = re.sub(r"\{(\w+)\}", lambda found: named[found[1]], document.content.decode())
     return Assets(Asset(text.encode(), document.media_type), files)
 
@@ -74,6 +75,11 @@ def _found(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.rglob("*")):
         if path.suffix in _MEDIA_TYPES:
             yield path.relative_to(folder).as_posix(), path
+
+
+def _shared(names: Iterable[str]) -> list[str]:
+    """Modules that every page needs: named in the document, they are fetched at once, not one after the other."""
+    return [name for name in names if re.match(r"(core/(?!theme)|parts/).+\.js$", name)]
 
 
 def _map_style(charts: Asset) -> str:

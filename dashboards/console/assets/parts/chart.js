@@ -42,17 +42,35 @@ function canvas(given) {
     place.setAttribute("aria-label", fresh.label);
     if (place.near) draw(place);
   };
-  const near = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    near.disconnect();
-    place.near = true;
-    afterPaint(() => draw(place));
-  }, { rootMargin: "200px" });
-  near.observe(place);
-  const again = () => (place.isConnected ? draw(place) : removeEventListener("burnline:theme", again));
-  addEventListener("burnline:theme", again);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  // one that is built only to be compared with what stands never gets here
+  requestAnimationFrame(() => place.isConnected && sight.observe(place));
   return place;
+}
+
+const sight = new IntersectionObserver((entries) => {
+  for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
+    sight.unobserve(target);
+    target.near = true;
+    afterPaint(() => draw(target));
+  }
+}, { rootMargin: "200px" });
+
+// In other colours every chart is drawn anew.
+function recolour() {
+  for (const place of document.querySelectorAll(".canvas")) if (place.near) draw(place);
+}
+addEventListener("burnline:theme", recolour);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
+
+// The library holds on to what it drew until it is told that the page is left.
+const standing = new Set();
+
+function forgetLeft(plotly) {
+  for (const place of standing) {
+    if (place.isConnected) continue;
+    plotly.purge(place);
+    standing.delete(place);
+  }
 }
 
 function afterPaint(work) {
@@ -62,7 +80,9 @@ function afterPaint(work) {
 async function draw(place) {
   try {
     const plotly = await charts();
+    forgetLeft(plotly);
     if (!place.isConnected) return;
+    standing.add(place);
     const { given } = place;
     const drawn = given.series.map((series, i) => trace(series, i, given));
     await plotly.react(place, drawn, layout(place, given), { displayModeBar: false, responsive: true });
