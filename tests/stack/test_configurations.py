@@ -6,9 +6,10 @@ import subprocess
 import pytest
 import yaml
 
+import burnline
 from tests.programs import needed
 from tests.stack.chain import rules
-from tests.stack.files import STACK
+from tests.stack.files import SERVICES, STACK, mounted
 
 ALERTMANAGER = STACK / "alertmanager" / "alertmanager.yml"
 PROMETHEUS = STACK / "prometheus" / "prometheus.yml"
@@ -27,6 +28,14 @@ def test_promtool_accepts_the_configuration_with_the_rules_of_the_stack(tmp_path
     said = ran("promtool", "check", "config", "--lint=all", "--lint-fatal", "prometheus.yml", folder=tmp_path)
     assert "1 rule files found" in said
     assert "rules found" in said
+
+
+def test_the_service_that_writes_the_rules_writes_them(tmp_path):
+    [configuration] = mounted("rules").values()
+    out = tmp_path / "burnline.yml"
+    named = {"/etc/burnline/burnline.yaml": str(configuration), "/rules/burnline.yml": str(out)}
+    assert burnline.main([named.get(word, word) for word in SERVICES["rules"]["command"]]) == 0
+    assert out.read_text(encoding="utf-8") == rules(configuration)
 
 
 def test_amtool_accepts_the_configuration_of_alertmanager():
