@@ -67,6 +67,10 @@ class FiringAlert(Answer):
     """The one of several budgets of the objective."""
     budget: str | None
     """The spend budget it is about."""
+    contributors: str | None
+    """Of a burn that we see ourselves: which values explain it, in a sentence."""
+    trace_url: str | None
+    """Of the same: the worst trace."""
     runbook_url: str | None
     """What to do about it."""
     explain_url: str | None
@@ -164,6 +168,8 @@ def _row(fire: Fire, links: Links) -> FiringAlert:
         objective=labels.get("objective"),
         window=labels.get("window" if fire.origin is Origin.BURNLINE else "sloth_window") or labels.get("window"),
         **{name: labels.get(name) for name in _NAMES},
+        contributors=told.get("contributors"),
+        trace_url=address(told.get("trace_1")),
         runbook_url=address(told.get("runbook_url")),
         explain_url=leads,
         generator_url=address(fire.generator_url),

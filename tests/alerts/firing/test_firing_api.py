@@ -22,7 +22,11 @@ LINKS = Links("https://burnline.example.com")
 PATH = "/v1/alerts/alertmanager"
 BURN = Alert(
     {"alertname": "BurnlineBudgetBurn", "objective": "answers", "severity": "page", "window": "1h", "route": "answer"},
-    {"summary": "answers burns 20x its budget"},
+    {
+        "summary": "answers burns 20x its budget",
+        "contributors": "model small",
+        "trace_1": "https://burnline.example.com/requests/abc",
+    },
     burn=20.0,
 )
 
@@ -201,6 +205,7 @@ async def test_a_row_says_who_since_when_how_fast_and_where_to_look(watch):
     }
     assert row["explain_url"] == "https://burnline.example.com/budgets/answers"
     assert row["runbook_url"] == "https://burnline.example.com/runbooks#burnlinebudgetburn"
+    assert (row["contributors"], row["trace_url"]) == ("model small", "https://burnline.example.com/requests/abc")
     assert row["generator_url"] is None
 
 
