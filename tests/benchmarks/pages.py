@@ -18,13 +18,12 @@ from pathlib import Path
 
 import httpx
 
+from alerts.journal import Journal
 from analytics.api import Goals
 from analytics.chargeback.finance import Finance
-from analytics.notation import NS_PER_S
 from analytics.slo.burn import nanoseconds
 from analytics.spending.budget import SpendBudget
 from analytics.spending.spending import Spending
-from alerts.journal import Journal
 from collector.store import DuckDBStore
 from dashboards.app import Parts, build_app
 from dashboards.offices import offices, routes

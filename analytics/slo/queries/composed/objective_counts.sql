@@ -6,7 +6,9 @@
 --   $since    timestamp_ns   start of the longest window, cut to its minute; nothing before it is read
 -- slices is null for an objective that counts occurrences; otherwise the whole slices in the window that had anything
 -- judged, and good_slices how many, or how much, of them was good; the counts are then those of the whole minutes.
--- A piece lies within one minute, so pieces find their requests by that minute: half the time of a join on the range.
+-- A piece lies within one minute, so pieces find their requests by the number of that minute: a tenth of the time of a join
+-- on the range. Windows of an objective overlap, so its minutes are first summed between the edges of all of them: each
+-- minute is read once, however many windows hold it.
 with
 judging as (
     select * from objectives where objective_id in (select w.objective_id from windows w)
@@ -21,7 +23,7 @@ requests_told as (
     select q.*, 1 as sign, p.piece_from as mark
     from requests q
     join pieces p
-        on date_trunc('minute', whole_us(q.ended_at)) = date_trunc('minute', whole_us(p.piece_from))
+        on epoch_ns(q.ended_at) // 60000000000 = epoch_ns(p.piece_from) // 60000000000
         and q.ended_at >= p.piece_from and q.ended_at < p.piece_until
     where q.ended_at >= $since
 ),
@@ -31,16 +33,13 @@ span_pieces as (
     select distinct piece_from, piece_until from pieces, judging where unit = 'span'
 ),
 spans_within as (
-    select s.* exclude (ended_at), p.piece_from as mark
-    from (
-        select *, make_timestamp_ns(epoch_ns(started_at) + duration_ns) as ended_at
-        from spans
-        where batch_seq <= (select max(derived_seq) from progress)
-    ) s
+    select s.*, p.piece_from as mark
+    from spans s
     join span_pieces p
-        on date_trunc('minute', whole_us(s.ended_at)) = date_trunc('minute', whole_us(p.piece_from))
-        and s.ended_at >= p.piece_from and s.ended_at < p.piece_until
-    where s.started_at < (select max(piece_until) from span_pieces)
+        on (epoch_ns(s.started_at) + s.duration_ns) // 60000000000 = epoch_ns(p.piece_from) // 60000000000
+        and epoch_ns(s.started_at) + s.duration_ns >= epoch_ns(p.piece_from)
+        and epoch_ns(s.started_at) + s.duration_ns < epoch_ns(p.piece_until)
+    where s.batch_seq <= (select max(derived_seq) from progress)
 ),
 -- take span_events
 spans_told as (
@@ -52,7 +51,7 @@ figures_told as (
     select f.*, 1 as sign, p.piece_from as mark
     from figures f
     join pieces p
-        on date_trunc('minute', whole_us(f.told_at)) = date_trunc('minute', whole_us(p.piece_from))
+        on epoch_ns(f.told_at) // 60000000000 = epoch_ns(p.piece_from) // 60000000000
         and f.told_at >= p.piece_from and f.told_at < p.piece_until
     where f.told_at >= $since
 ),
@@ -72,19 +71,48 @@ edges as (
     from placed
     group by all
 ),
-minutes as (
+cuts as (
+    select objective_id, whole_from as cut from windows
+    union
+    select objective_id, whole_until from windows
+),
+rings as (
     select
-        objective_id, group_id, minute_at::timestamp_ns as minute_at,
-        sum(total) as total, sum(good) as good, sum(weight_square_sum) as weight_square_sum
-    from objective_minutes
-    where minute_at >= $since and objective_id in (select objective_id from judging)
+        objective_id, cut::timestamp_ns as ring_from,
+        (lead(cut) over (partition by objective_id order by cut))::timestamp_ns as ring_until
+    from cuts
+),
+ringed as (
+    select
+        m.objective_id, m.group_id, r.ring_from, sum(m.total) as total, sum(m.good) as good,
+        -- if measure
+        sum(m.weight_square_sum) as weight_square_sum
+        -- end
+        -- unless measure
+        sum(m.total) as weight_square_sum
+        -- end
+    from objective_minutes m
+    join rings r
+        on r.objective_id = m.objective_id
+        and m.minute_at::timestamp_ns >= r.ring_from and m.minute_at::timestamp_ns < r.ring_until
+    where m.minute_at >= $since
     group by all
 ),
+-- if sliced
+minutes as (
+    select
+        objective_id, group_id, minute_at::timestamp_ns as minute_at, sum(total) as total, sum(good) as good
+    from objective_minutes
+    where minute_at >= $since
+        and objective_id in (select j.objective_id from judging j where j.budgeting <> 'occurrences')
+    group by all
+),
+-- end
 parts as (
     select w.window_row, m.total, m.good, m.weight_square_sum
     from windows w
-    join minutes m
-        on m.objective_id = w.objective_id and m.minute_at >= w.whole_from and m.minute_at < w.whole_until
+    join ringed m
+        on m.objective_id = w.objective_id and m.ring_from >= w.whole_from and m.ring_from < w.whole_until
         and (w.group_id is null or w.group_id = m.group_id)
     union all
     select w.window_row, e.total, e.good, e.weight_square_sum

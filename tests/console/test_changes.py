@@ -1,0 +1,87 @@
+"""The page of changes: what is told stands there with its figures, leads to both sides, and a hostile name stays text."""
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from tests.console.conftest import settled
+from tests.console.workload import CONFIG, HOSTILE, S, fill
+from tests.flow.conftest import Servers
+
+TWELVE_MINUTES = 720
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """A server of one's own, as changes stay; told is a deploy twelve minutes before it was filled."""
+    servers = Servers(tmp_path_factory.mktemp("changes"))
+    try:
+        world = fill(servers(config=CONFIG))
+        at = datetime.fromtimestamp(world.filled_at_ns / S - TWELVE_MINUTES, UTC).isoformat().replace("+00:00", "Z")
+        change = {"kind": "release", "name": HOSTILE, "from": "v1", "to": "v2", "at": at, "route": "answer", "by": "ci"}
+        assert httpx.post(f"{world.url}/v1/changes", json=change).status_code == 201
+        yield world
+    finally:
+        servers.end()
+
+
+@pytest.fixture
+def shown(visit, own):
+    """Open a path of that server."""
+    return lambda path: visit(path, url=own.url)
+
+
+def test_a_change_stands_with_the_figures_of_both_sides(shown, own):
+    page = shown("/changes?compare_s=900")
+    row = page.locator("tbody tr", has_text="v1 → v2")
+    (change,) = own.server.get("/v1/changes", compare_s="900", source="posted")["changes"]
+    cell = row.locator("td").nth(1)
+    assert cell.inner_text().split() == [
+        str(change["figures_after"]["requests"]),
+        "was",
+        str(change["figures_before"]["requests"]),
+    ]
+
+
+def test_a_hostile_name_is_shown_as_text(shown):
+    page = shown("/changes")
+    assert page.locator("tbody tr strong", has_text=HOSTILE).count() == 1
+    assert page.locator("main img").count() == 0
+
+
+def test_both_sides_lead_to_their_requests(shown):
+    page = shown("/changes?compare_s=900")
+    page.locator("tbody tr", has_text="v1 → v2").get_by_role("link").filter(has_text="8").first.click()
+    page.wait_for_url("**/requests?route=answer&start=*")
+    settled(page)
+    assert page.locator("h1").inner_text() == "Requests"
+
+
+def test_a_person_tells_a_change_and_sees_it(shown, own):
+    page = shown("/changes?kind=prompt")
+    page.get_by_role("button", name="Tell a change").click()
+    page.get_by_label("Kind").last.select_option("prompt")
+    page.get_by_label("Name", exact=True).last.fill("greeting")
+    page.get_by_label("To version").fill("v7")
+    page.get_by_role("button", name="Keep it").click()
+    page.locator("tbody tr strong", has_text="greeting").first.wait_for()
+    kept = own.server.get("/v1/changes", kind="prompt")["changes"]
+    assert [one["name"] for one in kept] == ["greeting"]
+
+
+def test_what_the_server_refuses_is_said_in_the_dialog(shown, complaints):
+    complaints.forgive("400")
+    page = shown("/changes")
+    page.get_by_role("button", name="Tell a change").click()
+    page.get_by_label("Name", exact=True).last.fill(" ")
+    page.get_by_role("button", name="Keep it").click()
+    page.locator("dialog .failed").wait_for()
+    assert "name" in page.locator("dialog .failed").inner_text()
+
+
+def test_filters_stay_in_the_address(shown):
+    page = shown("/changes")
+    page.get_by_label("Kind").first.select_option("prompt")
+    page.wait_for_url("**/changes?kind=prompt")
+    page.get_by_text("No change in this window passes these filters.").or_(page.locator("tbody tr")).first.wait_for()
