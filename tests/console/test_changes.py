@@ -1,4 +1,4 @@
-"""The page of changes: what is told stands there with its figures, leads to both sides, and a hostile name stays text."""
+"""The page of changes: what is told stands with its figures, leads to both sides, and a hostile name stays text."""
 
 from datetime import UTC, datetime
 
