@@ -1,9 +1,10 @@
 """A month of ten million spans in a store: two million requests of 40 tenants on five routes, to the instant given.
 
-Spans, calls and requests are written in bulk; ledger lines, minutes and the counts of objectives are made of them by the
-derivation's own queries, so the roll-ups are what a server would have. A request has five spans: itself, a look into the
-cache, a retrieval, an embedding and an answer. There are 400 attributions, ten models, two versions of the service, the
-second since the last day; two requests of a hundred fail, and one in five of those that one tenant sent in the last hour.
+Spans, calls, requests and ledger lines are written in bulk; minutes and the counts of objectives are made of them by
+the derivation's own queries, so the roll-ups are what a server would have. A request has five spans: itself, a look
+into the cache, a retrieval, an embedding and an answer. There are 400 attributions, ten models and two versions of the
+service, the second since the last day; two requests of a hundred fail, and one in five of what one tenant sent in the
+last hour.
 """
 
 from datetime import datetime
@@ -26,14 +27,16 @@ _DERIVE = queries_of("analytics")
 _ATTRIBUTIONS = """
 insert into attributions by name
 select
-    t * 10 + r * 2 + s as attribution_id, 'tenant-' || t as tenant, 'team-' || t % 8 as team, 'feature-' || r % 3 as feature,
-    'route-' || r as route, ['standard', 'economy'][s + 1] as tier, 'prod' as environment, 'CC-' || t % 12 as cost_center
+    t * 10 + r * 2 + s as attribution_id, 'tenant-' || t as tenant, 'team-' || t % 8 as team,
+    'feature-' || r % 3 as feature, 'route-' || r as route, ['standard', 'economy'][s + 1] as tier,
+    'prod' as environment, 'CC-' || t % 12 as cost_center
 from range(40) ts(t), range(5) rs(r), range(2) ss(s)
 """
 _RATES = """
 insert into rates by name
 select
-    m * 3 + c as rate_id, 'provider-' || m % 3 as provider, 'model-' || m as request_model, 'model-' || m || '-2026' as model,
+    m * 3 + c as rate_id, 'provider-' || m % 3 as provider, 'model-' || m as request_model,
+    'model-' || m || '-2026' as model,
     'model-' || m || '-2026' as response_model, ['input_uncached', 'cache_read', 'output'][c + 1] as usage_class,
     'price-' || m || '-' || c as price_id,
     [0.0000025, 0.00000125, 0.00001][c + 1]::decimal(19, 15) as unit_price_usd, unit_price_usd as list_unit_price_usd,
@@ -45,8 +48,9 @@ insert into requests by name
 with numbered as (
     select
         n, hash(n) as h,
-        make_timestamp_ns(epoch_ns($until::timestamp) - (($requests - n) * (2592000000000000 / $requests))::bigint - 10000000000)
-            as started_at
+        make_timestamp_ns(
+            epoch_ns($until::timestamp) - (($requests - n) * (2592000000000000 / $requests))::bigint - 10000000000
+        ) as started_at
     from range($requests) r(n)
 ),
 drawn as (
@@ -55,14 +59,18 @@ drawn as (
     from numbered
 )
 select
-    md5(n::varchar)::uuid as trace_id, started_at, make_timestamp_ns(epoch_ns(started_at) + duration_ns::bigint) as ended_at,
+    md5(n::varchar)::uuid as trace_id, started_at,
+    make_timestamp_ns(epoch_ns(started_at) + duration_ns::bigint) as ended_at,
     started_at as first_started_at, started_at as last_started_at, duration_ns::bigint as duration_ns, 'answer' as name,
-    case when draw < 20 or (draw < 200 and attribution_id // 10 = 7 and n > $requests * 0.9986) then 'error' else 'ok' end as status,
+    case
+        when draw < 20 or (draw < 200 and attribution_id // 10 = 7 and n > $requests * 0.9986) then 'error' else 'ok'
+    end as status,
     case when status = 'error' then 'timeout' end as error_type,
-    true as complete, draw % 50 = 0 as degraded, attribution_id, 'user-' || h % 5000 as user_id, 'assistant' as service,
+    true as complete, draw % 50 = 0 as degraded, attribution_id, 'user-' || h % 5000 as user_id,
+    'assistant' as service,
     5 as span_count, 2 as call_count, 'reported' as usage_status, 1000 + (draw * 4)::bigint as input_tokens,
-    50 + (draw % 300)::bigint as output_tokens, 100 as cache_read_tokens, 0 as cache_write_tokens, null as reasoning_tokens,
-    'priced' as cost_status,
+    50 + (draw % 300)::bigint as output_tokens, 100 as cache_read_tokens, 0 as cache_write_tokens,
+    null as reasoning_tokens, 'priced' as cost_status,
     ((900 + draw * 4) * 0.0000025::decimal(19, 15) + 100 * 0.00000125::decimal(19, 15)
         + (50 + draw % 300) * 0.00001::decimal(19, 15))::decimal(38, 15) as cost_usd,
     (200 + draw)::double as first_chunk_ms
@@ -89,8 +97,8 @@ insert into model_calls by name
 select
     s.trace_id, s.span_id, s.batch_seq, s.started_at, 'provider-' || s.attribution_id % 3 as provider,
     'model-' || s.attribution_id % 10 as request_model, 'model-' || s.attribution_id % 10 || '-2026' as response_model,
-    'reported' as usage_status,
-    case when s.kind = 'model' then 1000 else 10 end as input_tokens, case when s.kind = 'model' then 100 end as output_tokens
+    'reported' as usage_status, case when s.kind = 'model' then 1000 else 10 end as input_tokens,
+    case when s.kind = 'model' then 100 end as output_tokens
 from spans s
 where s.kind in ('model', 'embedding')
 """
@@ -115,14 +123,14 @@ _FRESH = "create temp table fresh as select *, 1 as sign from requests"
 _STAGES = """
 create temp table stages as
 select
-    make_timestamp_ns(epoch_ns(s.started_at) + s.duration_ns) as ended_at, s.attribution_id, s.kind as stage, c.provider,
-    c.response_model as model, s.duration_ns, s.status = 'error' as failed, 1 as sign
+    make_timestamp_ns(epoch_ns(s.started_at) + s.duration_ns) as ended_at, s.attribution_id, s.kind as stage,
+    c.provider, c.response_model as model, s.duration_ns, s.status = 'error' as failed, 1 as sign
 from spans s
 left join model_calls c on c.trace_id = s.trace_id and c.span_id = s.span_id
 """
 _RATED = "create temp table rated as select * from ledger_lines"
 _OLD = "create temp table old_lines as select * from ledger_lines limit 0"
-_DONE = "drop table if exists fresh; drop table if exists stages; drop table if exists rated; drop table if exists old_lines"
+_DONE = ("fresh", "stages", "rated", "old_lines")
 
 
 def month(folder: Path, requests: int, until: datetime) -> DuckDBStore:
@@ -149,5 +157,5 @@ def _fill(store: DuckDBStore, params: dict[str, object]) -> None:
 def _derived(names: tuple[str, ...], given: tuple[str, ...]) -> list[Step]:
     """Run queries of the derivation over everything there is, as if all of it came at once."""
     tables = [Step(Query(f"given_{number}", text)) for number, text in enumerate(given)]
-    done = [Step(Query(f"done_{number}", text)) for number, text in enumerate(_DONE.split(";"))]
+    done = [Step(Query(f"drop_{name}", f"drop table if exists {name}")) for name in _DONE]
     return [*tables, *(Step(_DERIVE[f"derive_{name}"]) for name in names), *done]

@@ -1,8 +1,10 @@
 """How long does each call of a page of the console take on ten million spans of a month?
 
-The store is on disk and opened as a server opens it: 512 MB, one thread. Every call is asked over the application, nine
+The store is on disk and opened as a server opens it: 512 MB, one thread. Every call is asked over the application nine
 times, after a first one that is told by itself; so what the operating system keeps of the file is there, as on a server
-that is in use. The limit is one of CPU time, which others on the machine do not lengthen. Run as ``python -m tests.benchmarks.pages [spans] [folder]``; a folder is filled once and kept.
+that is in use. The limit is one of CPU time, which others on the machine do not lengthen.
+
+Run as ``python -m tests.benchmarks.pages [spans] [folder] [words of a call]``; a folder is filled once and kept.
 """
 
 import asyncio
@@ -96,7 +98,7 @@ def main() -> None:
 async def _told(store: DuckDBStore, folder: Path, spans: int) -> None:
     now_ns = nanoseconds(_NOON)
     app = application(store, folder, now_ns)
-    wanted = sys.argv[3] if len(sys.argv) > 3 else ""
+    wanted = "".join(sys.argv[3:4])
     transport = httpx.ASGITransport(app)  # type: ignore[arg-type]  # the application, whatever it is made with
     async with httpx.AsyncClient(transport=transport, base_url="http://burnline", timeout=60) as client:
         (newest,) = (await client.get("/v1/requests", params={"limit": 1})).json()["requests"]
