@@ -97,6 +97,8 @@ def day_uses(
     store: Store, resources: Sequence[Resource], day_ns: int, trace_id: str | None = None
 ) -> Mapping[str, tuple[Use, ...]]:
     """Who used what on a day, by resource; of one request only, or of all."""
+    if not resources:
+        return {}
     asked = {"start_ns": day_ns, "until_ns": day_ns + DAY_NS, "trace_id": trace_id}
     callers = store.run(_QUERIES["resource_callers"], asked).to_pylist()
     uses = list(_uses(resources, callers, day_ns))

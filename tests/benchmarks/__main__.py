@@ -19,6 +19,7 @@ BENCHMARKS = (
     "counterfactual",
     "scorecard",
     "scrape",
+    "pages",
 )
 
 
