@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from tests.console.conftest import settled
 from tests.console.workload import CONFIG, HOSTILE, S, fill
 from tests.flow.conftest import Servers
 
@@ -13,7 +12,7 @@ TWELVE_MINUTES = 720
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory):
+def world(tmp_path_factory):
     """A server of one's own, as changes stay; told is a deploy twelve minutes before it was filled."""
     servers = Servers(tmp_path_factory.mktemp("changes"))
     try:
@@ -26,16 +25,10 @@ def own(tmp_path_factory):
         servers.end()
 
 
-@pytest.fixture
-def shown(visit, own):
-    """Open a path of that server."""
-    return lambda path: visit(path, url=own.url)
-
-
-def test_a_change_stands_with_the_figures_of_both_sides(shown, own):
-    page = shown("/changes?compare_s=900")
+def test_a_change_stands_with_the_figures_of_both_sides(visit, world):
+    page = visit("/changes?compare_s=900")
     row = page.locator("tbody tr", has_text="v1 → v2")
-    (change,) = own.server.get("/v1/changes", compare_s="900", source="posted")["changes"]
+    (change,) = world.server.get("/v1/changes", compare_s="900", source="posted")["changes"]
     cell = row.locator("td").nth(1)
     assert cell.inner_text().split() == [
         str(change["figures_after"]["requests"]),
@@ -44,35 +37,34 @@ def test_a_change_stands_with_the_figures_of_both_sides(shown, own):
     ]
 
 
-def test_a_hostile_name_is_shown_as_text(shown):
-    page = shown("/changes")
+def test_a_hostile_name_is_shown_as_text(visit):
+    page = visit("/changes")
     assert page.locator("tbody tr strong", has_text=HOSTILE).count() == 1
     assert page.locator("main img").count() == 0
 
 
-def test_both_sides_lead_to_their_requests(shown):
-    page = shown("/changes?compare_s=900")
+def test_both_sides_lead_to_their_requests(visit):
+    page = visit("/changes?compare_s=900")
     page.locator("tbody tr", has_text="v1 → v2").get_by_role("link").filter(has_text="8").first.click()
     page.wait_for_url("**/requests?route=answer&start=*")
-    settled(page)
-    assert page.locator("h1").inner_text() == "Requests"
+    page.get_by_role("heading", level=1, name="Requests").wait_for()
 
 
-def test_a_person_tells_a_change_and_sees_it(shown, own):
-    page = shown("/changes?kind=prompt")
+def test_a_person_tells_a_change_and_sees_it(visit, world):
+    page = visit("/changes?kind=prompt")
     page.get_by_role("button", name="Tell a change").click()
     page.get_by_label("Kind").last.select_option("prompt")
     page.get_by_label("Name", exact=True).last.fill("greeting")
     page.get_by_label("To version").fill("v7")
     page.get_by_role("button", name="Keep it").click()
     page.locator("tbody tr strong", has_text="greeting").first.wait_for()
-    kept = own.server.get("/v1/changes", kind="prompt")["changes"]
+    kept = world.server.get("/v1/changes", kind="prompt")["changes"]
     assert [one["name"] for one in kept] == ["greeting"]
 
 
-def test_what_the_server_refuses_is_said_in_the_dialog(shown, complaints):
+def test_what_the_server_refuses_is_said_in_the_dialog(visit, complaints):
     complaints.forgive("400")
-    page = shown("/changes")
+    page = visit("/changes")
     page.get_by_role("button", name="Tell a change").click()
     page.get_by_label("Name", exact=True).last.fill(" ")
     page.get_by_role("button", name="Keep it").click()
@@ -80,8 +72,8 @@ def test_what_the_server_refuses_is_said_in_the_dialog(shown, complaints):
     assert "name" in page.locator("dialog .failed").inner_text()
 
 
-def test_filters_stay_in_the_address(shown):
-    page = shown("/changes")
+def test_filters_stay_in_the_address(visit):
+    page = visit("/changes")
     page.get_by_label("Kind").first.select_option("prompt")
     page.wait_for_url("**/changes?kind=prompt")
     page.get_by_text("No change in this window passes these filters.").or_(page.locator("tbody tr")).first.wait_for()
