@@ -17,6 +17,8 @@ SCHEMA_VERSION = 39
 """Grafana migrates older ones itself and refuses the next kind of schema in files."""
 WIDTH = 24
 _REFRESH = "30s"
+_NO_NAME = [{"type": "special", "options": {"match": "empty", "result": {"text": "(none)", "index": 0}}}]
+"""What a table shows for a label that names nobody, as graphs do."""
 
 
 def board_json(board: Board, console: str = CONSOLE) -> str:
@@ -136,7 +138,7 @@ def _defaults(panel: Panel) -> Mapping[str, Any]:
         "unit": panel.unit,
         "color": colour,
         "thresholds": {"mode": "absolute", "steps": [{"value": s.at, "color": s.colour} for s in panel.steps]},
-        "mappings": _mappings(panel.words),
+        "mappings": _NO_NAME if panel.columns else _mappings(panel.words),
         "custom": panel.custom,
         "links": [{"title": one.title, "url": one.url, "targetBlank": True} for one in panel.links],
         "noValue": "no data",

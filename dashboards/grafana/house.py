@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboards.grafana.model import Kind, Link, Panel, Source, Step, Target
+from dashboards.grafana.promql import named
 
 SECONDS, SHARE, USD, COUNT, PER_S, BYTES = "s", "percentunit", "currencyUSD", "short", "reqps", "bytes"
 BLUE, PURPLE = "blue", "purple"
@@ -65,6 +66,11 @@ def graph(title: str, text: str, unit: str, *targets: Target, stacked: bool = Fa
     options = {"legend": _LEGEND, "tooltip": {"mode": "multi", "sort": "desc"}}
     given: dict[str, Any] = {"lowest": 0.0, "custom": custom, "options": options} | more
     return Panel(Kind.GRAPH, title, text, unit, targets, **given)
+
+
+def each(expr: str, label: str, **more: Any) -> Target:  # noqa: ANN401 - fields of a target
+    """A line for every value of a label; who names none is one of them."""
+    return Target(named(expr, label), f"{{{{{label}}}}}{{{{nobody}}}}", **more)
 
 
 def heatmap(title: str, text: str, unit: str, expr: str, **more: Any) -> Panel:  # noqa: ANN401 - fields of a panel

@@ -72,6 +72,11 @@ def mean(histogram: str, where: str = "", by: str = "", window: str = WINDOW, of
     return ratio(*parts)
 
 
+def named(expr: str, label: str) -> str:
+    """With the label ``nobody`` where another one is empty, so that a legend of both has no nameless line."""
+    return f'label_replace({expr}, "nobody", "(none)", "{label}", "")'
+
+
 def ratio(part: str, whole: str) -> str:
     """A part of a whole; nothing, and not zero, where there is no whole."""
     return f"{part} / ({whole} > 0)"

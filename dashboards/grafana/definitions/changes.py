@@ -4,7 +4,7 @@ Every figure stands beside the same one of a while before. Tests of distribution
 """
 
 from dashboards.grafana.choices import METRICS, MODEL, ROUTE, TENANT, options
-from dashboards.grafana.house import COUNT, PER_S, SHARE, USD, graph, stat, table, to_console
+from dashboards.grafana.house import COUNT, PER_S, SHARE, USD, each, graph, stat, table, to_console
 from dashboards.grafana.model import Board, Panel, Row, Target
 from dashboards.grafana.promql import BY_ROUTE, BY_TENANT, OF_CALL, OF_MODEL, mean, part_of, rate, ratio, share
 
@@ -68,13 +68,13 @@ def _ratios() -> tuple[Panel, ...]:
     )
 
 
-def _beside(title: str, text: str, unit: str, now: str, then: str) -> Panel:
+def _beside(title: str, text: str, unit: str, now: Target, then: str) -> Panel:
     """A figure by what it is told of, and all of it a while before."""
     return graph(
         title,
         f"{text} The grey line is all of it a while before. {_SPREAD}",
         unit,
-        Target(now, "{{gen_ai_response_model}}{{route}}"),
+        now,
         Target(then, "before"),
         named={"before": "text"},
     )
@@ -85,28 +85,28 @@ _LENGTHS = (
         "Answer length by model",
         "Mean output tokens of a call, by the model that answered.",
         COUNT,
-        _tokens(_OUT, "gen_ai_response_model"),
+        each(_tokens(_OUT, "gen_ai_response_model"), "gen_ai_response_model"),
         _tokens(_OUT, offset=_AGO),
     ),
     _beside(
         "Prompt length by model",
         "Mean input tokens of a call: longer prompts, more documents, or a loop of tools.",
         COUNT,
-        _tokens(_IN, "gen_ai_response_model"),
+        each(_tokens(_IN, "gen_ai_response_model"), "gen_ai_response_model"),
         _tokens(_IN, offset=_AGO),
     ),
     _beside(
         "Error ratio by route",
         "Share of requests that ended in an error.",
         SHARE,
-        _error_ratio("route"),
+        each(_error_ratio("route"), "route"),
         _error_ratio(offset=_AGO),
     ),
     _beside(
         "USD / 1,000 requests by route",
         "What a thousand requests cost.",
         USD,
-        _cost("route"),
+        each(_cost("route"), "route"),
         _cost(offset=_AGO),
     ),
 )
@@ -140,7 +140,7 @@ _WHAT = (
         "Errors by type",
         "Failed requests a second by the type of their error: limits (429), the provider (5xx), our own timeouts.",
         PER_S,
-        Target(rate("burnline_request_errors_total", BY_ROUTE, "error_type"), "{{error_type}}"),
+        each(rate("burnline_request_errors_total", BY_ROUTE, "error_type"), "error_type"),
         stacked=True,
         links=(to_console("Failed requests", "/requests?status=error"),),
     ),
@@ -148,7 +148,7 @@ _WHAT = (
         "USD / 1,000 calls, by model",
         f"What a thousand calls to all models cost, and which model's share it is. {_SPREAD}",
         USD,
-        Target(f"1000 * {_cost_per_call('model')}", "{{model}}"),
+        each(f"1000 * {_cost_per_call('model')}", "model"),
         stacked=True,
     ),
 )

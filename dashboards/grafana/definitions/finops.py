@@ -8,6 +8,7 @@ from dashboards.grafana.house import (
     SHARE,
     USD,
     above,
+    each,
     graph,
     stat,
     table,
@@ -89,7 +90,7 @@ _WHERE = (
         "Spend by model (rate, extrapolated)",
         f"Dollars an hour by the model that was billed. {_EXTRAPOLATED}",
         USD,
-        Target(f"{_HOUR} * {rate(_LINES, OF_MODEL, 'model')}", "{{model}}"),
+        each(f"{_HOUR} * {rate(_LINES, OF_MODEL, 'model')}", "model"),
         stacked=True,
         links=(to_console("Cost of this model", "/cost?by=usage_class&model=${__field.labels.model:percentencode}"),),
     ),
@@ -97,7 +98,7 @@ _WHERE = (
         "Spend by tenant (rate, extrapolated)",
         f"Dollars an hour by tenant, as requests end. {_EXTRAPOLATED}",
         USD,
-        Target(f"{_HOUR} * {rate(_COST, BY_TENANT, 'tenant')}", "{{tenant}}"),
+        each(f"{_HOUR} * {rate(_COST, BY_TENANT, 'tenant')}", "tenant"),
         stacked=True,
         links=(to_console("Cost of this tenant", "/cost?by=model&tenant=${__field.labels.tenant:percentencode}"),),
     ),
@@ -130,9 +131,9 @@ _WHY = (
         "Input read from the cache",
         "Share of billed prompt tokens that providers read from their cache, which costs a tenth to a half.",
         SHARE,
-        Target(
+        each(
             share(rate(_USAGE, f'{OF_MODEL}, usage_class="cache_read"', "model"), rate(_USAGE, _INPUT, "model")),
-            "{{model}}",
+            "model",
         ),
         highest=1.0,
     ),
@@ -140,9 +141,9 @@ _WHY = (
         "Share of the spend that was done again",
         "Cost of failed attempts, retries and fallbacks over all cost, by model.",
         SHARE,
-        Target(
+        each(
             share(rate(_LINES, f"{OF_MODEL}, {_AGAIN}", "model"), rate(_LINES, OF_MODEL, "model")),
-            "{{model}}",
+            "model",
         ),
         steps=above(0.02, 0.1),
     ),
@@ -150,9 +151,9 @@ _WHY = (
         "Requests without a whole price",
         "Share of requests that are not priced, or only in part. Add the price: `burnline prices explain MODEL`.",
         SHARE,
-        Target(
+        each(
             share(rate("burnline_unpriced_requests_total", BY_TENANT, "route"), rate(_REQUESTS, BY_TENANT, "route")),
-            "{{route}}",
+            "route",
         ),
         steps=above(0.0001, 0.01),
         links=(

@@ -7,6 +7,7 @@ from dashboards.grafana.house import (
     SECONDS,
     SHARE,
     above,
+    each,
     graph,
     heatmap,
     stat,
@@ -105,14 +106,14 @@ _MODELS = (
         "Calls by model",
         "Calls a second, by the model that answered. Dots on the next graph are exemplars of them.",
         PER_S,
-        Target(rate(f"{_CALL}_count", OF_CALL, "gen_ai_response_model"), "{{gen_ai_response_model}}"),
+        each(rate(f"{_CALL}_count", OF_CALL, "gen_ai_response_model"), "gen_ai_response_model"),
         stacked=True,
     ),
     graph(
         "p95 of calls, by model",
         "Nineteen of twenty calls end within it. Click a dot for the trace of a call.",
         SECONDS,
-        Target(quantile(0.95, _CALL, OF_CALL, "gen_ai_response_model"), "{{gen_ai_response_model}}", exemplar=True),
+        each(quantile(0.95, _CALL, OF_CALL, "gen_ai_response_model"), "gen_ai_response_model", exemplar=True),
         links=(
             to_console(
                 "Requests of this model", "/requests?model=${__field.labels.gen_ai_response_model:percentencode}"
@@ -130,7 +131,7 @@ _MODELS = (
         "First chunk, by route",
         "Nineteen of twenty streamed answers begin within it.",
         SECONDS,
-        Target(quantile(0.95, "burnline_first_chunk_seconds", BY_ROUTE, "route"), "{{route}}"),
+        each(quantile(0.95, "burnline_first_chunk_seconds", BY_ROUTE, "route"), "route"),
     ),
 )
 _SLOW = (

@@ -8,6 +8,7 @@ from dashboards.grafana.house import (
     SHARE,
     above,
     below,
+    each,
     graph,
     heatmap,
     stat,
@@ -21,6 +22,8 @@ _MEASURE, _STAGE = "burnline_measure", "burnline_stage_duration_seconds"
 _TOLD = "retrieval[.].*|cache[.].*|citation[.].*|permission[.].*"
 _EVALUATED = f'{BY_ROUTE}, measure!~"{_TOLD}"'
 _NONE_FOUND = f'{BY_ROUTE}, measure="retrieval.documents", le=~"0|0.0"'
+_UP_TO_ONE = 'le=~"0|0[.].|1|1.0|[+]Inf"'
+"""Scores end at one; the last of these bands is what is above."""
 
 
 def _of(measure: str) -> str:
@@ -77,12 +80,12 @@ _FOUND = (
         "Nothing found, by route",
         "Share of retrievals without a document.",
         SHARE,
-        Target(
+        each(
             share(
                 rate(f"{_MEASURE}_bucket", _NONE_FOUND, "route"),
                 rate(f"{_MEASURE}_count", _of("retrieval.documents"), "route"),
             ),
-            "{{route}}",
+            "route",
         ),
         steps=above(0.05, 0.2),
         links=(to_console("Requests of this route", "/requests?route=${__field.labels.route:percentencode}"),),
@@ -91,7 +94,7 @@ _FOUND = (
         "Best scores",
         "How the scores of the best documents are spread, over time: a band that sinks is a changed index.",
         COUNT,
-        increase(f"{_MEASURE}_bucket", _of("retrieval.score"), "le", "$__rate_interval"),
+        increase(f"{_MEASURE}_bucket", f"{_of('retrieval.score')}, {_UP_TO_ONE}", "le", "$__rate_interval"),
     ),
     graph(
         "Documents of a retrieval",
@@ -104,7 +107,7 @@ _FOUND = (
         "Age of the documents used",
         "Mean age of the oldest document used, by route.",
         SECONDS,
-        Target(mean(_MEASURE, _of("retrieval.age_s"), "route"), "{{route}}"),
+        each(mean(_MEASURE, _of("retrieval.age_s"), "route"), "route"),
     ),
 )
 _ANSWERS = (
@@ -126,9 +129,9 @@ _ANSWERS = (
         "Context of a call",
         "Mean input tokens of a call, by the model that answered: what was found is most of it.",
         COUNT,
-        Target(
+        each(
             mean("gen_ai_client_token_usage", f'{OF_CALL}, gen_ai_token_type="input"', "gen_ai_response_model"),
-            "{{gen_ai_response_model}}",
+            "gen_ai_response_model",
         ),
     ),
     graph(

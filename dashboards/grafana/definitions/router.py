@@ -9,6 +9,7 @@ from dashboards.grafana.house import (
     TIERS,
     USD,
     above,
+    each,
     graph,
     stat,
     table,
@@ -131,9 +132,9 @@ _STATES = (
         "Served degraded, by route",
         "Share of requests that were served degraded. It follows the share of tiers where routers obey.",
         SHARE,
-        Target(
+        each(
             share(rate("burnline_degraded_requests_total", BY_TENANT, "route"), rate(_REQUESTS, BY_TENANT, "route")),
-            "{{route}}",
+            "route",
         ),
         highest=1.0,
         links=(to_console("Requests of this route", "/requests?route=${__field.labels.route:percentencode}"),),
@@ -155,12 +156,12 @@ _EFFECTS = (
         "Share of calls, by model",
         "Which models answer: this is what a step down changes.",
         SHARE,
-        Target(
+        each(
             part_of(
                 rate("gen_ai_client_operation_duration_seconds_count", OF_CALL, "gen_ai_response_model"),
                 rate("gen_ai_client_operation_duration_seconds_count", OF_CALL),
             ),
-            "{{gen_ai_response_model}}",
+            "gen_ai_response_model",
         ),
         stacked=True,
         highest=1.0,
@@ -169,9 +170,9 @@ _EFFECTS = (
         "USD / 1,000 requests, by route",
         "What a thousand requests cost: a step down for money has to lower it.",
         USD,
-        Target(
+        each(
             f"1000 * {ratio(rate('burnline_cost_usd_total', BY_TENANT, 'route'), rate(_REQUESTS, BY_TENANT, 'route'))}",
-            "{{route}}",
+            "route",
         ),
     ),
     graph(

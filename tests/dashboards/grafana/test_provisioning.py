@@ -48,6 +48,11 @@ def test_prometheus_alerts_and_nobody_else():
     assert yaml.safe_load(PROVISIONED["alerting"])["groups"] == []
 
 
+def test_windows_of_rates_follow_from_how_often_the_stack_scrapes():
+    scraped = yaml.safe_load((FOLDER.parent / "stack/prometheus/prometheus.yml").read_text(encoding="utf-8"))
+    assert SOURCES["burnline-prometheus"]["jsonData"]["timeInterval"] == scraped["global"]["scrape_interval"]
+
+
 def test_the_trace_sources_are_paths_of_the_server():
     paths = set(build_app(Parts(DuckDBStore(None), lambda: 0)).openapi()["paths"])
     tempo, jaeger = (SOURCES[f"burnline-{kind}"]["url"].rpartition("/")[2] for kind in ("tempo", "jaeger"))
