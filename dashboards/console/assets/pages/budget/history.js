@@ -36,11 +36,14 @@ function marks(steps) {
   return steps.map((step) => ({ at: step.noted_at, name: `${step.from_tier} → ${step.to_tier}`, tone: "accent" }));
 }
 
+const OVERSPENT = 150;
+
 function remaining(told, steps) {
   const x = told.rows.map((row) => row.at);
   const y = told.rows.map((row) => (row.remaining_ratio === null ? null : row.remaining_ratio * 100));
   return chart({
     key: "left", label: `Error budget left of ${told.name}, in percent`, height: 220, suffix: " %", ticks: ".0f", marks: marks(steps), lines: [{ y: 0, name: "gone", tone: "bad" }],
+    yrange: [Math.min(0, Math.max(-OVERSPENT, Math.min(...y.filter((value) => value !== null)))), 105], // far overspent, the rest would be a line
     series: [{ name: "left", kind: "area", x, y, titles: told.rows.map((row) => `left ${share(row.remaining_ratio)}`), tone: "series-3" }],
     table: {
       columns: [

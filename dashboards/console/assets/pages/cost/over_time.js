@@ -31,7 +31,7 @@ function drawn(answer, pick) {
   const name = (value) => (value === REST ? "all others" : called(by, value));
   const found = (value, step) => at.get(placeOf(value, step))?.cost_usd ?? null;
   return chart({
-    key: `cost-${by}`, label: `Cost per step of time by ${by.replace("_", " ")}, in US dollars`, height: 260, prefix: "$", stacked: true,
+    key: `cost-${by}`, label: `Cost per step of time by ${by.replace("_", " ")}, in US dollars`, height: 260, prefix: "$", stacked: true, step_s: answer.step_s,
     series: values.map((value, i) => ({
       name: escaped(name(value)), kind: "bar", x: steps.map(grid), y: steps.map((step) => (found(value, step) === null ? null : Number(found(value, step)))),
       titles: steps.map((step) => `${escaped(name(value))} ${usd(found(value, step))}`), tone: value === REST ? "series-8" : `series-${(i % 7) + 1}`,
