@@ -4,7 +4,7 @@ import { address, ask } from "../core/api.js";
 import { count, duration, many, number, share, usd } from "../core/format.js";
 import { h } from "../core/h.js";
 import { badge, meter, money, status, tile } from "../parts/figures.js";
-import { filterBar, kept, secondsOf } from "../parts/filters.js";
+import { DEFAULT_WINDOW, filterBar, kept, secondsOf } from "../parts/filters.js";
 import { panel } from "../parts/panel.js";
 import { rowLink, table } from "../parts/table.js";
 import { courses, seriesOf } from "./overview/courses.js";
@@ -93,7 +93,7 @@ function tiles(page, { now, before, today, month }, course) {
     tile({ label: "Requests", value: count(now.requests), href: address("/requests", here), notes: [`${number(perMinute)}/min`, change(now.requests, before.requests)], spark: spark("requests") }),
     tile({ label: "Failed", value: share(now.error_ratio), title: `${now.errors} of ${now.requests}`, tone: now.errors ? "bad" : null, href: address("/requests", { ...here, status: "error" }), notes: [many(now.errors, "request"), change(now.errors, before.errors)], spark: spark("failed", "bad") }),
     tile({ label: "p95", value: duration(now.p95_ms), href: address("/requests", { ...here, sort: "duration" }), notes: [`p50 ${duration(now.p50_ms)}`, change(now.p95_ms, before.p95_ms)], spark: spark("p95_ms", "time") }),
-    tile({ label: "Spend", value: money(now.cost_usd), href: address("/cost", here), notes: [`${usd(now.cost_per_request_usd)} a request`, ...lower(now.unpriced_requests)], spark: spark("cost_usd", "money") }),
+    tile({ label: "Spend", value: money(now.cost_usd), href: address("/cost", { window: DEFAULT_WINDOW, ...here }), notes: [`${usd(now.cost_per_request_usd)} a request`, ...lower(now.unpriced_requests)], spark: spark("cost_usd", "money") }),
     tile({ label: "Served degraded", value: share(now.degraded_ratio), tone: now.degraded_requests ? "warn" : null, href: address("/requests", { ...here, degraded: "true" }), notes: [many(now.degraded_requests, "request")] }),
     tile({ label: "Today", value: money(today.cost_usd), href: address("/cost", { start: today.start, ...kept(page.query, SCOPE) }), notes: ["since 00:00 UTC", ...lower(today.unpriced_lines)] }),
     tile({ label: "This month", value: money(month.cost_usd), href: `/chargeback/${month.start.slice(0, 7)}`, notes: [month.start.slice(0, 7), ...lower(month.unpriced_lines)] }));
