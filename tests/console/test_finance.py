@@ -1,7 +1,8 @@
 """Finance: from the total to the price row in four clicks; a month previewed, exported, closed and verified."""
 
 import re
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,32 +10,28 @@ from playwright.sync_api import Page, expect
 from tests.console.conftest import PHONE, settled
 from tests.console.finance_world import CONFIG, DEAREST, FIRST, LAST, TODAY_USD, fill
 from tests.console.test_pages import serious
-from tests.flow.conftest import Burnline, Servers
+from tests.console.workload import World
+from tests.flow.conftest import Servers
 
 
 @pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Burnline]:
-    """A server of its own: a month that is closed stays closed."""
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A server of its own, in place of the one for all pages: a month that is closed stays closed."""
     servers = Servers(tmp_path_factory.mktemp("finance"))
     try:
         server = servers(config=CONFIG)
         fill(server)
-        yield server
+        yield World(server, time.time_ns())
     finally:
         servers.end()
-
-
-@pytest.fixture
-def at(visit: Callable[..., Page], books: Burnline) -> Callable[..., Page]:
-    return lambda path, **options: visit(path, url=books.api, **options)
 
 
 def panel(page: Page, name: str):
     return page.get_by_role("region", name=name, exact=True).first
 
 
-def test_the_total_leads_to_the_price_row_in_four_clicks(at):
-    page = at("/?window=24h")
+def test_the_total_leads_to_the_price_row_in_four_clicks(visit):
+    page = visit("/?window=24h")
     tile = page.locator(".tile", has_text="Spend")
     assert tile.locator("[title]").first.get_attribute("title") == f"{TODAY_USD} USD"
     tile.get_by_role("link").click()
@@ -57,22 +54,22 @@ def costs(page: Page, caption: str) -> dict[str, str | None]:
     }
 
 
-def test_every_level_of_the_way_down_adds_up_to_the_figure_that_led_there(at):
-    assert costs(at("/cost"), "Cost by team") == {"support": "0.0074 USD", "docs": "0.0014 USD"}
-    page = at("/cost?team=support&by=model")
+def test_every_level_of_the_way_down_adds_up_to_the_figure_that_led_there(visit):
+    assert costs(visit("/cost"), "Cost by team") == {"support": "0.0074 USD", "docs": "0.0014 USD"}
+    page = visit("/cost?team=support&by=model")
     assert costs(page, "Cost by model") == {"gpt-4o": "0.006 USD", "gpt-4o-mini": "0.0014 USD"}
     expect(page.locator(".tile", has_text="Cost").first).to_contain_text("$0.0074")
 
 
-def test_a_group_leads_to_its_requests_and_the_dearest_ones_stand_on_the_page(at):
-    page = at("/cost?team=support&model=gpt-4o")
+def test_a_group_leads_to_its_requests_and_the_dearest_ones_stand_on_the_page(visit):
+    page = visit("/cost?team=support&model=gpt-4o")
     panel(page, "Dearest requests").locator("tbody").get_by_role("link").first.click()
     page.wait_for_url(re.compile(f"/requests/{DEAREST:032x}"[:-1] + "[01]"))
     settled(page)
 
 
-def test_a_choice_of_the_split_is_in_the_address_and_a_reload_shows_the_same(at):
-    page = at("/cost")
+def test_a_choice_of_the_split_is_in_the_address_and_a_reload_shows_the_same(visit):
+    page = visit("/cost")
     page.get_by_label("Split by").select_option("model")
     page.wait_for_url("**by=model**")
     settled(page)
@@ -81,8 +78,8 @@ def test_a_choice_of_the_split_is_in_the_address_and_a_reload_shows_the_same(at)
     expect(panel(page, "By group").get_by_role("link", name="gpt-4o-mini", exact=True)).to_be_visible()
 
 
-def test_what_has_no_price_is_said_and_is_not_zero(at):
-    page = at(f"/cost?start={LAST}-09T00:00:00Z&until={LAST}-10T00:00:00Z&by=model")
+def test_what_has_no_price_is_said_and_is_not_zero(visit):
+    page = visit(f"/cost?start={LAST}-09T00:00:00Z&until={LAST}-10T00:00:00Z&by=model")
     row = panel(page, "Cost by model").locator("tr", has_text="nobody-knows-this-model")
     expect(row).to_contain_text("unpriced")
     expect(row).not_to_contain_text("$0")
@@ -91,8 +88,8 @@ def test_what_has_no_price_is_said_and_is_not_zero(at):
     )
 
 
-def test_spend_is_held_against_its_plan(at):
-    page = at("/budgets?budget=docs")
+def test_spend_is_held_against_its_plan(visit):
+    page = visit("/budgets?budget=docs")
     row = page.locator("tr", has_text="team docs")
     expect(row).to_contain_text("exhausted")
     expect(row).to_contain_text("$0.0014")
@@ -100,8 +97,8 @@ def test_spend_is_held_against_its_plan(at):
     expect(panel(page, "Spend of docs against its plan")).to_contain_text("$0.0014")
 
 
-def test_a_month_is_previewed_explained_exported_closed_and_verified(at, tmp_path):
-    page = at("/chargeback")
+def test_a_month_is_previewed_explained_exported_closed_and_verified(visit, tmp_path):
+    page = visit("/chargeback")
     expect(page.locator("tr", has_text=LAST)).to_contain_text("can be closed")
     page.get_by_role("link", name=LAST).click()
     expect(page.locator(".tile", has_text="Unallocated")).to_contain_text("platform")
@@ -139,8 +136,8 @@ def test_a_month_is_previewed_explained_exported_closed_and_verified(at, tmp_pat
     settled(page)
 
 
-def test_the_pages_of_a_month_and_of_a_price_keep_nobody_out(at, shots):
-    page = at(f"/chargeback/{LAST}?team=docs")
+def test_the_pages_of_a_month_and_of_a_price_keep_nobody_out(visit, shots):
+    page = visit(f"/chargeback/{LAST}?team=docs")
     panel(page, "Dearest charges").locator("tbody").get_by_role("link").first.click()
     expect(panel(page, "Behind the charge").locator(".facts")).to_be_visible()
     shots(page, "period")
@@ -156,6 +153,6 @@ def test_the_pages_of_a_month_and_of_a_price_keep_nobody_out(at, shots):
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
 
 
-def test_a_month_that_is_not_over_cannot_be_closed(at):
-    page = at(f"/chargeback/{FIRST:%Y-%m}")
+def test_a_month_that_is_not_over_cannot_be_closed(visit):
+    page = visit(f"/chargeback/{FIRST:%Y-%m}")
     expect(page.get_by_role("button", name="Close month")).to_be_disabled()
