@@ -89,16 +89,17 @@ def request_page(store: Store, params: RequestParams, now_ns: int) -> RequestPag
     )
 
 
-def _first(store: Store, order: Order, **asked: Any) -> list[Row]:  # noqa: ANN401 - parameters of a query
+def _first(store: Store, order: Order, **asked: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - parameters of a query
     """The first rows of a window, as many as are asked for.
 
-    The newest requests with a model are sought in the last hour first, then in the last day: the calls of a month are
-    looked up in 0.6 s, those of an hour in a hundredth of it.
+    The newest are sought in the last hour first, then in the last day: all requests of a month are sorted, and their
+    calls looked up, in 0.3 to 0.6 s, those of an hour in a hundredth of it.
     """
-    starts = [asked["start_ns"]]
-    if order is ORDERS["time"] and asked["model"] is not None:
-        starts = [max(asked["until_ns"] - look_ns, starts[0]) for look_ns in _LOOKS_NS] + starts
-    found: list[Row] = []
+    start: int = asked["start_ns"]
+    starts = [start]
+    if order is ORDERS["time"]:
+        starts = [*(max(asked["until_ns"] - look_ns, start) for look_ns in _LOOKS_NS), start]
+    found: list[dict[str, Any]] = []
     for start_ns in dict.fromkeys(starts):
         found = _requests(store, order.query, **{**asked, "start_ns": start_ns})
         if len(found) >= asked["limit"]:
