@@ -33,7 +33,7 @@ Row = Mapping[str, Any]
 _LOOKS_NS = (NS_PER_HOUR, 24 * NS_PER_HOUR)
 
 
-_PLAIN = ("tier", "environment", "user_id", "model", "status", "degraded", "cost_status", "min_cost_usd")
+_PLAIN = ("tier", "environment", "user_id", "error_type", "model", "status", "degraded", "cost_status", "min_cost_usd")
 """Filters that a query takes as they are asked."""
 
 
@@ -45,6 +45,7 @@ class RequestParams(ScopeParams):
     user_id: str | None = Field(None, description="one user, as sent or as its pseudonym; empty asks for those without")
     trace: str | None = Field(None, pattern="^[0-9a-fA-F]{1,32}$", description="trace ids that begin with these digits")
     status: Literal["ok", "error"] | None = Field(None, description="how it ended")
+    error_type: str | None = Field(None, description="what went wrong; empty asks for those that did not say")
     degraded: bool | None = Field(None, description="whether it was served below the tier it would have had")
     cost_status: Literal["priced", "partial", "unpriced", "none"] | None = Field(
         None, description="how much has a price"

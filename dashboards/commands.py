@@ -98,6 +98,7 @@ COMMANDS: Mapping[str, Command] = {
                 Option("user_id", "only this user"),
                 Option("trace", "trace ids that begin so"),
                 Option("status", "ok or error"),
+                Option("error_type", "what went wrong, as it said"),
                 Option("degraded", "true or false"),
                 Option("cost_status", "priced, partial, unpriced or none"),
                 Option("min_cost_usd", "this dear or dearer"),

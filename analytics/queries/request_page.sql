@@ -4,7 +4,7 @@
 --   $after                 bigint      nanoseconds since 1970: go on below this key; null on the first page
 --   $after_trace           varchar     32 hex digits, with $after
 --   $tenant, $team, $feature, $route, $tier, $environment   varchar   null means every one, '' means those without one
---   $user_id               varchar     the same
+--   $user_id, $error_type  varchar     the same
 --   $model                 varchar     a call names this model in request or response; null means any.
 --                                      Calls are looked up from an hour before $start_ns: clocks differ.
 --   $status, $cost_status  varchar     null means any
@@ -36,6 +36,7 @@ page as (
         and ($cost_status is null or cost_status = $cost_status)
         and ($degraded is null or degraded = $degraded)
         and ($user_id is null or coalesce(user_id, '') = $user_id)
+        and ($error_type is null or coalesce(error_type, '') = $error_type)
         and ($min_cost_usd is null or cost_usd >= $min_cost_usd)
         and ($min_duration_ns is null or duration_ns >= $min_duration_ns)
         and ($model is null or trace_id in (

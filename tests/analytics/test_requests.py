@@ -117,6 +117,8 @@ def test_the_window_includes_its_start_and_excludes_its_end():
         ({"environment": "staging"}, []),
         ({"user_id": ""}, [3, 2, 1]),
         ({"user_id": "u-1"}, []),
+        ({"error_type": ""}, [3, 2, 1]),
+        ({"error_type": "timeout"}, []),
         ({"degraded": True}, [2]),
         ({"cost_status": "none"}, [3]),
         ({"trace": "0" * 31 + "2"}, [2]),

@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.chromium import chromium
 from tests.console.workload import CONFIG, World, fill
 from tests.flow.conftest import Servers
 
 WIDE, PHONE = (1280, 800), (390, 844)
+_PATIENCE_MS = 20_000
+"""A machine that does several things at once is slow, not broken."""
+expect.set_options(timeout=_PATIENCE_MS)
 _ALONE = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
 
 
@@ -87,7 +90,7 @@ def visit(browser: Browser, world: World, complaints: Complaints) -> Iterator[Vi
             viewport={"width": size[0], "height": size[1]}, color_scheme=theme, reduced_motion="reduce"
         )
         opened.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(_PATIENCE_MS)
         page = context.new_page()
         complaints.watch(page)
         page.goto(world.url + path)

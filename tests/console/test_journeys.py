@@ -21,7 +21,7 @@ def test_from_a_firing_alert_to_the_trace_that_explains_it_is_two_clicks(visit):
     expect(alert).to_contain_text("firing")
     alert.get_by_role("link", name="Requests behind it").click()
     settled(page)
-    page.get_by_role("row").nth(1).get_by_role("link").click()
+    page.get_by_role("rowheader").first.get_by_role("link").click()
     settled(page)
     assert page.url.endswith(TRACE)
     expect(page.get_by_role("row", name="check answer")).to_contain_text("block")
@@ -59,6 +59,14 @@ def test_filters_live_in_the_address_and_back_goes_back(visit):
     page.go_back()
     page.wait_for_url("**/requests")
     expect(page.get_by_label("Tenant")).to_have_value("")
+
+
+def test_what_went_wrong_leads_to_all_that_went_wrong_so(visit):
+    page = visit("/requests?status=error")
+    page.get_by_role("link", name="blocked").first.click()
+    page.wait_for_url("**/requests?status=error&error_type=blocked")
+    settled(page)
+    assert rows(page).count() == 1
 
 
 def test_a_trace_id_leads_to_its_trace_whatever_the_window(visit):

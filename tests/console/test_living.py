@@ -94,6 +94,22 @@ def test_a_page_follows_and_leaves_focus_and_what_is_typed_alone_and_outlives_th
     page.context.close()
 
 
+def test_spans_that_are_each_others_parents_are_drawn_once(browser, complaints, living):
+    start_ns = time.time_ns() - 2 * S
+    circle = [Sent(trace=4, span=span, parent=5 - span, start_at_ns=start_ns, name=f"half {span}") for span in (2, 3)]
+    assert living.send(exported(circle)).status_code == 200
+    path = f"/v1/requests/{4:032x}"
+    living.until(
+        lambda: living.ask(path).status_code == 200 and len(living.get(path)["spans"]) == len(circle), within_s=20
+    )
+    page = browser.new_context().new_page()
+    complaints.watch(page)
+    page.goto(f"{living.api}/requests/{4:032x}")
+    settled(page)
+    assert sorted(page.locator(".w-text").all_inner_texts()) == ["half 2", "half 3"]
+    page.context.close()
+
+
 def test_a_trace_of_ten_thousand_spans_is_built_as_far_as_it_is_seen(browser, complaints, living):
     send(living, 3, spans=MANY)
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()

@@ -25,6 +25,7 @@ const MORE = [
   { name: "tier", label: "Tier", facet: "tier" },
   { name: "environment", label: "Environment", facet: "environment" },
   { name: "user_id", label: "User" },
+  { name: "error_type", label: "Error" },
   { name: "cost_status", label: "Priced", options: [["priced", "fully"], ["partial", "in part"], ["unpriced", "not at all"], ["none", "nothing to price"]] },
   { name: "min_cost_usd", label: "At least, USD", type: "number", step: "any", min: "0" },
   { name: "min_latency_ms", label: "At least, ms", type: "number", step: "any", min: "0" },
@@ -61,7 +62,7 @@ function nothing(page) {
 function rows(page, { requests }) {
   const columns = [
     { label: "Started", head: true, class: "whole", sort: "time", oneWay: true, cell: (one) => rowLink(`/requests/${one.trace_id}`, moment(one.started_at, started(one.started_at))) },
-    { label: "Status", cell: (one) => [status(one.status), one.error_type && h("small", { class: "wide-only" }, " ", one.error_type)] },
+    { label: "Status", cell: (one) => [status(one.status), one.error_type && h("small", { class: "wide-only" }, " ", h("a", { href: withQuery({ error_type: one.error_type, cursor: null }), title: "Only these" }, one.error_type))] },
     { label: "Route", cell: (one) => one.route ?? unallocated() },
     { label: "Tenant", class: "wide-only", cell: (one) => one.tenant ?? unallocated() },
     { label: "Team, feature", class: "wide-only", cell: (one) => [one.team ?? UNALLOCATED, one.feature].filter(Boolean).join(", ") },
