@@ -66,7 +66,7 @@ def _panels(rows: Sequence[Row]) -> Iterator[Mapping[str, Any]]:
     numbers, y = count(1), 0
     for row in rows:
         heading = {"id": next(numbers), "type": "row", "title": row.title, "collapsed": False, "panels": []}
-        repeated = {"repeat": row.repeat, "repeatDirection": "h"} if row.repeat else {}
+        repeated = {"repeat": row.repeat} if row.repeat else {}
         yield heading | repeated | {"gridPos": {"x": 0, "y": y, "w": WIDTH, "h": 1}}
         y += 1
         for line in _lines(row.panels):

@@ -24,6 +24,9 @@ TIERS = {
 PERCENTILES = {"p50": "light-blue", "p95": "semi-dark-blue", "p99": "dark-purple"}
 PLAIN = (Step(None, BLUE),)
 MONEY = (Step(None, PURPLE),)
+_SCALE = {"scale": "exponential", "exponent": 0.5, "fill": "dark-blue"}
+_TABLE = {"frameIndex": 0, "cellHeight": "sm", "showHeader": True}
+_CELLS = {"align": "auto", "cellOptions": {"type": "auto"}, "inspect": False}
 _LEGEND = {"displayMode": "table", "placement": "bottom", "showLegend": True, "calcs": ["lastNotNull", "max"]}
 
 
@@ -78,7 +81,9 @@ def heatmap(title: str, text: str, unit: str, expr: str, **more: Any) -> Panel: 
     options = {
         "calculate": False,
         "cellGap": 1,
-        "color": {"mode": "scheme", "scheme": "Blues", "steps": 64, "exponent": 0.5, "fill": "dark-blue"},
+        "color": {"mode": "scheme", "scheme": "Blues", "steps": 64, "reverse": False} | _SCALE,
+        "filterValues": {"le": 1e-9},
+        "showValue": "never",
         "exemplars": {"color": "rgba(255,120,10,0.9)"},
         "legend": {"show": True},
         "rowsFrame": {"layout": "auto"},
@@ -112,17 +117,16 @@ def table(
     **more: Any,  # noqa: ANN401 - fields of a panel
 ) -> Panel:
     """Rows that share their labels; the answers of ``exprs`` are the columns ``Value #A``, ``Value #B``, ..."""
-    options = {"cellHeight": "sm", "showHeader": True, "footer": {"show": False, "reducer": ["sum"], "fields": ""}}
     targets = tuple(Target(expr, instant=True) for expr in exprs)
-    given: dict[str, Any] = {"columns": columns, "options": options, "steps": PLAIN} | more
+    given: dict[str, Any] = {"columns": columns, "options": _TABLE, "custom": _CELLS, "steps": PLAIN} | more
     return Panel(Kind.TABLE, title, text, "none", targets, **given)
 
 
 def traces(title: str, text: str, query: str, **more: Any) -> Panel:  # noqa: ANN401 - fields of a panel
     """Traces that fulfil conditions, newest first; a click opens one."""
     found = (Target(query, source=Source.TRACES),)
-    options = {"cellHeight": "sm", "showHeader": True}
-    return Panel(Kind.TABLE, title, text, "none", found, **({"options": options, "steps": PLAIN} | more))
+    given: dict[str, Any] = {"options": _TABLE, "custom": _CELLS, "steps": PLAIN} | more
+    return Panel(Kind.TABLE, title, text, "none", found, **given)
 
 
 def to_console(title: str, page: str) -> Link:

@@ -90,6 +90,7 @@ def test_a_rule_finds_what_it_is_about(rule):
         _set("panels", 1, "type", to="graph"),
         _set("panels", 1, "gridPos", "x", to=24),
         _set("panels", 1, "unknown", to=1),
+        _set("panels", 1, "options", to={}),
         _set("panels", 1, "fieldConfig", "defaults", "thresholds", "steps", to=[{"value": 0, "color": "green"}]),
     ],
 )
