@@ -142,7 +142,12 @@ _WHAT = (
         PER_S,
         each(rate("burnline_request_errors_total", BY_ROUTE, "error_type"), "error_type"),
         stacked=True,
-        links=(to_console("Failed requests", "/requests?status=error"),),
+        links=(
+            to_console(
+                "Requests that failed so",
+                "/requests?status=error&error_type=${__field.labels.error_type:percentencode}",
+            ),
+        ),
     ),
     graph(
         "USD / 1,000 calls, by model",
