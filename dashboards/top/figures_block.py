@@ -77,6 +77,8 @@ def change(now: object, before: object) -> tuple[str, int]:
 
     >>> change(12, 10), change(10, 10.5), change("0.5", "0.25"), change(5, 0), change(None, 3), change(300, 10)
     (('+20 %', 1), ('-5 %', 0), ('+100 %', 1), ('new', 0), ('', 0), ('30x', 1))
+    >>> change(1000, 1001)
+    ('±0 %', 0)
     """
     if now is None or before is None:
         return "", 0
@@ -86,7 +88,9 @@ def change(now: object, before: object) -> tuple[str, int]:
     times = latest / earlier
     moved = (times - 1) * 100
     sign = 0 if abs(moved) < _MOVED_PERCENT else (1 if moved > 0 else -1)
-    return (f"{times:.0f}x", sign) if times >= _TENFOLD else (f"{moved:+.0f} %", sign)
+    if times >= _TENFOLD:
+        return f"{times:.0f}x", sign
+    return f"{moved:+.0f} %".replace("+0 ", "±0 ").replace("-0 ", "±0 "), sign
 
 
 def _course(figure: Figure, steps: Sequence[Row], room: int) -> str:
