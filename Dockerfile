@@ -15,7 +15,7 @@ COPY dashboards dashboards
 RUN uv sync --frozen --no-dev --extra server --no-editable
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --home-dir /data burnline && install -d -o burnline -g burnline /data
+RUN useradd --system --uid 10001 --home-dir /data burnline && install -d -o burnline -g burnline /data /rules /queue
 COPY --from=build /app/.venv /app/.venv
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1
 USER burnline

@@ -82,6 +82,21 @@ def test_every_volume_is_declared_and_used():
     assert named == COMPOSE["volumes"].keys()
 
 
+def test_a_volume_belongs_to_who_writes_to_it():
+    """A new volume has the owner of the folder it is first mounted on; where an image has none, root owns it."""
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    ours = re.search(r"install -d -o burnline -g burnline (.+)$", dockerfile, re.MULTILINE)[1].split()
+    mounts = {
+        name: [text.split(":") for text in one["volumes"] if isinstance(text, str)] for name, one in SERVICES.items()
+    }
+    for name in ("burnline", "rules"):
+        assert [path for _, path in mounts[name] if path not in ours] == []
+    made = {volume for volume, _ in mounts["rules"]}
+    assert {volume for volume, *_ in mounts["collector"]} <= made
+    assert "rules" in SERVICES["collector"]["depends_on"]
+    assert SERVICES["collector"]["user"] == SERVICES["rules"]["user"]
+
+
 @pytest.mark.parametrize("name", LONG_LIVED)
 def test_every_service_that_lives_says_how_it_is_or_why_not(name):
     assert ("healthcheck" in SERVICES[name]) is not (name in WITHOUT_HEALTH)
