@@ -30,7 +30,7 @@ _NOW = (
     ),
     stat(
         "Rejected records",
-        "Share of records that were not stored, in the time the board shows. Their reasons are below.",
+        "Share of the records received that were not stored. Their reasons are below.",
         SHARE,
         share(
             rate("burnline_records_total", 'outcome="rejected"'), rate("burnline_records_total", 'outcome="received"')

@@ -16,7 +16,7 @@ class Shown:
     scrape_s: int = 15
     """``timeInterval`` of the data source."""
     variables: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
-    """What is chosen; several become alternatives. What is not named is every value."""
+    """What is chosen; several become alternatives of a pattern. What is not named is every value."""
 
     @property
     def step_s(self) -> int:
@@ -49,6 +49,15 @@ def interpolated(expr: str, shown: Shown) -> str:
 
     def value(found: re.Match[str]) -> str:
         chosen = own.get(found[1]) or shown.variables.get(found[1], ".*")
-        return chosen if isinstance(chosen, str) else "|".join(chosen)
+        return chosen if isinstance(chosen, str) else "|".join(map(_in_pattern, chosen))
 
     return re.sub(r"\$\{?(\w+)\}?", value, expr)
+
+
+def _in_pattern(value: str) -> str:
+    r"""A chosen value where several can be, so that it means itself in a pattern in quotes.
+
+    >>> print(_in_pattern("a.b"))
+    a\\.b
+    """
+    return re.sub(r"[$^*{}\[\]'+?.()|]", r"\\\\\g<0>", value.replace("\\", "\\\\\\\\"))

@@ -15,6 +15,7 @@ from tests.dashboards.grafana.boards import Asked, committed, questions
 from tests.dashboards.grafana.figures import FIGURES, QUANTILES, WINDOW_S, with_windows
 from tests.dashboards.grafana.grafana import Shown, interpolated
 from tests.dashboards.grafana.prometheus import Prometheus, remembering, until
+from tests.dashboards.grafana.traffic import OTHERS
 from tests.dashboards.grafana.world import OBJECTIVES, RULES, Pages, World, deployed, end_of_history, read
 
 SHOWN = Shown(range_s=3_600, scrape_s=60, variables={"before": "1h", "slo": "quick-answers"})
@@ -100,6 +101,15 @@ def quantile(q: float, values: np.ndarray, bounds: np.ndarray) -> float:
     at = int(np.searchsorted(reached, q * len(values)))
     below, before = (bounds[at - 1], reached[at - 1]) if at else (0.0, 0)
     return float(below + (bounds[at] - below) * (q * len(values) - before) / (reached[at] - before))
+
+
+@pytest.mark.parametrize("tenants", [("acme",), (OTHERS,), ("acme", OTHERS)])
+def test_what_is_chosen_narrows_the_figures(tenants, watched):
+    chosen = Shown(SHOWN.range_s, SHOWN.scrape_s, {"tenant": tenants, "route": ("answer",)})
+    expr = interpolated(ASKED["overview: Requests A"].target["expr"], chosen)
+    [(_, found)] = watched.prometheus.at(expr, watched.world.end_s)
+    rows = watched.rows("select tenant, count(*) as n from r where route = 'answer' group by all")
+    assert found * WINDOW_S == pytest.approx(sum(row["n"] for row in rows if row["tenant"] in tenants))
 
 
 def test_a_heatmap_has_every_bucket(watched):

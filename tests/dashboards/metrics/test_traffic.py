@@ -83,6 +83,26 @@ def test_calls_follow_the_conventions(found):
     assert found["gen_ai_client_token_usage_bucket", *call_of, "output", "64.0"] == 0
 
 
+def test_figures_are_a_histogram_with_a_bound_at_nothing():
+    found_nothing = {"burnline.route": "search", "burnline.retrieval.document_count": 0}
+    with House() as house:
+        house.send(*asked(1, "acme", "search"), Sent(trace=1, span=3, parent=1, kind="retriever", says=found_nothing))
+        house.derive()
+        found = samples(page(house))
+    assert found["burnline_measure_bucket", "search", "retrieval.documents", "0.0"] == 1
+    assert found["burnline_measure_count", "search", "retrieval.documents"] == 1
+    assert found["burnline_measure_sum", "search", "retrieval.documents"] == 0
+
+
+def test_errors_are_counted_by_their_type():
+    limited = Sent(kind="request", failed=True, says={"burnline.route": "answer", "error.type": "429"})
+    with House() as house:
+        house.send(limited)
+        house.derive()
+        found = samples(page(house))
+    assert found["burnline_request_errors_total", "answer", "429"] == 1
+
+
 def test_stages_are_timed_and_their_failures_counted(found):
     assert found["burnline_stage_duration_seconds_count", "model"] == 3
     assert found["burnline_stage_failures_total", "request"] == 1
