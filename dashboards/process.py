@@ -52,6 +52,9 @@ from dashboards.signalling import Signalling
 _GRACE_S = 5.0
 """What requests in progress get at the end; exporters give up after 10 s."""
 _DRAIN_S = 30.0
+_IDLE_S = 75
+"""How long a connection may be idle: longer than clients keep one (5 s in httpx, 60 s in most proxies), so that none
+sends a question into a connection that is just being closed."""
 
 
 class CannotStart(Exception):
@@ -191,6 +194,7 @@ async def _serve(app: FastAPI, sock: socket.socket) -> tuple[uvicorn.Server, "as
         log_config=None,
         lifespan="off",
         timeout_graceful_shutdown=5,
+        timeout_keep_alive=_IDLE_S,
         date_header=False,
     )
     server = _QuietServer(config)
