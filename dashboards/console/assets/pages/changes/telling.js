@@ -6,6 +6,7 @@ import { dialog, field, toast } from "../../parts/told.js";
 
 const KINDS = ["release", "prompt", "model", "index", "configuration", "other"];
 const LONGEST = 200;
+const TWO = { display: "grid", "grid-template-columns": "1fr 1fr", gap: "0.8rem" };
 
 // Calls `kept` when a change was kept.
 export async function tellChange(page, kept) {
@@ -15,10 +16,10 @@ export async function tellChange(page, kept) {
     fields: [
       field("Kind", h("select", { name: "kind" }, KINDS.map((kind) => h("option", { value: kind }, kind)))),
       field("Name", text("name", { required: true, placeholder: "a service, a prompt, an index ..." })),
-      h("div", { class: "two" }, field("From version", text("from")), field("To version", text("to"))),
+      h("div", { style: TWO }, field("From version", text("from")), field("To version", text("to"))),
       field("At (UTC)", h("input", { type: "datetime-local", name: "at", step: "1", required: true, value: new Date(now()).toISOString().slice(0, 19) })),
-      h("div", { class: "two" }, field("Only route", text("route", { value: page.query.get("route") ?? "" })), field("Only tenant", text("tenant", { value: page.query.get("tenant") ?? "" }))),
-      h("div", { class: "two" }, field("By", text("by")), field("Link", h("input", { name: "url", type: "url", placeholder: "https://" }))),
+      h("div", { style: TWO }, field("Only route", text("route", { value: page.query.get("route") ?? "" })), field("Only tenant", text("tenant", { value: page.query.get("tenant") ?? "" }))),
+      h("div", { style: TWO }, field("By", text("by")), field("Link", h("input", { name: "url", type: "url", placeholder: "https://" }))),
       field("Note", text("note", { maxlength: "2000" })),
     ],
     confirm: "Keep it",
