@@ -53,12 +53,12 @@ class Prometheus:
 def remembering(folder: Path, history: str, rules: str, target: str, end_s: int) -> Iterator[Prometheus]:
     """Run one over a history, with rules, that scrapes ``target``."""
     _backfill(folder, history)
-    with _running(folder, {}) as server:
+    with running(folder, {}) as server:
         recorded = "".join(_recorded(server, rules, end_s))
     _backfill(folder, f"{recorded}# EOF\n")
     (folder / "rules.yml").write_text(re.sub(r"interval: \w+", "interval: 1s", rules), encoding="utf-8")
     scraped = {"job_name": "burnline", "static_configs": [{"targets": [target]}]}
-    with _running(folder, {"rule_files": ["rules.yml"], "scrape_configs": [scraped]}) as server:
+    with running(folder, {"rule_files": ["rules.yml"], "scrape_configs": [scraped]}) as server:
         yield server
 
 
@@ -84,7 +84,8 @@ def _recorded(server: Prometheus, rules: str, end_s: int) -> Iterator[str]:
 
 
 @contextmanager
-def _running(folder: Path, config: dict[str, Any]) -> Iterator[Prometheus]:
+def running(folder: Path, config: dict[str, Any]) -> Iterator[Prometheus]:
+    """Run one over a folder of its own."""
     whole = {"global": {"scrape_interval": "2s", "scrape_timeout": "2s"}} | config
     (folder / "prometheus.yml").write_text(json.dumps(whole), encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as free:
