@@ -80,18 +80,25 @@ def complaints() -> Iterator[Complaints]:
 Visit = Callable[..., Page]
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One cache for the pages of a module: the chart library is five megabytes."""
+    opened = browser.new_context(reduced_motion="reduce")
+    opened.set_default_timeout(_PATIENCE_MS)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, world: World, complaints: Complaints) -> Iterator[Visit]:
-    """Open a path of the console in a context of its own."""
-    opened: list[BrowserContext] = []
+def visit(context: BrowserContext, world: World, complaints: Complaints) -> Iterator[Visit]:
+    """Open a path of the console in a page of its own; what a page keeps in the browser goes with the test."""
+    opened: list[Page] = []
 
     def go(path: str, size: tuple[int, int] = WIDE, theme: str = "light", *, settles: bool = True) -> Page:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=theme, reduced_motion="reduce"
-        )
-        opened.append(context)
-        context.set_default_timeout(_PATIENCE_MS)
         page = context.new_page()
+        opened.append(page)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=theme)
         complaints.watch(page)
         page.goto(world.url + path)
         if settles:
@@ -99,8 +106,9 @@ def visit(browser: Browser, world: World, complaints: Complaints) -> Iterator[Vi
         return page
 
     yield go
-    for context in opened:
-        context.close()
+    for page in opened:
+        page.evaluate("localStorage.clear()")
+        page.close()
 
 
 def settled(page: Page) -> None:

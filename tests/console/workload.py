@@ -14,7 +14,8 @@ from tests.flow.conftest import Burnline
 S = 1_000_000_000
 HOSTILE = '<img src=x onerror="document.title=1">'
 """A tenant that would like to be markup."""
-WINDOWS = [{"budget_share": 0.2, "long": "10m", "short": "5m", "severity": "page"}]
+WINDOWS = [{"budget_share": 0.5, "long": "30m", "short": "15m", "severity": "page"}]
+"""Long enough that what fires when the server is filled still fires a quarter of an hour later."""
 CONFIG = {
     "objectives": [
         {

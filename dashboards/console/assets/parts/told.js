@@ -3,7 +3,7 @@
 import { h } from "../core/h.js";
 
 const toasts = document.getElementById("toasts");
-const STAYS_MS = 6000;
+const STAYS_MS = 12_000;
 
 export function toast(text, tone = "plain") {
   const said = h("p", { class: `toast ${tone}` }, text, h("button", { type: "button", class: "quiet", "aria-label": "Dismiss", onclick: () => said.remove() }, "×"));
