@@ -33,6 +33,7 @@ class ChangeParams(WindowParams):
     tenant: str | None = Field(None, description="for this tenant or for everybody")
     route: str | None = Field(None, description="on this route, or not on certain ones")
     compare_s: int = Field(3600, ge=60, le=7 * 86_400, description="length of the windows before and after, in seconds")
+    figures: bool = Field(True, description="false: without the figures before and after")
     limit: int = Field(50, ge=1, le=200, description="rows of a page")
     cursor: str | None = Field(None, description="`next` of the page before")
 
@@ -86,7 +87,8 @@ def change_page(history: History, params: ChangeParams, now_ns: int) -> ChangePa
     page = page_of(params, params.cursor, now_ns)
     found = [one for one in history.changes(page.window.start_ns, page.window.until_ns) if params.concerns(one)]
     wanted, following = slice_of(found, page, params.limit)
-    figures = sides(history.store, wanted, params.compare_s * NS_PER_S, now_ns)
+    unasked: list[Sides | None] = [None] * len(wanted)
+    figures = sides(history.store, wanted, params.compare_s * NS_PER_S, now_ns) if params.figures else unasked
     return ChangePage(
         start=page.window.start_ns,
         until=page.window.until_ns,

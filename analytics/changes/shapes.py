@@ -131,7 +131,7 @@ class ChangeAnswer(Answer):
     note: str | None
     """What was said to it."""
     figures_before: SideAnswer | None
-    """The window before; null: no whole minute has followed yet."""
+    """The window before; null: no whole minute has followed yet, or figures were not asked for."""
     figures_after: SideAnswer | None
     """A window of the same length after."""
     compared: tuple[ComparedAnswer, ...]

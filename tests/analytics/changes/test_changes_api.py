@@ -268,3 +268,11 @@ def test_changes_are_on_the_page_that_prometheus_reads():
     (sample,) = families["burnline_change_timestamp_seconds"].samples
     assert sample.labels == {"kind": "release", "name": "shop", "from": "v1", "to": "v2", "route": "answer"}
     assert sample.value == instant_ns(DEPLOY["at"]) / S
+
+
+def test_figures_are_left_out_where_nobody_asks_for_them():
+    at = instant_ns(DEPLOY["at"])
+    asked = Asked(store_with(*requests(around=at, bad_after=False)), at + 2 * 3_600 * S)
+    asked.tell()
+    (change,) = asked.changes(figures=False)
+    assert (change["figures_before"], change["compared"]) == (None, [])

@@ -26,7 +26,7 @@ function step(one) {
 export function changesPanel(page) {
   return panel(page, {
     title: "Changes", actions: h("a", { href: "/changes" }, "All changes"),
-    load: (signal) => ask("/v1/changes", windowOf(page.query), { signal }),
+    load: (signal) => ask("/v1/changes", { ...windowOf(page.query), figures: false }, { signal }),
     empty: ({ changes }) => (others(changes).length ? null : "Nothing else was deployed, changed or seen for the first time in this window."),
     draw: ({ changes }) => h("ol", { class: "events" }, others(changes).slice(0, 6).map(changed)),
   });
