@@ -22,6 +22,8 @@ EVERY_S = 5.0
 """Time between two looks."""
 SHARE = 0.05
 """Of a core, at most: where a look takes long, the next one waits twenty times as long."""
+PAUSE = timedelta(minutes=1)
+"""What we see again within it has not ended: a burn around its limit is one alert and not one every few seconds."""
 FORGOTTEN_AFTER = timedelta(hours=5)
 """An Alertmanager says again every four hours what still fires; who has said nothing for five is gone."""
 REMEMBERED = 10_000
@@ -51,6 +53,7 @@ class Firing:
     every_s: float = EVERY_S
     _fires: dict[tuple[Origin, Key], Fire] = field(default_factory=dict)
     _once: OrderedDict[Once, None] = field(default_factory=OrderedDict)
+    _looked_at: datetime | None = None
     _lock: Lock = field(default_factory=Lock)
     _stop: Event = field(default_factory=Event)
     _thread: Thread | None = None
@@ -73,16 +76,17 @@ class Firing:
             self._thread.join(timeout_s)
 
     def look(self) -> None:
-        """See what is so now; note what began and what ended."""
+        """See what is so now; note what began, and what has not been so for a minute."""
         at = self.clock()
         seen = list(self.source(at))
         with self._lock:
             before = {key: fire for (origin, key), fire in self._fires.items() if origin is Origin.BURNLINE}
             now = {own_key(alert): own_fire(alert, at, before.get(own_key(alert))) for alert in seen}
             begun = [one for key, one in now.items() if key not in before]
-            over = [one for key, one in before.items() if key not in now]
-            notes = [one.note(Status.FIRING) for one in begun] + [one.note(Status.RESOLVED, at) for one in over]
-            self.journal.append(notes, at)
+            over = [one for key, one in before.items() if key not in now and at - one.seen_at >= PAUSE]
+            ended = [one.note(Status.RESOLVED, one.seen_at) for one in over]
+            self.journal.append([*(one.note(Status.FIRING) for one in begun), *ended], at)
+            self._looked_at = at
             for one in over:
                 self._take(one, Status.RESOLVED)
             for one in now.values():
@@ -116,20 +120,28 @@ class Firing:
         """What fires, whatever says so; what nobody has confirmed for five hours does not."""
         at = self.clock()
         with self._lock:
-            told = [one for one in self._fires.values() if _current(one, at)]
+            told = [one for one in self._fires.values() if self._current(one, at)]
         return sorted(told, key=lambda one: (one.since, one.key))
 
+    def _current(self, fire: Fire, at: datetime) -> bool:
+        if fire.origin is Origin.BURNLINE:
+            return self._looked_at is None or fire.seen_at >= self._looked_at
+        return at - fire.seen_at < FORGOTTEN_AFTER
+
     def _take(self, fire: Fire, status: Status) -> None:
-        """Know it from here on; what an Alertmanager tells after it told its end does not fire again."""
+        """Know it from here on; nothing that is told late undoes a newer beginning, or its own end."""
         once = (fire.origin, fire.key, fire.since, status)
         late = fire.origin is Origin.ALERTMANAGER and (*once[:3], Status.RESOLVED) in self._once
         self._once[once] = None
         while len(self._once) > REMEMBERED:
             self._once.popitem(last=False)
-        if status is Status.FIRING and not late:
-            self._fires[fire.origin, fire.key] = fire
-        elif status is Status.RESOLVED:
-            self._fires.pop((fire.origin, fire.key), None)
+        place = fire.origin, fire.key
+        if place in self._fires and self._fires[place].since > fire.since:
+            return
+        if status is Status.RESOLVED:
+            self._fires.pop(place, None)
+        elif not late:
+            self._fires[place] = fire
 
     def _run(self) -> None:
         took_s = 0.0
@@ -140,7 +152,3 @@ class Firing:
             except Exception:  # noqa: BLE001 - the next look may work; it is logged
                 _log.exception("what fires could not be seen")
             took_s = monotonic() - began_s
-
-
-def _current(fire: Fire, at: datetime) -> bool:
-    return fire.origin is Origin.BURNLINE or at - fire.seen_at < FORGOTTEN_AFTER

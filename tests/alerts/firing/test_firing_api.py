@@ -156,18 +156,23 @@ async def test_who_says_nothing_any_more_is_forgotten(watch):
     assert await watch.listed() == []
 
 
-async def test_our_own_look_is_noted_when_it_begins_and_when_it_ends(watch):
-    watch.own = [BURN]
-    watch.firing.look()
-    watch.at = NOON + timedelta(minutes=3)
-    watch.firing.look()
-    watch.own = []
-    watch.firing.look()
+async def test_our_own_look_is_noted_when_it_begins_and_when_it_has_been_over_for_a_minute(watch):
+    for minute, own in ((0, [BURN]), (3, [BURN]), (3.5, []), (4, [])):
+        watch.at, watch.own = NOON + timedelta(minutes=minute), own
+        watch.firing.look()
     assert watch.noted() == [
         ("firing", "BurnlineBudgetBurn (page) fires: answers burns 20x its budget"),
         ("resolved", "BurnlineBudgetBurn (page) is over: answers burns 20x its budget"),
     ]
     assert [entry.content["ends_at"] for entry in watch.journal.entries("alert")] == [None, "2026-11-21T12:03:00Z"]
+
+
+async def test_a_burn_that_pauses_for_less_than_a_minute_is_one_alert(watch):
+    for second, own in ((0, [BURN]), (5, []), (59, []), (60, [BURN]), (65, [])):
+        watch.at, watch.own = NOON + timedelta(seconds=second), own
+        watch.firing.look()
+        assert [row["since"][11:19] for row in await watch.listed()] == ["12:00:00"] * len(own)
+    assert len(watch.noted()) == 1
 
 
 async def test_what_burns_across_a_restart_is_one_alert(watch):

@@ -62,5 +62,22 @@ def test_what_was_told_to_be_over_does_not_fire_whatever_comes_after(said):
         store.close()
 
 
+@settings(max_examples=30, deadline=None)
+@given(said=told)
+def test_the_newest_beginning_fires_until_its_own_end(said):
+    store = DuckDBStore(None)
+    try:
+        firing = opened(Journal(store))
+        for one in said:
+            firing.hear(notification(*one))
+        found = {(*one.key, _minute(one.since.isoformat())) for one in firing.now()}
+        begun, over = ({one[:3] for one in said if one[3] == status} for status in ("firing", "resolved"))
+        newest = {key: max(one[2] for one in said if one[:2] == key) for key in {one[:2] for one in said}}
+        assert found <= begun - over
+        assert {(*key, minute) for key, minute in newest.items()} & (begun - over) <= found
+    finally:
+        store.close()
+
+
 def _minute(text):
     return round((datetime.fromisoformat(text).astimezone(UTC) - NOON).total_seconds() / 60)
