@@ -142,7 +142,7 @@ function spending(budgets) {
   return h("ul", { class: "standing" }, budgets.map((budget) => {
     const used = budget.spent_usd === null ? null : Number(budget.spent_usd) / Number(budget.amount_usd);
     return h("li", { key: budget.name },
-      h("a", { class: "row", href: "/budgets" }, budget.name),
+      h("a", { class: "row", href: address("/budgets", { budget: budget.name }) }, budget.name),
       status(budget.status),
       meter({ ratio: used, label: `Spent of ${budget.name}`, tone: { exhausted: "bad", over_plan: "warn" }[budget.status] ?? "good" }),
       h("small", {}, `${usd(budget.spent_usd)} of ${usd(budget.amount_usd)} this ${budget.period}, planned by now ${usd(budget.planned_usd)}`));
