@@ -3,7 +3,8 @@
 A row is one step, or one step x one value of a dimension. Its figures are those that ``/v1/cost`` and ``/v1/latency``
 answer for the step alone, to the last digit. Steps begin at whole multiples of their length since 1970, so a step stays
 where it is while the window moves; the first and the last end with the window. With ``by``, the ``top`` dearest values
-of the window have rows of their own and the rest is summed up as ``other``.
+of the window have rows of their own, then, where there is room, those that cost nothing; the rest is summed up as
+``other``.
 """
 
 from collections import defaultdict
@@ -14,7 +15,7 @@ from typing import Any
 
 from pydantic import Field
 
-from analytics.cost import CostParams, CostScope, bounds, cost
+from analytics.cost import CostScope, bounds
 from analytics.latency import CALL_STAGE, ERROR_RATIO, REQUEST_STAGE
 from analytics.notation import NS_PER_S
 from analytics.questions import COST_DIMENSIONS, LATENCY_DIMENSIONS, BadParameter, Dimension, Window, dimensions
@@ -52,34 +53,31 @@ class _Question:
     window: Window
     step_ns: int
     by: Dimension | None
-    shown: tuple[str | None, ...]
 
     def asked(self) -> dict[str, object]:
         """What all three queries are told."""
-        return {
-            **self.params.attribution(),
-            **bounds(self.window),
-            "step_ns": self.step_ns,
-            "by": self.by,
-            "shown": [value for value in self.shown if value is not None],
-            "shows_none": None in self.shown,
-        }
+        return {**self.params.attribution(), **bounds(self.window), "step_ns": self.step_ns, "by": self.by}
+
+
+_Shown = tuple[str | None, ...]
 
 
 def series(store: Store, params: SeriesParams, now_ns: int) -> SeriesAnswer:
     """Answer the figures of a window step by step; raises BadParameter for an unknown dimension or too many steps."""
-    question = _question(store, params, params.window(now_ns))
-    lines, requests, latency = _lines(store, question), _requests(store, question), _latency(store, question)
+    question = _question(params, params.window(now_ns))
+    lines, shown = _lines(store, question)
+    requests, shown = _requests(store, question, shown)
+    latency = _latency(store, question, shown)
     rows = [
         _row(question, key, lines.get(key), requests if requests is None else requests.get(key, {}), latency.get(key))
-        for key in _keys(question, {**lines, **(requests or {}), **latency})
+        for key in _keys(question, shown, {**lines, **(requests or {}), **latency})
     ]
     return SeriesAnswer(
         start=question.window.start_ns,
         until=question.window.until_ns,
         step_s=question.step_ns // NS_PER_S,
         by=question.by,
-        values=question.shown if question.by else (),
+        values=shown if question.by else (),
         stage=_stage(question),
         error_ratio=ERROR_RATIO,
         rows=tuple(rows),
@@ -87,37 +85,38 @@ def series(store: Store, params: SeriesParams, now_ns: int) -> SeriesAnswer:
     )
 
 
-def _question(store: Store, params: SeriesParams, window: Window) -> _Question:
+def _question(params: SeriesParams, window: Window) -> _Question:
     found = dimensions(params.by, SERIES_DIMENSIONS)
     if len(found) > 1:
         raise BadParameter("by", params.by, f"be one of {', '.join(SERIES_DIMENSIONS)}: a series is split once")
-    by = found[0] if found else None
-    return _Question(params, window, step_for(window, params.step_s), by, _dearest(store, params, window, by))
+    return _Question(params, window, step_for(window, params.step_s), found[0] if found else None)
 
 
-def _dearest(store: Store, params: SeriesParams, window: Window, by: Dimension | None) -> tuple[str | None, ...]:
-    """The values that have rows of their own, in the order of ``/v1/cost``; without a dimension everything is one."""
-    if by is None:
-        return (None,)
-    told = {name: getattr(params, name) for name in CostScope.model_fields if name not in {"start", "until"}}
-    whole = CostParams(**told, start=window.start_ns, until=window.until_ns, by=by, limit=params.top)
-    return tuple(getattr(row, by) for row in cost(store, whole, window.until_ns).rows)
-
-
-def _lines(store: Store, question: _Question) -> _Found:
+def _lines(store: Store, question: _Question) -> tuple[_Found, _Shown]:
+    """Ledger lines, and the dearest values of the window, the dearest first; without a dimension there is one, None."""
     classes = {"input_classes": [*map(str, INPUT_CLASSES)], "output_classes": [*map(str, OUTPUT_CLASSES)]}
-    asked = {**question.asked(), **question.params.lines(), **classes}
-    return _by_key(store.run(_QUERIES["series_lines"], asked).to_pylist())
+    asked = {**question.asked(), **question.params.lines(), **classes, "top": question.params.top}
+    rows = store.run(_QUERIES["series_lines"], asked).to_pylist()
+    if question.by is None:
+        return _by_key(rows), (None,)
+    places = {row["place"]: row["value"] for row in rows if not row["other"]}
+    return _by_key(rows), tuple(places[place] for place in sorted(places))
 
 
-def _requests(store: Store, question: _Question) -> _Found | None:
-    """Count requests; None where a request has no single value of the dimension or the filters."""
+def _requests(store: Store, question: _Question, shown: _Shown) -> tuple[_Found | None, _Shown]:
+    """Count requests; where there is room for more values, those that cost nothing are shown as well, by name.
+
+    None where a request has no single value of the dimension or the filters.
+    """
     if not question.params.counts_requests((question.by,) if question.by else ()):
-        return None
-    return _by_key(store.run(_QUERIES["series_requests"], question.asked()).to_pylist())
+        return None, shown
+    asked = {**question.asked(), **_told(shown), "room": question.params.top - len(shown)}
+    found = _by_key(store.run(_QUERIES["series_requests"], asked).to_pylist())
+    further = {value for _, other, value in found if not other} - {*shown}
+    return found, (*shown, *sorted(further, key=lambda value: (value is None, value or "")))
 
 
-def _latency(store: Store, question: _Question) -> _Found:
+def _latency(store: Store, question: _Question, shown: _Shown) -> _Found:
     """Percentiles; none where durations are not told by the dimension or a filter."""
     stage = _stage(question)
     if stage is None:
@@ -125,8 +124,12 @@ def _latency(store: Store, question: _Question) -> _Found:
     minutes = question.window.widened_to_minutes()
     shared = {name: value for name, value in question.asked().items() if not name.startswith("minutes_")}
     named = {"provider": question.params.provider, "model": question.params.model, "stage": stage}
-    asked = {**shared, **named, "start_ns": minutes.start_ns, "until_ns": minutes.until_ns}
+    asked = {**shared, **_told(shown), **named, "start_ns": minutes.start_ns, "until_ns": minutes.until_ns}
     return _by_key(store.run(_QUERIES["series_latency"], asked).to_pylist())
+
+
+def _told(shown: _Shown) -> dict[str, object]:
+    return {"shown": [value for value in shown if value is not None], "shows_none": None in shown}
 
 
 def _stage(question: _Question) -> str | None:
@@ -142,7 +145,7 @@ def _by_key(rows: Sequence[Mapping[str, Any]]) -> _Found:
     return {(row["step"], row["other"], row["value"]): row for row in rows}
 
 
-def _keys(question: _Question, found: _Found) -> Iterator[_Key]:
+def _keys(question: _Question, shown: _Shown, found: _Found) -> Iterator[_Key]:
     """Every step; with a dimension the shown values of a step in their order, then the rest, where there are any."""
     first = question.window.start_ns // question.step_ns
     steps = range(first, (question.window.until_ns - 1) // question.step_ns + 1)
@@ -153,7 +156,7 @@ def _keys(question: _Question, found: _Found) -> Iterator[_Key]:
     for key in found:
         there[key[0]].add(key)
     for step in steps:
-        places = [*((step, False, value) for value in question.shown), (step, True, None)]
+        places = [*((step, False, value) for value in shown), (step, True, None)]
         yield from (key for key in places if key in there[step])
 
 

@@ -1,9 +1,8 @@
 """The office of the books: months, what they come to, closing and verifying them, and the lines behind a charge."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from heapq import nlargest
 from itertools import islice
 from typing import Annotated, Any, Literal
 
@@ -15,6 +14,7 @@ from analytics.answering import Clock
 from analytics.chargeback.finance import Finance
 from analytics.chargeback.shapes import ChargeDetail, ChargeLine, ChargePage, ChargeRow, Closed, Fault, Verified
 from analytics.focus.signed_words import signed_words
+from analytics.ledger.charge import CHARGES
 from analytics.ledger.charges import charges
 from analytics.ledger.closing import close
 from analytics.ledger.explain import charge_of, lines_of
@@ -132,16 +132,15 @@ class Books:
 
     def charges(self, month: str, ask: ChargeParams) -> ChargePage:
         """Charges of a month by id, those after an id; or its dearest, as many as fit on one page."""
-        rows = (row for row in self._rows(month, ask.words) if row["charge_id"] > (ask.cursor or ""))
+        found = charges(self.store, month_named(month), terms=self.finance.terms(self.now()))
+        batches = (_with(batch, ask.words) for batch in found)
         if ask.sort == "cost":
-            dearest = nlargest(ask.limit, rows, key=lambda row: row["cost_usd"] or 0)
+            dearest = _dearest(batches, ask.limit).to_pylist()
             return ChargePage(period=month, charges=tuple(map(charge_row, dearest)), next=None)
-        return self._page(month, list(islice(rows, ask.limit + 1)), ask.limit)
-
-    def _page(self, month: str, found: Sequence[Mapping[str, Any]], limit: int) -> ChargePage:
-        rows = tuple(charge_row(row) for row in found[:limit])
-        following = rows[-1].charge_id if len(found) > limit else None
-        return ChargePage(period=month, charges=rows, next=following)
+        after = (batch.filter(pc.greater(batch["charge_id"], ask.cursor or "")) for batch in batches)
+        rows = list(islice((row for batch in after for row in batch.to_pylist()), ask.limit + 1))
+        shown = tuple(charge_row(row) for row in rows[: ask.limit])
+        return ChargePage(period=month, charges=shown, next=shown[-1].charge_id if len(rows) > ask.limit else None)
 
     def charge(self, month: str, charge_id: str) -> ChargeDetail:
         """One charge with the ledger lines behind it."""
@@ -151,16 +150,21 @@ class Books:
         lines = islice((line for batch in batches for line in batch.to_pylist()), _SHOWN_LINES)
         return ChargeDetail(**_shown(row), ledger_lines=tuple(_line(line) for line in lines))
 
-    def _rows(self, month: str, words: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-        found = charges(self.store, month_named(month), terms=self.finance.terms(self.now()))
-        return (row for batch in found for row in _with(batch, words).to_pylist())
-
 
 def _with(batch: pa.RecordBatch, words: Mapping[str, str]) -> pa.RecordBatch:
     """The rows that have these words; '' is none."""
     for name, word in words.items():
         batch = batch.filter(pc.equal(pc.fill_null(batch[name].cast(pa.string()), ""), word))
     return batch
+
+
+def _dearest(batches: Iterable[pa.RecordBatch], limit: int) -> pa.Table:
+    """The rows that cost most, the dearest first; those without a price last."""
+    kept = CHARGES.empty_table()
+    for batch in batches:
+        together = pa.concat_tables([kept, pa.Table.from_batches([batch], CHARGES)])
+        kept = together.sort_by([("cost_usd", "descending"), ("charge_id", "ascending")]).slice(0, limit)
+    return kept
 
 
 def moment(at_ns: int) -> datetime:

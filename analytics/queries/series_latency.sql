@@ -8,47 +8,59 @@
 --   $shows_none            boolean   whether what has no value has rows of its own
 --   $tenant, $team, $feature, $route, $tier, $environment, $cost_center, $project, $provider, $model   varchar   null means
 --                          every one, '' those without one
-with valued as (
+with owners as (
+    select attribution_id, value, dense_rank() over (order by value)::integer as owner
+    from (
+        select
+            attribution_id,
+            case $by
+                when 'tenant' then tenant when 'team' then team when 'feature' then feature when 'route' then route
+                when 'tier' then tier when 'environment' then environment when 'cost_center' then cost_center
+                when 'project' then project
+            end as value
+        from attributions
+        where ($tenant is null or coalesce(tenant, '') = $tenant)
+            and ($team is null or coalesce(team, '') = $team)
+            and ($feature is null or coalesce(feature, '') = $feature)
+            and ($route is null or coalesce(route, '') = $route)
+            and ($tier is null or coalesce(tier, '') = $tier)
+            and ($environment is null or coalesce(environment, '') = $environment)
+            and ($cost_center is null or coalesce(cost_center, '') = $cost_center)
+            and ($project is null or coalesce(project, '') = $project)
+    )
+),
+
+sums as (
     select
-        epoch_ns(l.minute_at) // $step_ns as step, l.bucket, l.observations,
-        case $by
-            when 'tenant' then a.tenant when 'team' then a.team when 'feature' then a.feature when 'route' then a.route
-            when 'tier' then a.tier when 'environment' then a.environment when 'cost_center' then a.cost_center
-            when 'project' then a.project when 'provider' then l.provider when 'model' then l.model
-        end as value
+        o.owner, case $by when 'provider' then l.provider when 'model' then l.model end as called,
+        (epoch_ns(l.minute_at) // $step_ns)::integer as step, l.bucket, sum(l.observations) as observations
     from latency_minutes l
-    left join attributions a on a.attribution_id = l.attribution_id
+    join owners o on o.attribution_id = l.attribution_id
     where l.minute_at >= make_timestamp_ns($start_ns)::timestamp
         and l.minute_at < make_timestamp_ns($until_ns)::timestamp
         and l.stage = $stage
         and ($provider is null or coalesce(l.provider, '') = $provider)
         and ($model is null or coalesce(l.model, '') = $model)
-        and ($tenant is null or coalesce(a.tenant, '') = $tenant)
-        and ($team is null or coalesce(a.team, '') = $team)
-        and ($feature is null or coalesce(a.feature, '') = $feature)
-        and ($route is null or coalesce(a.route, '') = $route)
-        and ($tier is null or coalesce(a.tier, '') = $tier)
-        and ($environment is null or coalesce(a.environment, '') = $environment)
-        and ($cost_center is null or coalesce(a.cost_center, '') = $cost_center)
-        and ($project is null or coalesce(a.project, '') = $project)
+    group by all
+    having sum(l.observations) <> 0
 ),
 
 buckets as (
     select
-        step,
-        not case when value is null then $shows_none else list_contains($shown::varchar[], value) end as other,
-        case when not other then value end as value,
-        bucket, sum(observations)::bigint as observations
-    from valued
+        s.step, coalesce(o.value, s.called) as found,
+        not case when found is null then $shows_none else list_contains($shown::varchar[], found) end as other,
+        case when not other then found end as value,
+        s.bucket, sum(s.observations)::bigint as observations
+    from sums s
+    join (select distinct owner, value from owners) o on o.owner = s.owner
     group by all
-    having sum(observations) <> 0
 ),
 
 ranked as (
     select
         *, sum(observations) over (partition by step, other, value) as observed,
         sum(observations) over (partition by step, other, value order by bucket) as reached
-    from buckets
+    from (select step, other, value, bucket, sum(observations)::bigint as observations from buckets group by all)
 )
 
 select

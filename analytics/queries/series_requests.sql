@@ -7,6 +7,7 @@
 --   $by                         varchar   the dimension, null for none
 --   $shown                      varchar[] the values that have rows of their own
 --   $shows_none                 boolean   whether what has no value has rows of its own
+--   $room                       bigint    how many further values have rows of their own, by name
 --   $tenant, $team, $feature, $route, $tier, $environment, $cost_center, $project   varchar   null means every one, '' those
 --                               without one
 with edges as (
@@ -26,41 +27,60 @@ minutes as (
         and minute_at < make_timestamp_ns($minutes_until_ns)::timestamp
 ),
 
+owners as (
+    select attribution_id, value, dense_rank() over (order by value)::integer as owner
+    from (
+        select
+            attribution_id,
+            case $by
+                when 'tenant' then tenant when 'team' then team when 'feature' then feature when 'route' then route
+                when 'tier' then tier when 'environment' then environment when 'cost_center' then cost_center
+                when 'project' then project
+            end as value
+        from attributions
+        where ($tenant is null or coalesce(tenant, '') = $tenant)
+            and ($team is null or coalesce(team, '') = $team)
+            and ($feature is null or coalesce(feature, '') = $feature)
+            and ($route is null or coalesce(route, '') = $route)
+            and ($tier is null or coalesce(tier, '') = $tier)
+            and ($environment is null or coalesce(environment, '') = $environment)
+            and ($cost_center is null or coalesce(cost_center, '') = $cost_center)
+            and ($project is null or coalesce(project, '') = $project)
+    )
+),
+
 sums as (
     select
-        attribution_id, epoch_ns(cut_at) // $step_ns as step,
-        sum(requests) as requests, sum(failed) as failed, sum(unpriced_requests) as unpriced_requests
-    from (select * from edges union all select * from minutes)
+        o.owner, (epoch_ns(r.cut_at) // $step_ns)::integer as step,
+        sum(r.requests) as requests, sum(r.failed) as failed, sum(r.unpriced_requests) as unpriced_requests
+    from (select * from edges union all select * from minutes) r
+    join owners o on o.attribution_id = r.attribution_id
     group by all
-    having sum(requests) <> 0
+    having sum(r.requests) <> 0
 ),
 
 valued as (
     select
-        s.*,
-        case $by
-            when 'tenant' then a.tenant when 'team' then a.team when 'feature' then a.feature when 'route' then a.route
-            when 'tier' then a.tier when 'environment' then a.environment when 'cost_center' then a.cost_center
-            when 'project' then a.project
-        end as value
+        s.*, o.value,
+        case when o.value is null then $shows_none else list_contains($shown::varchar[], o.value) end as shown
     from sums s
-    left join attributions a on a.attribution_id = s.attribution_id
-    where ($tenant is null or coalesce(a.tenant, '') = $tenant)
-        and ($team is null or coalesce(a.team, '') = $team)
-        and ($feature is null or coalesce(a.feature, '') = $feature)
-        and ($route is null or coalesce(a.route, '') = $route)
-        and ($tier is null or coalesce(a.tier, '') = $tier)
-        and ($environment is null or coalesce(a.environment, '') = $environment)
-        and ($cost_center is null or coalesce(a.cost_center, '') = $cost_center)
-        and ($project is null or coalesce(a.project, '') = $project)
+    join (select distinct owner, value from owners) o on o.owner = s.owner
+),
+
+places as (
+    select value, row_number() over (order by value is null, value) <= $room as shown
+    from valued
+    where not shown
+    group by value
 )
 
 select
-    step,
-    not case when value is null then $shows_none else list_contains($shown::varchar[], value) end as other,
-    case when not other then value end as value,
-    sum(requests)::bigint as requests,
-    sum(failed)::bigint as failed,
-    sum(unpriced_requests)::bigint as unpriced_requests
-from valued
+    v.step,
+    not (v.shown or coalesce(p.shown, false)) as other,
+    case when not other then v.value end as value,
+    sum(v.requests)::bigint as requests,
+    sum(v.failed)::bigint as failed,
+    sum(v.unpriced_requests)::bigint as unpriced_requests
+from valued v
+left join places p on not v.shown and p.value is not distinct from v.value
 group by all

@@ -44,6 +44,17 @@ def test_the_dearest_values_have_rows_and_the_rest_is_other():
     ]
 
 
+def test_where_there_is_room_values_that_cost_nothing_have_rows_too():
+    free = [Stored(number=n, tier=tier, lines=()) for n, tier in ((2, "sources_only"), (3, "cached_only"), (4, None))]
+    answer = asked(store_with(Stored(number=1), *free), by="tier", top=3, start=NOON, until=NOON + MINUTE)
+    assert answer.values == ("standard", "cached_only", "sources_only")
+    assert [(row.tier, row.other, row.requests, row.cost_usd) for row in answer.rows][1:] == [
+        ("cached_only", False, 1, None),
+        ("sources_only", False, 1, None),
+        (None, True, 1, None),
+    ]
+
+
 def test_a_value_named_like_the_rest_stays_apart_from_it():
     store = store_with(*[Stored(number=n, tenant=t) for n, t in enumerate(("other", "a", "b"), 1)])
     rows = asked(store, by="tenant", top=2, start=NOON, until=NOON + MINUTE).rows
