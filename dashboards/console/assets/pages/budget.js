@@ -5,6 +5,7 @@ import { h } from "../core/h.js";
 import { filterBar } from "../parts/filters.js";
 import { status } from "../parts/figures.js";
 import { panel } from "../parts/panel.js";
+import { shared } from "../parts/shared.js";
 import { contributors, wordsOfGroup } from "./budget/contributors.js";
 import { history } from "./budget/history.js";
 import { figures, groups, windows } from "./budget/standing.js";
@@ -16,7 +17,7 @@ export const title = ({ name }) => `Budget ${name}`;
 
 export function draw(page) {
   const { name } = page.params;
-  const asked = async (signal) => found(await ask("/v1/slos", {}, { signal }), name, page.query.get("group"));
+  const asked = shared(page, async (signal) => found(await ask("/v1/slos", {}, { signal }), name, page.query.get("group")));
   return [
     h("div", { class: "heading" }, h("h1", {}, name), h("a", { href: "/budgets", class: "note" }, "All budgets")),
     panel(page, { title: "How it stands", hidden: true, class: "bare", load: asked, draw: ({ slo, one }) => [said(slo, one), figures(slo, one)] }),
@@ -24,8 +25,8 @@ export function draw(page) {
     byValue(page, asked),
     filterBar(page, [], { standard: WINDOW }),
     history(page, name, WINDOW),
-    contributors(page, name, async (signal) => {
-      const { one, slo } = await asked(signal);
+    contributors(page, name, async () => {
+      const { one, slo } = await asked();
       return one === slo ? {} : wordsOfGroup(one);
     }),
   ];
@@ -35,8 +36,8 @@ export function draw(page) {
 function byValue(page, asked) {
   const section = panel(page, {
     title: "Budgets by value",
-    load: async (signal) => {
-      const answer = await asked(signal);
+    load: async () => {
+      const answer = await asked();
       section.hidden = answer.slo.groups.length === 0;
       return answer;
     },

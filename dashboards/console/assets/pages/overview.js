@@ -6,6 +6,7 @@ import { h } from "../core/h.js";
 import { badge, meter, money, status, tile } from "../parts/figures.js";
 import { DEFAULT_WINDOW, filterBar, kept, secondsOf } from "../parts/filters.js";
 import { panel } from "../parts/panel.js";
+import { shared } from "../parts/shared.js";
 import { rowLink, table } from "../parts/table.js";
 import { courses, seriesOf } from "./overview/courses.js";
 import { changesPanel, stepsPanel } from "./overview/happened.js";
@@ -32,23 +33,6 @@ export function draw(page) {
         panel(page, { title: "Error budgets", load: overview, empty: ({ slos }) => (slos.length ? null : "No objective is configured."), draw: ({ slos }) => objectives(slos), actions: h("a", { href: "/budgets" }, "Budgets") }),
         panel(page, { title: "Spend budgets", load: overview, empty: ({ budgets }) => (budgets.length ? null : "No spend budget is configured."), draw: ({ budgets }) => spending(budgets), actions: h("a", { href: "/budgets" }, "Budgets") }))),
   ];
-}
-
-// One question for several panels: who asks within the same turn gets the same answer.
-function shared(page, question) {
-  let asked = null;
-  page.changed(() => {
-    asked = null;
-  });
-  return () => {
-    if (asked === null) {
-      asked = question(page.signal);
-      const turn = asked;
-      const forget = () => setTimeout(() => (asked = asked === turn ? null : asked), 500);
-      turn.then(forget, forget);
-    }
-    return asked;
-  };
 }
 
 // The figures do not wait for their courses, which are drawn when they come.

@@ -4,6 +4,7 @@ import { ask } from "../core/api.js";
 import { h } from "../core/h.js";
 import { moment } from "../parts/figures.js";
 import { panel } from "../parts/panel.js";
+import { shared } from "../parts/shared.js";
 import { stateOf } from "./chargeback.js";
 import { charges, explained } from "./chargeback/charges.js";
 import { close, exportMonth, verify } from "./chargeback/deeds.js";
@@ -15,26 +16,21 @@ export const title = ({ period }) => `Chargeback ${period}`;
 export function draw(page) {
   const month = page.params.period;
   const place = workplace();
-  let asked = null;
-  // the four tables and the head are one answer, asked once a turn
-  const preview = (signal) => {
-    if (!asked || asked.at !== page.query.toString() || Date.now() - asked.begun > 2000) {
-      asked = { begun: Date.now(), at: page.query.toString(), answer: ask(`/v1/chargeback/periods/${month}`, { rounded: true }, { signal: page.signal }) };
-    }
-    return abortable(asked.answer, signal);
+  const preview = shared(page, (signal) => ask(`/v1/chargeback/periods/${month}`, { rounded: true }, { signal }));
+  const sum = (name, drawn) => panel(page, { title: name, class: "half", live: false, load: preview, empty: (found) => (found.total.charges ? null : "Nothing is to be charged."), draw: (found) => drawn(page, found) });
+  const again = () => {
+    preview.forget();
+    for (const part of [head, ...sums]) part.refresh();
   };
-  const sum = (name, drawn) => panel(page, { title: name, class: "half", load: preview, empty: (found) => (found.total.charges ? null : "Nothing is to be charged."), draw: (found) => drawn(page, found) });
   const head = panel(page, {
-    title: "In all", hidden: true, class: "bare", load: preview,
-    draw: (found) => [bar(page, month, found, place, () => {
-      asked = null;
-      head.refresh();
-    }), place.element, totals(found)],
+    title: "In all", hidden: true, class: "bare", live: false, load: preview,
+    draw: (found) => [bar(page, month, found, place, again), place.element, totals(found)],
   });
+  const sums = [sum("By cost centre", byCostCenter), sum("By team", byTeam), sum("By invoice", bySeller), sum("By kind of charge", byEntry)];
   return [
     h("div", { class: "heading" }, h("h1", {}, month), h("a", { href: "/chargeback", class: "note" }, "All months")),
     head,
-    h("div", { class: "columns even" }, sum("By cost centre", byCostCenter), sum("By team", byTeam), sum("By invoice", bySeller), sum("By kind of charge", byEntry)),
+    h("div", { class: "columns even" }, sums),
     explained(page, month),
     charges(page, month),
   ];
@@ -48,12 +44,4 @@ function bar(page, month, found, place, done) {
       closed && h("button", { type: "button", onclick: () => verify(page, month, place) }, "Verify"),
       h("button", { type: "button", onclick: () => exportMonth(page, month, place) }, "Export"),
       !closed && h("button", { type: "button", class: "primary", disabled: found.state !== "ended", title: found.state === "ended" ? null : "A month can be closed once it has ended", onclick: () => close(page, month, found, place, done) }, "Close month")));
-}
-
-// The answer is shared by several panels; one that is left only stops listening.
-function abortable(answer, signal) {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(new DOMException("left", "AbortError")), { once: true });
-    answer.then(resolve, reject);
-  });
 }

@@ -18,7 +18,7 @@ export function contributors(page, name, wordsOf) {
     live: moves(page.query),
     load: async (signal) => {
       const own = Object.keys(kept(page.query, WINDOW_NAMES)).length > 0;
-      const words = await wordsOf(signal);
+      const words = await wordsOf();
       return ask(`/v1/slos/${encodeURIComponent(name)}/contributors`, { ...words, ...(own ? windowOf(page.query) : {}), traces: TRACES }, { signal });
     },
     empty: ({ total, bad }) => (bad ? null : total ? "Nothing was bad in this window." : "Nothing was judged in this window."),

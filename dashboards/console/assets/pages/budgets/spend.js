@@ -12,10 +12,10 @@ import { SCOPE, scopeOf } from "./words.js";
 
 const TONES = { within_plan: "good", over_plan: "warn", exhausted: "bad", unknown: "plain" };
 
-export function spendBudgets(page) {
+export function spendBudgets(page, asked) {
   return panel(page, {
     title: "Spend budgets",
-    load: (signal) => ask("/v1/budgets", {}, { signal }),
+    load: asked,
     empty: ({ budgets }) => (budgets.length ? null : "No spend budget is configured: the section budgets of burnline.yaml has them."),
     draw: ({ budgets }) => table({
       caption: "Spend budgets", rows: budgets, key: (one) => one.name, selected: (one) => page.query.get("budget") === one.name,
@@ -62,11 +62,11 @@ function gone({ exhausted_at: at }) {
 }
 
 // The course of the budget that is chosen, or of the first one.
-export function course(page) {
-  const section = panel(page, {
+export function course(page, asked) {
+  return panel(page, {
     title: "Spend against plan",
     load: async (signal) => {
-      const { budgets } = await ask("/v1/budgets", {}, { signal });
+      const { budgets } = await asked();
       const chosen = budgets.find((one) => one.name === page.query.get("budget")) ?? budgets[0];
       return chosen ? { budget: chosen, history: await ask(`/v1/budgets/${encodeURIComponent(chosen.name)}/history`, {}, { signal }) } : null;
     },
@@ -74,7 +74,6 @@ export function course(page) {
     empty: (data) => (data ? null : "There is no budget to show."),
     draw: drawn,
   });
-  return section;
 }
 
 function costAddress(budget) {

@@ -7,6 +7,7 @@ import { withQuery } from "../../core/router.js";
 import { badge, moment, money } from "../../parts/figures.js";
 import { kept } from "../../parts/filters.js";
 import { panel } from "../../parts/panel.js";
+import { priceLink } from "../../parts/price.js";
 import { rowLink, table } from "../../parts/table.js";
 
 const WORDS = ["cost_center", "team", "seller", "entry", "status"];
@@ -73,7 +74,7 @@ function facts(charge) {
     fact("Charge", h("span", { class: "mono" }, charge.charge_id)), fact("Day", charge.starts_at.slice(0, 10)),
     fact("For", [charge.tenant, charge.team, charge.feature, charge.route].filter(Boolean).join(" · ") || UNALLOCATED),
     fact("Model", charge.model ?? "–"), fact("Cost", cost(charge)), fact("At list prices", money(charge.list_cost_usd)),
-    fact("Price", charge.price_id ? h("a", { href: `/prices/${encodeURIComponent(charge.price_id)}`, class: "mono" }, charge.price_id) : "none"),
+    fact("Price", charge.price_id ? priceLink(charge.price_id, charge.ledger_lines[0]?.run_id) : "none"),
     fact("Ledger lines", count(charge.lines)));
 }
 
