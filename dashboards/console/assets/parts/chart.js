@@ -107,7 +107,7 @@ function trace(series, i, given) {
   if (series.kind === "bar") return { ...common, type: "bar", ...slots(series, given), marker: { color: tone, line: { width: 0 } } };
   const filled = series.kind === "area";
   return {
-    ...common, type: "scatter", mode: series.y.length === 1 ? "markers" : "lines", connectgaps: false,
+    ...common, type: "scatter", mode: series.y.filter((y) => y !== null && y !== undefined).length < 3 ? "lines+markers" : "lines", connectgaps: false,
     line: { color: tone, width: 1.8, dash: series.dash ?? "solid", shape: series.shape ?? "linear" },
     marker: { color: tone, size: 6 },
     ...(filled ? { stackgroup: given.stacked ? "all" : undefined, fill: given.stacked ? undefined : "tozeroy", fillcolor: `${tone}33` } : {}),

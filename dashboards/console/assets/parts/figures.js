@@ -20,7 +20,8 @@ export function sparkline({ values, tone = "plain" }) {
   const most = Math.max(...values.filter((value) => value !== null), 0) || 1;
   const step = wide / Math.max(1, values.length - 1);
   const at = (value, i) => [i * step, high - 1.5 - (value / most) * (high - 4)];
-  const runs = runsOf(values.map((value, i) => (value === null ? null : at(value, i))));
+  // a point alone is a line of no length, which the round ends of the stroke show as a dot
+  const runs = runsOf(values.map((value, i) => (value === null ? null : at(value, i)))).map((run) => (run.length > 1 ? run : [run[0], run[0]]));
   const line = runs.map((run) => `M${run.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`).join("");
   const area = runs.map((run) => `M${run[0][0].toFixed(1)} ${high}L${run.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}L${run.at(-1)[0].toFixed(1)} ${high}Z`).join("");
   const flat = values.every((value) => !value);

@@ -7,7 +7,7 @@ import { go } from "../core/router.js";
 import { dialog, field } from "./told.js";
 
 export const WINDOWS = [
-  ["15m", "15 minutes", 900], ["1h", "hour", 3600], ["6h", "6 hours", 21_600], ["24h", "24 hours", 86_400],
+  ["15m", "15 min", 900], ["1h", "hour", 3600], ["6h", "6 hours", 21_600], ["24h", "24 hours", 86_400],
   ["7d", "7 days", 604_800], ["30d", "30 days", 2_592_000],
 ];
 export const DEFAULT_WINDOW = "1h";

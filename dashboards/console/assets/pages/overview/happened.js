@@ -19,7 +19,7 @@ function step(one) {
   const whole = one.share === 1;
   return h("li", { key: one.entry_seq },
     moment(one.noted_at, clock(one.noted_at)),
-    badge(`${one.from_tier === one.to_tier ? one.to_tier : `${one.from_tier} → ${one.to_tier}`}${whole ? "" : ` ${share(one.share)}`}`, ["burning", "flapping"].includes(one.why) ? "warn" : "plain"),
+    badge(`${one.from_tier === one.to_tier ? one.to_tier : `${one.from_tier} → ${one.to_tier}`}${whole ? "" : ` ${share(one.share)}`}`, ["burning", "flapping", "taken_back"].includes(one.why) ? "warn" : "plain"),
     h("span", {}, one.sentence));
 }
 
