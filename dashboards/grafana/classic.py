@@ -17,6 +17,7 @@ SCHEMA_VERSION = 39
 """Grafana migrates older ones itself and refuses the next kind of schema in files."""
 WIDTH = 24
 _REFRESH = "30s"
+_TRACES: Mapping[str, Any] = {"queryType": "traceql", "tableType": "traces", "limit": 20, "filters": []}
 _NO_NAME = [{"type": "special", "options": {"match": "empty", "result": {"text": "(none)", "index": 0}}}]
 """What a table shows for a label that names nobody, as graphs do."""
 
@@ -115,7 +116,7 @@ def _datasource(source: Source) -> Mapping[str, str]:
 def _target(target: Target, letter: str, kind: Kind) -> Mapping[str, Any]:
     shared = {"refId": letter, "datasource": _datasource(target.source)}
     if target.source is Source.TRACES:
-        return shared | {"queryType": "traceql", "query": target.expr, "tableType": "traces", "limit": 20}
+        return {**shared, **_TRACES, "query": target.expr}
     shape = {Kind.TABLE: "table", Kind.HEATMAP: "heatmap"}.get(kind, "time_series")
     return shared | {
         "editorMode": "code",

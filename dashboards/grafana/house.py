@@ -48,7 +48,10 @@ def stat(title: str, text: str, unit: str, expr: str, **more: Any) -> Panel:  # 
         "graphMode": "none",
         "justifyMode": "auto",
         "orientation": "auto",
-        "textMode": "auto",
+        "textMode": "value",
+        "wideLayout": True,
+        "showPercentChange": False,
+        "percentChangeColorMode": "standard",
     }
     given: dict[str, Any] = {"width": 3, "height": 4, "steps": PLAIN, "options": options} | more
     return Panel(Kind.STAT, title, text, unit, (Target(expr, instant=True),), **given)
@@ -101,7 +104,7 @@ def timeline(title: str, text: str, *targets: Target, words: Mapping[str, str], 
         "mergeValues": True,
         "rowHeight": 0.8,
         "showValue": "auto",
-        "legend": {"displayMode": "list", "placement": "bottom", "showLegend": True},
+        "legend": {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []},
         "tooltip": {"mode": "single", "sort": "none"},
     }
     custom = {"fillOpacity": 80, "lineWidth": 0}

@@ -120,7 +120,7 @@ def _recording(rules: str) -> list[dict[str, Any]]:
     return [rule | {"expr": inlined(rule["expr"])} for rule in whole]
 
 
-def until(holds: Any, seconds: float = 20.0) -> Any:
+def until(holds: Any, seconds: float = 60.0) -> Any:
     """Ask until there is an answer."""
     limit = time.monotonic() + seconds
     while not (found := holds()):
