@@ -1,6 +1,7 @@
 """What ``/v1/overview`` says: the answers of the other paths put together, so that no figure can differ from theirs."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -51,7 +52,18 @@ class Sources:
 
 
 def overview(sources: Sources, params: OverviewParams, now_ns: int) -> Overview:
-    """Say how the service does now; filters narrow figures, spend, routes and standings, not objectives and budgets."""
+    """Say how the service does now; filters narrow figures, spend, routes and standings, not objectives and budgets.
+
+    Objectives are asked for beside the rest: on ten million spans each takes half of the time.
+    """
+    with ThreadPoolExecutor(1, "overview") as beside:
+        slos = beside.submit(_objectives, sources, now_ns)
+        return _put_together(sources, params, now_ns, slos)
+
+
+def _put_together(
+    sources: Sources, params: OverviewParams, now_ns: int, slos: "Future[tuple[ObjectiveNow, ...]]"
+) -> Overview:
     start_ns = now_ns - params.window_s * NS_PER_S
     goals, store = sources.goals, sources.store
     by_route = cost(store, CostParams.model_validate(_asked(params, start_ns, now_ns, "route", _MOST_ROUTES)), now_ns)
@@ -65,8 +77,8 @@ def overview(sources: Sources, params: OverviewParams, now_ns: int) -> Overview:
         routes=_routes(store, params, start_ns, by_route),
         standings=tuple(one for one in sources.standings() if _concerns(one, params)),
         steps=_steps(store, params, start_ns, now_ns),
-        slos=_objectives(sources, now_ns),
         budgets=tuple(map(_budget, budget_answer(goals.spending or Spending(store, goals.budgets), now_ns).budgets)),
+        slos=slos.result(),
         next=None,
     )
 
