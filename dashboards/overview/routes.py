@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from analytics.answering import Clock, as_json, said_once
+from analytics.sharing import Shared
 from dashboards.overview.answer import OverviewParams, Sources, overview
 from dashboards.overview.shapes import Overview
-from dashboards.overview.sharing import Shared
 
 
 def router(sources: Sources, now: Clock) -> APIRouter:

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from analytics.notation import NS_PER_S
-from dashboards.overview.sharing import Shared
+from analytics.sharing import Shared
 
 
 class Asked:
