@@ -166,7 +166,8 @@ _WHY = (
 _BUDGETS = (
     table(
         "Spend budgets",
-        "Every spend budget: its amount, what is spent, and how fast the rest goes; 1 lasts exactly the period.",
+        "Every spend budget: its amount, what is spent, and how fast the rest goes; 1 lasts the period. No data: "
+        "none is configured.",
         {
             "budget": ("Budget", "none"),
             "Value #A": ("Spent", USD),

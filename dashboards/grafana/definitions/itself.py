@@ -127,7 +127,7 @@ _STORE = (
 _HEARD = (
     graph(
         "Readers of the signal",
-        "Routers by whether they have applied the newest decisions.",
+        "Routers by whether they have applied the newest decisions. No data: no router has said so yet.",
         COUNT,
         Target("sum by (state) (burnline_signal_readers)", "{{state}}"),
         stacked=True,
@@ -135,13 +135,13 @@ _HEARD = (
     ),
     graph(
         "Deliveries of a week",
-        "Messages to subscribers by how they stand.",
+        "Messages to subscribers by how they stand. No data: nobody subscribed.",
         COUNT,
         Target("sum by (subscription, standing) (burnline_deliveries)", "{{subscription}} {{standing}}"),
     ),
     graph(
         "Posts of alerts",
-        "Posts to Alertmanager a second by outcome, and alerts that fire.",
+        "Posts to Alertmanager a second by outcome, and alerts that fire. No data: no Alertmanager is configured.",
         COUNT,
         Target(rate("burnline_alert_posts_total", by="outcome"), "{{outcome}} / s"),
         Target("max(burnline_alerts_firing)", "firing"),
@@ -156,14 +156,15 @@ _HEARD = (
     ),
     graph(
         "Behind",
-        "How long the slowest reader has been behind the newest decisions, and the oldest message has waited.",
+        "How long the slowest reader has been behind the newest decisions, and the oldest message has waited. No data: "
+        "nobody is.",
         SECONDS,
         Target("max(burnline_signal_reader_lag_seconds)", "reader"),
         Target("max by (subscription) (burnline_delivery_oldest_waiting_seconds)", "message: {{subscription}}"),
     ),
     graph(
         "Pushes of the document",
-        "Whole documents of decisions pushed to subscribers, a second by outcome.",
+        "Whole documents of decisions pushed to subscribers, a second by outcome. No data: nobody asked for them.",
         PER_S,
         Target(rate("burnline_document_pushes_total", by="outcome"), "{{outcome}}"),
         named={"failed": "red"},

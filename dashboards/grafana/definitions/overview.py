@@ -52,7 +52,7 @@ _NOW = (
     ),
     stat(
         "Least budget left",
-        "What is left of the error budget that stands worst, by the recording rules.",
+        "What is left of the error budget that stands worst, by the recording rules. No data: Prometheus has no rules.",
         SHARE,
         "min(slo:period_error_budget_remaining:ratio)",
         steps=below(0.0, 0.25),
