@@ -40,6 +40,7 @@ def test_the_total_leads_to_the_price_row_in_four_clicks(visit):
     panel(page, "By group").get_by_role("link", name=re.compile("gpt-4o.output")).click()
     row = panel(page, "The row behind the figure")
     expect(row).to_contain_text("0.00001 USD")
+    expect(row).to_contain_text("$10.00")
     expect(row).to_contain_text("burnline.yaml")
     page.go_back()
     expect(page.locator(".trail")).to_contain_text("support")

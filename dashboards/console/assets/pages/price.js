@@ -30,7 +30,7 @@ export function draw(page) {
 function facts(row) {
   const [trust, tone] = TRUST[row.confidence] ?? [row.confidence, "plain"];
   return h("dl", { class: "facts" },
-    fact("Sold by", row.provider), fact("Model", row.model), fact("Usage class", h("span", { class: "mono" }, row.usage_class)),
+    fact("Sold by", row.provider === "*" ? "whoever sells it" : row.provider), fact("Model", row.model), fact("Usage class", h("span", { class: "mono" }, row.usage_class)),
     PIECES.includes(row.usage_class)
       ? fact("For one", h("span", { class: "large", title: `${row.unit_price_usd} USD` }, usd(row.unit_price_usd)))
       : fact("A million units", h("span", { class: "large", title: `${row.unit_price_usd} USD for one` }, usd(shifted(row.unit_price_usd, PER_MILLION)))),

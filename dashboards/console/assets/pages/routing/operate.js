@@ -22,11 +22,12 @@ export async function hold(route, done) {
 }
 
 export async function set(route, done) {
+  const below = route.ladder[route.ladder.indexOf(route.tier) + 1] ?? route.tier;
   const tiers = route.ladder.map((tier) => h("option", { value: tier }, tierName(tier)));
   await act(route, done, {
     title: `Serve ${scopeName(route)} at a tier`, confirm: "Serve it", danger: true,
     fields: [
-      field("Tier", h("select", { name: "tier", value: route.tier }, tiers)),
+      field("Tier", h("select", { name: "tier", value: below }, tiers)),
       field("Share of the requests", h("select", { name: "share" }, SHARES.map(([value, text]) => h("option", { value }, text))), "The rest stays one tier above."),
       length(),
     ],
