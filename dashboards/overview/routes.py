@@ -1,4 +1,4 @@
-"""``GET /v1/overview``."""
+"""``GET /v1/overview``, and ``GET /v1/routing/routes`` for who asks about the router alone."""
 
 from typing import Annotated
 
@@ -9,6 +9,7 @@ from analytics.answering import Clock, as_json, said_once
 from analytics.sharing import Shared
 from dashboards.overview.answer import OverviewParams, Sources, overview
 from dashboards.overview.shapes import Overview
+from dashboards.overview.standing import RouteStandings
 
 
 def router(sources: Sources, now: Clock) -> APIRouter:
@@ -20,5 +21,10 @@ def router(sources: Sources, now: Clock) -> APIRouter:
     def show_overview(params: Annotated[OverviewParams, Query()]) -> Response:
         """Requests, errors, percentiles and spend of a window beside the one before, routes, steps and budgets."""
         return as_json(shared(params))
+
+    @routes.get("/routing/routes", response_model=RouteStandings, tags=["routing"], summary="Where routes stand now")
+    def show_routes() -> Response:
+        """Every steered route with its mode, tier and ladder, as the last look at it left it."""
+        return as_json(RouteStandings(evaluated_at=now(), routes=tuple(sources.standings()), next=None))
 
     return routes

@@ -32,6 +32,17 @@ class RouteStanding(Answer):
     """Its tiers, best first."""
 
 
+class RouteStandings(Answer):
+    """Every steered route."""
+
+    evaluated_at: Instant
+    """Now."""
+    routes: tuple[RouteStanding, ...]
+    """In the order of the configuration; none before the first look."""
+    next: str | None
+    """Always null: there is one page."""
+
+
 def standings(watch: EvaluationLoop) -> tuple[RouteStanding, ...]:
     """Every route that has a policy, in the order of the configuration; none before the first look."""
     seen = watch.latest

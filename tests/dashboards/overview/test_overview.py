@@ -94,6 +94,13 @@ async def test_filters_narrow_figures_spend_routes_and_standings(store):
     assert [(one["tenant"], one["route"]) for one in answer["standings"]] == [(None, "answer")]
 
 
+async def test_where_routes_stand_is_told_by_itself_as_well(store):
+    app = served(store)
+    alone = await asked(app, "/v1/routing/routes")
+    assert alone["routes"] == (await asked(app, "/v1/overview"))["standings"]
+    assert (alone["evaluated_at"], len(alone["routes"])) == ("2026-11-18T13:00:00.000000Z", 2)
+
+
 async def test_steps_of_the_window_are_told_newest_first():
     store, at = store_with(), datetime(2026, 11, 18, 12, 30, tzinfo=UTC)
     for minutes, tier in ((-90, "economy"), (0, "standard"), (10, "economy")):

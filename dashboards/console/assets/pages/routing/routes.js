@@ -4,6 +4,7 @@ import { ask, now } from "../../core/api.js";
 import { ago, clock, count, duration, share } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { badge, moment, status } from "../../parts/figures.js";
+import { lastSeconds } from "../../parts/filters.js";
 import { panel } from "../../parts/panel.js";
 import { clear, hold, set } from "./operate.js";
 import { ladder, scopeKey, scopeName } from "./words.js";
@@ -17,12 +18,9 @@ const SETTLES_MS = 1500;
 export function routes(page, changed) {
   const section = panel(page, {
     title: "Routes",
-    load: async (signal) => {
-      const [overview, { overrides }] = await Promise.all([ask("/v1/overview", { window_s: 3600 }, { signal }), ask("/v1/routing/overrides", {}, { signal })]);
-      return { ...overview, overrides: new Map(overrides.map((one) => [scopeKey(one), one])) };
-    },
-    empty: ({ standings }) => (standings.length ? null : "No route is steered: the section routes of burnline.yaml has them."),
-    draw: (data) => h("ul", { class: "routes" }, data.standings.map((one) => card(one, data, done))),
+    load: (signal) => loaded(signal),
+    empty: ({ routes: standing }) => (standing.length ? null : "No route is steered: the section routes of burnline.yaml has them."),
+    draw: (data) => h("ul", { class: "routes" }, data.routes.map((one) => card(one, data, done))),
   });
   // at once, and when the controller has carried it out
   function done() {
@@ -36,9 +34,21 @@ export function routes(page, changed) {
   return section;
 }
 
-function card(one, { routes: figures, overrides }, done) {
+// Standings, what is in force by hand, and the figures of the last hour as cost and latency say them.
+async function loaded(signal) {
+  const hour = lastSeconds(3600);
+  const [{ routes: standing }, { overrides }, sums, times] = await Promise.all([
+    ask("/v1/routing/routes", {}, { signal }), ask("/v1/routing/overrides", {}, { signal }),
+    ask("/v1/cost", { by: "route", ...hour }, { signal }), ask("/v1/latency", { by: "route", ...hour }, { signal }),
+  ]);
+  const p95 = new Map(times.rows.map((row) => [row.route, row.p95_ms]));
+  const figures = new Map(sums.rows.map((row) => [row.route, { ...row, p95_ms: p95.get(row.route) ?? null }]));
+  return { routes: standing, figures, overrides: new Map(overrides.map((one) => [scopeKey(one), one])) };
+}
+
+function card(one, { figures, overrides }, done) {
   const word = overrides.get(scopeKey(one));
-  const seen = one.tenant === null ? figures.find((row) => row.route === one.route) : null;
+  const seen = one.tenant === null ? figures.get(one.route) : null;
   return h("li", { class: "route", key: scopeKey(one) },
     h("div", { class: "head" },
       h("h3", {}, scopeName(one)), status(one.mode, MODES[one.mode]),
