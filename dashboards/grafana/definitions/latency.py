@@ -15,7 +15,7 @@ from dashboards.grafana.house import (
     to_console,
     traces,
 )
-from dashboards.grafana.model import Board, Row, Target
+from dashboards.grafana.model import Board, Link, Row, Target
 from dashboards.grafana.promql import BY_ROUTE, OF_CALL, increase, mean, part_of, quantile, rate, ratio, share
 
 _STAGE, _REQUEST = "burnline_stage_duration_seconds", "burnline_request_duration_seconds"
@@ -158,6 +158,7 @@ _SLOW = (
         "Slow traces",
         "The newest traces with a span of more than two seconds. Click one to open it.",
         "{duration>2s}",
+        links=(Link("Open in the console", "${console}/requests/${__data.fields.traceID:percentencode}"),),
     ),
 )
 LATENCY = Board(

@@ -105,12 +105,15 @@ _TRAFFIC = (
         links=(_FAILED_OF_ROUTE,),
     ),
     graph(
-        "Spend by tenant (rate, extrapolated)",
-        "Dollars per hour by tenant, as requests end. For exact money see the ledger's gauges on FinOps.",
-        USD,
-        each(f"3600 * {rate('burnline_cost_usd_total', BY_TENANT, 'tenant')}", "tenant"),
+        "Errors by type",
+        "Failed requests a second by the type of their error: limits (429), the provider (5xx), our own timeouts. "
+        "Click one for its requests.",
+        PER_S,
+        each(rate("burnline_request_errors_total", BY_ROUTE, "error_type"), "error_type"),
         stacked=True,
-        links=(to_console("Cost by tenant", "/cost?by=tenant"),),
+        links=(
+            to_console("Requests that failed so", "/requests?error_type=${__field.labels.error_type:percentencode}"),
+        ),
     ),
 )
 _LATENCY = (
@@ -139,6 +142,15 @@ _LATENCY = (
         *(Target(quantile(q, _FIRST, BY_ROUTE), name) for name, q in zip(PERCENTILES, (0.5, 0.95, 0.99), strict=True)),
         named=PERCENTILES,
     ),
+    graph(
+        "p95 by route",
+        "Nineteen of twenty requests of a route end within it. Click a line for the slow ones.",
+        SECONDS,
+        each(quantile(0.95, _DURATION, BY_ROUTE, "route"), "route"),
+        links=(to_console("Longest first", "/requests?sort=duration&route=${__field.labels.route:percentencode}"),),
+    ),
+)
+_FOR_WHOM = (
     table(
         "Routes, the worst first",
         "Every route in the time the board shows: requests, share of errors, dollars for a thousand requests.",
@@ -155,11 +167,19 @@ _LATENCY = (
         }""",
         links=(_OF_ROUTE,),
     ),
+    graph(
+        "Spend by tenant (rate, extrapolated)",
+        "Dollars per hour by tenant, as requests end. For exact money see the ledger's gauges on FinOps.",
+        USD,
+        each(f"3600 * {rate('burnline_cost_usd_total', BY_TENANT, 'tenant')}", "tenant"),
+        stacked=True,
+        links=(to_console("Cost by tenant", "/cost?by=tenant"),),
+    ),
 )
 OVERVIEW = Board(
     "burnline-overview",
     "Burnline / Overview",
     "Traffic, errors, latency and spend of the watched service, and how its promises stand.",
-    (Row("Now", _NOW), Row("Traffic", _TRAFFIC), Row("Latency", _LATENCY)),
+    (Row("Now", _NOW), Row("Traffic", _TRAFFIC), Row("Latency", _LATENCY), Row("For whom", _FOR_WHOM)),
     (METRICS, TENANT, ROUTE),
 )

@@ -86,6 +86,7 @@ FIGURES: Mapping[str, Mapping[str, str]] = {
         "Requests by route A": _by(_PER_S, "r", "route"),
         "Requests by status A": _by(_PER_S, "r", "status"),
         "Error ratio by route A": _share(_FAILED, "r", "route"),
+        "Errors by type A": _by(_PER_S, f"r where {_FAILED}", "error_type"),
         "Spend by tenant (rate, extrapolated) A": _by(_SPENT_PER_H, "r", "tenant"),
         "Routes, the worst first A": _share(_FAILED, "r_hour", "route"),
         "Routes, the worst first B": _by("count(*)", "r_hour", "route"),

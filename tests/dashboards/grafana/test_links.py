@@ -64,6 +64,7 @@ def test_data_links_name_labels_and_columns_that_their_panel_has():
         for panel in panels(board):
             exprs = " ".join(target.get("expr", "") for target in panel["targets"])
             columns = {one["matcher"]["options"] for one in panel["fieldConfig"]["overrides"]}
+            columns |= {"traceID"} if panel["datasource"]["type"] == "tempo" else set()
             for link in panel["fieldConfig"]["defaults"]["links"]:
                 labels = re.findall(r"__field\.labels\.(\w+)", link["url"])
                 wrong += [
