@@ -10,6 +10,7 @@ Run as ``python -m tests.benchmarks.scrape [requests]``.
 """
 
 import asyncio
+import gc
 import statistics
 import sys
 import time
@@ -130,6 +131,8 @@ def main() -> None:
     print(__doc__.splitlines()[0], "\n")
     store = _filled(requests)
     app = build_app(Parts(store, lambda: round(_NOON.timestamp()) * 1_000_000_000))
+    gc.collect()
+    gc.freeze()  # as `burnline serve` does once it has started
     print(f"| {requests:,} requests | median ms | slowest ms | CPU ms | series | MB |")
     print("|---|---|---|---|---|---|")
     for name, accept in (("text", "*/*"), ("OpenMetrics, with exemplars", _OPEN_METRICS)):
