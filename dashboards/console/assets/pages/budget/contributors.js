@@ -15,7 +15,7 @@ const TRACES = 8;
 export function contributors(page, name, wordsOf) {
   return panel(page, {
     title: "What made it burn",
-    live: moves(page.query),
+    live: () => moves(page.query),
     load: async (signal) => {
       const own = Object.keys(kept(page.query, WINDOW_NAMES)).length > 0;
       const words = await wordsOf();

@@ -11,7 +11,7 @@ import { span, times } from "../budgets/words.js";
 export function history(page, name, standard) {
   return panel(page, {
     title: "How it went",
-    live: moves(page.query),
+    live: () => moves(page.query),
     load: async (signal) => {
       const window = windowOf(page.query, standard);
       const told = await ask(`/v1/slos/${encodeURIComponent(name)}/history`, { ...window, group: page.query.get("group") }, { signal });

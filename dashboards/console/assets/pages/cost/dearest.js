@@ -14,7 +14,7 @@ const SHOWN = 8;
 export function dearest(page, standard) {
   return panel(page, {
     title: "Dearest requests",
-    live: moves(page.query),
+    live: () => moves(page.query),
     actions: () => more(page),
     load: async (signal) => {
       const beyond = beyondRequests(filtersOf(page.query));

@@ -15,7 +15,7 @@ const MOST = 200;
 export function groups(page, standard) {
   return panel(page, {
     title: "By group",
-    live: moves(page.query),
+    live: () => moves(page.query),
     actions: () => splitter(page),
     load: (signal) => ask("/v1/cost", { ...filtersOf(page.query), ...windowOf(page.query, standard), by: splitOf(page.query).join(","), limit: MOST }, { signal }),
     empty: ({ rows }) => (rows.length ? null : "Nothing was billed in this window."),

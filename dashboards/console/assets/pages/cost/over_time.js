@@ -14,7 +14,7 @@ const REST = Symbol("rest");
 export function overTime(page, standard, pick) {
   return panel(page, {
     title: "Over time",
-    live: moves(page.query),
+    live: () => moves(page.query),
     load: (signal) => ask("/v1/series", { ...filtersOf(page.query), ...windowOf(page.query, standard), by: splitOf(page.query)[0], top: TOP }, { signal }),
     empty: ({ rows }) => (rows.some((row) => row.lines) ? null : "Nothing was billed in this window."),
     draw: (answer) => drawn(answer, pick),

@@ -1,6 +1,6 @@
 // What it came to: the figures of the whole window, beside those of the window before.
 
-import { ask } from "../../core/api.js";
+import { ask, now } from "../../core/api.js";
 import { count, exactUsd, number, rough, share, usd } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { withQuery } from "../../core/router.js";
@@ -14,33 +14,39 @@ export function totals(page, standard) {
     title: "In all",
     hidden: true,
     class: "bare",
-    live: moves(page.query),
+    live: () => moves(page.query),
     load: async (signal) => {
       const window = windowOf(page.query, standard);
       const asked = (one) => ask("/v1/cost", { ...filtersOf(page.query), ...one, limit: 1 }, { signal });
-      const [now, before] = await Promise.all([asked(window), asked(earlier(page.query, window, standard))]);
-      return { now: now.totals, before: before.totals };
+      const [sums, before] = await Promise.all([asked(window), asked(earlier(page.query, window, standard))]);
+      return { sums: sums.totals, before: before.totals };
     },
-    draw: ({ now, before }) => h("div", { class: "tiles" },
-      tile({ label: "Cost", value: usd(now.cost_usd), title: exactUsd(now.cost_usd), notes: compared(page, now, before, standard) }),
-      listed(now) && tile({ label: "At list prices", value: usd(now.list_cost_usd), title: exactUsd(now.list_cost_usd), notes: `${share(Number(now.cost_usd) / Number(now.list_cost_usd))} of it is paid` }),
-      priced(page, now.coverage),
-      now.requests !== null && tile({ label: "Requests", value: count(now.requests), notes: now.errors ? `${count(now.errors)} failed` : "none failed" }),
-      now.requests !== null && tile({ label: "A thousand requests", value: usd(now.cost_per_1000_requests_usd), title: exactUsd(now.cost_per_1000_requests_usd), notes: `${usd(now.cost_per_ok_request_usd)} a good answer` })),
+    draw: ({ sums, before }) => h("div", { class: "tiles" },
+      tile({ label: "Cost", value: usd(sums.cost_usd), title: exactUsd(sums.cost_usd), notes: compared(page, sums, before, standard) }),
+      listed(sums) && tile({ label: "At list prices", value: usd(sums.list_cost_usd), title: exactUsd(sums.list_cost_usd), notes: `${share(Number(sums.cost_usd) / Number(sums.list_cost_usd))} of it is paid` }),
+      priced(page, sums.coverage),
+      sums.requests !== null && tile({ label: "Requests", value: count(sums.requests), notes: sums.errors ? `${count(sums.errors)} failed` : "none failed" }),
+      sums.requests !== null && tile({ label: "A thousand requests", value: usd(sums.cost_per_1000_requests_usd), title: exactUsd(sums.cost_per_1000_requests_usd), notes: `${usd(sums.cost_per_ok_request_usd)} a good answer` })),
   });
 }
 
+// Seconds of the window; one without an end lasts until now.
+function lengthOf(query, standard) {
+  const open = query.get("start") && !query.get("until");
+  return open ? (now() - Date.parse(query.get("start"))) / 1000 : secondsOf(query, standard);
+}
+
 function earlier(query, { start, until }, standard) {
-  const seconds = secondsOf(query, standard);
+  const seconds = lengthOf(query, standard);
   const from = start ? Date.parse(start) : Date.parse(until) - seconds * 1000;
   return { start: new Date(from - seconds * 1000).toISOString(), until: new Date(from).toISOString() };
 }
 
 // Ratios of two sums are drawn, never booked: here, and only here, money becomes a float.
-function compared(page, now, before, standard) {
-  const length = rough(secondsOf(page.query, standard) * 1000);
+function compared(page, sums, before, standard) {
+  const length = rough(lengthOf(page.query, standard) * 1000);
   if (before.cost_usd === null || Number(before.cost_usd) === 0) return `nothing priced in the ${length} before`;
-  const times = Number(now.cost_usd ?? 0) / Number(before.cost_usd);
+  const times = Number(sums.cost_usd ?? 0) / Number(before.cost_usd);
   if (times >= 10) return `${number(times)} times the ${length} before`;
   const more = times - 1;
   return `${more < 0 ? "−" : "+"}${share(Math.abs(more))} on the ${length} before`;

@@ -16,7 +16,7 @@ const MOST = 200;
 export function timeline(page, standard) {
   return panel(page, {
     title: "Steps",
-    live: moves(page.query),
+    live: () => moves(page.query),
     load: (signal) => loaded(page, standard, signal),
     empty: ({ rows, steps }) => (rows.length || steps.length ? null : "No route has ever stepped: every route is served at its best tier."),
     draw: (data) => [h("div", { class: "timeline" }, data.rows.map((row) => bar(row, data))), legend(data), data.steps.length ? stepList(page, data) : h("p", { class: "empty" }, "No route stepped in this window.")],
