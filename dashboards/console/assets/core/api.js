@@ -8,7 +8,24 @@ export class Asked extends Error {
   }
 }
 
+export const NO_ANSWER = 0;
+
 let skewMs = 0;
+let reached = true;
+let reachedAt = Date.now();
+const watching = new Set();
+
+// Calls `work` with whether the server answers, and when it last did, each time that changes.
+export function onReach(work) {
+  watching.add(work);
+}
+
+function reach(now) {
+  if (now) reachedAt = Date.now() + skewMs;
+  if (now === reached) return;
+  reached = now;
+  for (const work of watching) work(reached, reachedAt);
+}
 
 // The server's clock, as far as the last answer told: windows end where the data does, whatever this machine thinks.
 export function now() {
@@ -40,10 +57,12 @@ async function sent(url, options) {
     const answer = await fetch(url, { cache: "no-store", credentials: "same-origin", ...options });
     const said = Date.parse(answer.headers.get("date"));
     if (said) skewMs = Math.abs(said - Date.now()) < 2000 ? 0 : said - Date.now();
+    reach(true);
     return answer;
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Asked(0, "The server cannot be reached", "No answer from the server: it may be restarting, or the network is gone.");
+    reach(false);
+    throw new Asked(NO_ANSWER, "The server cannot be reached", "No answer from the server: it may be restarting, or the network is gone.");
   }
 }
 

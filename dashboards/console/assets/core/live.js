@@ -21,10 +21,15 @@ export function setLive(on) {
   turn();
 }
 
+// One turn now, also where the refresh is switched off.
+export function refreshNow() {
+  for (const work of [...listeners]) work();
+}
+
 function turn() {
   clearTimeout(timer);
   if (!running || document.hidden) return;
-  for (const work of [...listeners]) work();
+  refreshNow();
   timer = setTimeout(turn, EVERY_MS);
 }
 

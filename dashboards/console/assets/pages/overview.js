@@ -5,7 +5,7 @@ import { count, duration, many, number, share, usd } from "../core/format.js";
 import { h } from "../core/h.js";
 import { badge, meter, money, status, tile } from "../parts/figures.js";
 import { DEFAULT_WINDOW, filterBar, kept, secondsOf } from "../parts/filters.js";
-import { panel } from "../parts/panel.js";
+import { panel, skeleton } from "../parts/panel.js";
 import { shared } from "../parts/shared.js";
 import { rowLink, table } from "../parts/table.js";
 import { courses, seriesOf } from "./overview/courses.js";
@@ -21,7 +21,7 @@ export function draw(page) {
   return [
     h("div", { class: "heading" }, h("h1", {}, "Overview")),
     filterBar(page, [{ name: "tenant", label: "Tenant", facet: "tenant" }, { name: "route", label: "Route", facet: "route" }]),
-    panel(page, { title: "What fires", hidden: true, class: "bare", load: overview, draw: (now) => alerts(page, now) }),
+    panel(page, { title: "What fires", hidden: true, class: "bare", load: overview, draw: (now) => alerts(page, now), placeholder: () => null }),
     figures(page, overview, series),
     courses(page, series),
     h("div", { class: "columns" },
@@ -39,7 +39,7 @@ export function draw(page) {
 function figures(page, overview, series) {
   let course = null;
   const drawn = panel(page, {
-    title: "Figures", hidden: true, class: "bare",
+    title: "Figures", hidden: true, class: "bare", placeholder: () => h("div", { class: "tiles" }, Array.from({ length: 7 }, () => h("div", { class: "tile" }, skeleton()))),
     load: (signal) => {
       series(signal).then((found) => { course = found; drawn.redraw(); }, () => { course = null; });
       return overview(signal);

@@ -6,9 +6,9 @@
 //
 // What was shown stays while it is asked again, and stays, marked as old, when that fails. `live` (true by default)
 // asks again at every turn of the live refresh; it may be a function that says whether to. `redraws`: a change of the
-// query asks nothing, it only draws anew.
+// query asks nothing, it only draws anew. `placeholder` draws what stands there until the first answer.
 
-import { Asked } from "../core/api.js";
+import { Asked, NO_ANSWER } from "../core/api.js";
 import { h } from "../core/h.js";
 import { show } from "../core/patch.js";
 
@@ -17,7 +17,7 @@ const RESTS = 4;
 
 let named = 0;
 
-export function panel(page, { title, load, draw, empty = () => null, actions = null, note = null, live = true, redraws = false, level = 2, hidden = false, ...props }) {
+export function panel(page, { title, load, draw, empty = () => null, actions = null, note = null, live = true, redraws = false, level = 2, hidden = false, placeholder = skeleton, ...props }) {
   const id = `panel-${++named}`;
   const heading = h(`h${level}`, { id, class: hidden ? "unseen" : null }, title);
   const body = h("div", { class: "body" });
@@ -34,12 +34,13 @@ export function panel(page, { title, load, draw, empty = () => null, actions = n
     const asking = new AbortController();
     state.asking = asking;
     if (!quiet) section.setAttribute("aria-busy", "true");
-    if (state.data === undefined) show(body, skeleton());
+    if (state.data === undefined) show(body, placeholder());
     const began = performance.now();
     try {
       const data = await load(AbortSignal.any([asking.signal, page.signal]));
       if (state.asking !== asking || page.signal.aborted) return;
       state.data = data;
+      section.classList.remove("stale");
       redraw();
       show(said);
     } catch (error) {
@@ -62,6 +63,9 @@ export function panel(page, { title, load, draw, empty = () => null, actions = n
   function tell(error) {
     const old = state.data !== undefined;
     if (!old) show(body);
+    section.classList.toggle("stale", old);
+    // the page says once that nobody answers
+    if (old && error.status === NO_ANSWER) return;
     show(said, h("div", { class: "failed", role: "alert" },
       h("strong", {}, old ? "Not refreshed" : (error.title ?? "This could not be drawn")), " ",
       h("span", {}, error.message), " ",
@@ -77,6 +81,6 @@ export function panel(page, { title, load, draw, empty = () => null, actions = n
   return section;
 }
 
-function skeleton() {
+export function skeleton() {
   return h("div", { class: "skeleton", role: "status" }, h("span", { class: "unseen" }, "Loading"), [1, 2, 3].map(() => h("i", {})));
 }
