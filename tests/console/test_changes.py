@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from tests.console.conftest import PHONE
+from tests.console.test_pages import COLOURS, serious
 from tests.console.workload import CONFIG, HOSTILE, S, fill
 from tests.flow.conftest import Servers
 
@@ -78,3 +80,14 @@ def test_filters_stay_in_the_address(visit):
     page.get_by_label("Kind").first.select_option("prompt")
     page.wait_for_url("**/changes?kind=prompt")
     page.get_by_text("No change in this window passes these filters.").or_(page.locator("tbody tr")).first.wait_for()
+
+
+def test_a_page_with_changes_keeps_nobody_out_and_fits_a_phone(visit):
+    page = visit("/changes?compare_s=900")
+    assert serious(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert serious(page, COLOURS) == []
+    page.get_by_role("button", name="Tell a change").click()
+    assert serious(page) == []
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]

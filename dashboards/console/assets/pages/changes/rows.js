@@ -9,7 +9,7 @@ import { table } from "../../parts/table.js";
 const SOURCES = { posted: "told", seen: "seen in spans", recorded: "noted here" };
 const SAID = {
   differs: ["differs", "warn"],
-  no_difference_seen: ["not clear", "plain"],
+  no_difference_seen: ["no clear change", "plain"],
   too_few_requests: ["too few", "plain"],
   unknown: ["not known", "plain"],
 };
