@@ -20,6 +20,8 @@ _DEFAULT_DATA = Path("burnline-data")
 _SWITCH_S = 0.0005
 """How long a thread that computes may keep the interpreter from one that receives. A body of 250 kB is read in several
 pieces; at Python's 5 ms each of them waited behind decoding and derivation."""
+_NEW_OBJECTS = 50_000
+"""New objects that hold others, before the garbage collector looks at them."""
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -77,8 +79,7 @@ async def _run(configuration: "Configuration", data: Path, addresses: Addresses)
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     logging.getLogger(__name__).info("opening %s", data)
     server = await start(configuration, data, addresses)
-    gc.collect()
-    gc.freeze()  # prices and modules live as long as the process: half a million objects no collection need visit again
+    settle()
     sys.setswitchinterval(_SWITCH_S)
     at = server.addresses
     _say(
@@ -88,6 +89,16 @@ async def _run(configuration: "Configuration", data: Path, addresses: Addresses)
     await stopped.wait()
     _say("burnline is stopping: finishing what was received")
     return 0 if await server.stop() else 1
+
+
+def settle() -> None:
+    """Tell the garbage collector that what is here stays: half a million objects of prices and modules.
+
+    With the default threshold of 700 a scrape of 30,000 series runs it forty times, a tenth of its CPU time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, 20, 20)
 
 
 def _say(line: str) -> None:

@@ -1,18 +1,6 @@
 -- One row: one series of metric_totals with all that was counted of it; '' is a word that nobody said, or that the
 -- family does not have. Ledger lines come by the provider and model they were rated as.
 --   since_seq   the batch with which it began
-with series as (
-    select
-        family, tenant, route, status, stage, provider, request_model, model, rate_id, purpose, token_type,
-        measure, error_type, bound,
-        sum(added)::double as added,
-        sum(taken_back)::double as taken_back,
-        sum(amount_added) as amount_added,
-        sum(amount_taken_back) as amount_taken_back,
-        min(since_seq) as since_seq
-    from metric_totals
-    group by all
-)
 select
     s.family,
     coalesce(s.tenant, '') as tenant,
@@ -28,11 +16,11 @@ select
     coalesce(s.measure, '') as measure,
     coalesce(s.error_type, '') as error_type,
     coalesce(s.bound, 0) as bound,
-    sum(s.added) as added,
-    sum(s.taken_back) as taken_back,
+    sum(s.added)::double as added,
+    sum(s.taken_back)::double as taken_back,
     sum(s.amount_added)::double as amount_added,
     sum(s.amount_taken_back)::double as amount_taken_back,
     min(s.since_seq) as since_seq
-from series s
+from metric_totals s
 left join rates r on r.rate_id = s.rate_id
 group by all

@@ -10,7 +10,6 @@ Run as ``python -m tests.benchmarks.scrape [requests]``.
 """
 
 import asyncio
-import gc
 import statistics
 import sys
 import time
@@ -20,6 +19,7 @@ import httpx
 
 from collector.store import DuckDBStore, Query, Step
 from dashboards.app import Parts, build_app
+from dashboards.serving import settle
 
 _REQUESTS, _ROUNDS = 1_000_000, 9
 _NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -131,8 +131,7 @@ def main() -> None:
     print(__doc__.splitlines()[0], "\n")
     store = _filled(requests)
     app = build_app(Parts(store, lambda: round(_NOON.timestamp()) * 1_000_000_000))
-    gc.collect()
-    gc.freeze()  # as `burnline serve` does once it has started
+    settle()  # as `burnline serve` does once it has started
     print(f"| {requests:,} requests | median ms | slowest ms | CPU ms | series | MB |")
     print("|---|---|---|---|---|---|")
     for name, accept in (("text", "*/*"), ("OpenMetrics, with exemplars", _OPEN_METRICS)):
