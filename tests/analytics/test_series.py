@@ -195,6 +195,8 @@ def _require_same_percentiles(store, answer, by: str, filters: dict) -> None:
     if answer.stage is None or {"tier", "purpose", "usage_class", "price_id"} & set(filters) or by == "project":
         return
     for row in answer.rows:
+        if row.other:  # it has no value: durations of whole minutes, whose requests ended outside the window
+            continue
         alone = latency(store, LatencyParams(start=row.start, until=row.until, by=by, **filters), NOW)
         found = {getattr(one, by) if by else None: (one.p50_ms, one.p95_ms) for one in alone.rows}
         assert (row.p50_ms, row.p95_ms) == found.get(getattr(row, by) if by else None, (None, None))

@@ -18,7 +18,9 @@ def rows(page: Page):
 def test_from_a_firing_alert_to_the_trace_that_explains_it_is_two_clicks(visit):
     page = visit("/")
     alert = page.locator(".alerts li", has_text="answers").first
-    expect(alert).to_contain_text("firing")
+    expect(alert).to_contain_text("page")
+    expect(alert).to_contain_text("burns")
+    expect(alert.get_by_role("link", name="What to do")).to_have_attribute("href", re.compile("^/runbooks#"))
     alert.get_by_role("link", name="Requests behind it").click()
     settled(page)
     page.get_by_role("rowheader").first.get_by_role("link").click()

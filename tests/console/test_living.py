@@ -29,7 +29,7 @@ def living(servers) -> Burnline:
 
 def send(server: Burnline, trace: int, *, spans: int = 1) -> None:
     """A request with so many steps; waits until it is derived."""
-    before, now_ns = _requests(server), time.time_ns() - 2 * S
+    now_ns = time.time_ns() - 2 * S
     steps = [
         Sent(
             trace=trace,
@@ -43,11 +43,13 @@ def send(server: Burnline, trace: int, *, spans: int = 1) -> None:
     ]
     root = call(trace=trace, span=1, name="request", start_at_ns=now_ns, duration_s=1.5)
     assert server.send(exported([root, *steps])).status_code == 200
-    server.until(lambda: _requests(server) == before + 1, within_s=20)
+    server.until(lambda: server.ask(f"/v1/requests/{trace:032x}").is_success and _costs(server, trace), within_s=20)
 
 
-def _requests(server: Burnline) -> int:
-    return server.get("/v1/cost")["totals"]["requests"]
+def _costs(server: Burnline, trace: int) -> bool:
+    """Whether sums have it as well."""
+    found = server.get("/v1/requests", trace=f"{trace:032x}")["requests"]
+    return len(found) == 1 and found[0]["complete"]
 
 
 def turn(page: Page) -> None:

@@ -9,6 +9,7 @@ import { panel, skeleton } from "../parts/panel.js";
 import { shared } from "../parts/shared.js";
 import { rowLink, table } from "../parts/table.js";
 import { courses, seriesOf } from "./overview/courses.js";
+import { firesPanel } from "./overview/fires.js";
 import { changesPanel, stepsPanel } from "./overview/happened.js";
 
 const SCOPE = ["tenant", "route"];
@@ -21,7 +22,7 @@ export function draw(page) {
   return [
     h("div", { class: "heading" }, h("h1", {}, "Overview")),
     filterBar(page, [{ name: "tenant", label: "Tenant", facet: "tenant" }, { name: "route", label: "Route", facet: "route" }]),
-    panel(page, { title: "What fires", hidden: true, class: "bare", load: overview, draw: (now) => alerts(page, now), placeholder: () => null }),
+    firesPanel(page, overview),
     figures(page, overview, series),
     courses(page, series),
     h("div", { class: "columns" },
@@ -47,25 +48,6 @@ function figures(page, overview, series) {
     draw: (now) => tiles(page, now, course),
   });
   return drawn;
-}
-
-function alerts(page, { slos, standings }) {
-  const loud = slos.filter((slo) => slo.status === "firing" || slo.status === "ticket");
-  const low = standings.filter((route) => !["normal", "recovered", "shadow"].includes(route.mode));
-  if (!loud.length && !low.length) return [];
-  return h("ul", { class: "alerts" },
-    loud.map((slo) => h("li", { class: slo.status === "firing" ? "bad" : "warn", key: slo.name },
-      status(slo.status), h("a", { href: `/budgets/${encodeURIComponent(slo.name)}` }, slo.name), h("span", {}, slo.in_words),
-      h("a", { class: "onward", href: explained(page, slo) }, "Requests behind it"))),
-    low.map((route) => h("li", { class: "plain", key: `route ${route.tenant} ${route.route}` },
-      status(route.mode), h("a", { href: "/routing" }, route.route ?? "every route"), h("span", {}, route.reason || `at ${route.tier}`))));
-}
-
-// The requests that spent an error budget, worst first.
-const WORST = { availability: { status: "error" }, latency: { sort: "duration" }, first_chunk: { sort: "duration" }, cost: { sort: "cost" }, tokens: { sort: "cost" } };
-
-function explained(page, slo) {
-  return address("/requests", { ...kept(page.query, ["window", ...SCOPE]), tenant: slo.tenant ?? page.query.get("tenant"), route: slo.route ?? page.query.get("route"), ...(WORST[slo.sli] ?? {}) });
 }
 
 function tiles(page, { now, before, today, month }, course) {
