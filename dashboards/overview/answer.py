@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,19 +11,17 @@ from analytics.api import Goals
 from analytics.cost import CostParams, cost
 from analytics.latency import LatencyParams, latency
 from analytics.notation import NS_PER_S
-from analytics.periods import Period, period_of
 from analytics.slo.answer_shapes import Slo
 from analytics.slo.answers import slo_answer
-from analytics.slo.burn import nanoseconds
 from analytics.spending.answers import Spend, budget_answer
 from analytics.spending.spending import Spending
 from analytics.sum_shapes import CostAnswer, CostSums, LatencyRow
 from collector.store import Store
 from dashboards.history import Step, TransitionParams, step_page
-from dashboards.overview.shapes import BudgetNow, Figures, ObjectiveNow, Overview, PeriodSpend, RouteNow
+from dashboards.overview.shapes import BudgetNow, Figures, ObjectiveNow, Overview, RouteNow
+from dashboards.overview.spend import SpendSoFar
 from dashboards.overview.standing import RouteStanding
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR_S, _MONTH_S = 3_600, 31 * 86_400
 _MOST_ROUTES, _MOST_STEPS = 50, 10
 _LOUDNESS = ("firing", "ticket", "ok", "insufficient_data")
@@ -51,23 +48,27 @@ class Sources:
     """Where the steered routes stand."""
 
 
-def overview(sources: Sources, params: OverviewParams, now_ns: int) -> Overview:
+def overview(sources: Sources, spend: SpendSoFar, params: OverviewParams, now_ns: int) -> Overview:
     """Say how the service does now; filters narrow figures, spend, routes and standings, not objectives and budgets.
 
     Objectives are asked for beside the rest: on ten million spans each takes half of the time.
     """
     with ThreadPoolExecutor(1, "overview") as beside:
         slos = beside.submit(_objectives, sources, now_ns)
-        return _put_together(sources, params, now_ns, slos)
+        return _put_together(sources, spend, params, now_ns, slos)
 
 
 def _put_together(
-    sources: Sources, params: OverviewParams, now_ns: int, slos: "Future[tuple[ObjectiveNow, ...]]"
+    sources: Sources,
+    spend: SpendSoFar,
+    params: OverviewParams,
+    now_ns: int,
+    slos: "Future[tuple[ObjectiveNow, ...]]",
 ) -> Overview:
     start_ns = now_ns - params.window_s * NS_PER_S
     goals, store = sources.goals, sources.store
     by_route = cost(store, CostParams.model_validate(_asked(params, start_ns, now_ns, "route", _MOST_ROUTES)), now_ns)
-    today, month = _spend(store, params, now_ns)
+    today, month = spend.periods(params.tenant, params.route, now_ns)
     return Overview(
         evaluated_at=now_ns,
         now=_figures(store, params, start_ns, by_route),
@@ -119,23 +120,6 @@ def _figures(store: Store, params: OverviewParams, start_ns: int, spent: CostAns
 def _each(sums: CostSums) -> Decimal | None:
     of_thousand = sums.cost_per_1000_requests_usd
     return None if of_thousand is None else of_thousand / 1_000
-
-
-def _spend(store: Store, params: OverviewParams, now_ns: int) -> tuple[PeriodSpend, PeriodSpend]:
-    """Ask once for the days of the month: the last of them is today."""
-    at = _EPOCH + timedelta(microseconds=now_ns // 1_000)
-    day, month = (period_of(period, at)[0] for period in (Period.DAY, Period.MONTH))
-    month_ns = nanoseconds(month)
-    asked = _asked(params, month_ns, max(now_ns, month_ns + 1), "day")
-    days = cost(store, CostParams.model_validate(asked), now_ns)
-    row = next((row for row in days.rows if row.day == f"{day:%Y-%m-%d}"), None)
-    return _period(nanoseconds(day), row), _period(month_ns, days.totals)
-
-
-def _period(start_ns: int, sums: CostSums | None) -> PeriodSpend:
-    if sums is None:
-        return PeriodSpend(start=start_ns, cost_usd=None, unpriced_lines=0)
-    return PeriodSpend(start=start_ns, cost_usd=sums.cost_usd, unpriced_lines=sums.coverage.unpriced_lines)
 
 
 def _routes(store: Store, params: OverviewParams, start_ns: int, spent: CostAnswer) -> tuple[RouteNow, ...]:

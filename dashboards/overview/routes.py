@@ -9,13 +9,15 @@ from analytics.answering import Clock, as_json, said_once
 from analytics.sharing import Shared
 from dashboards.overview.answer import OverviewParams, Sources, overview
 from dashboards.overview.shapes import Overview
+from dashboards.overview.spend import SpendSoFar
 from dashboards.overview.standing import RouteStandings
 
 
 def router(sources: Sources, now: Clock) -> APIRouter:
     """Build it."""
     routes = APIRouter(prefix="/v1", tags=["overview"], dependencies=[Depends(said_once)])
-    shared = Shared[OverviewParams, Overview](lambda params, now_ns: overview(sources, params, now_ns), now)
+    spend = SpendSoFar(sources.store, now)
+    shared = Shared[OverviewParams, Overview](lambda params, now_ns: overview(sources, spend, params, now_ns), now)
 
     @routes.get("/overview", response_model=Overview, summary="How the service does now, and what to look at")
     def show_overview(params: Annotated[OverviewParams, Query()]) -> Response:
