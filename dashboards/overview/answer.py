@@ -18,7 +18,7 @@ from analytics.spending.spending import Spending
 from analytics.sum_shapes import CostAnswer, CostSums, LatencyRow
 from collector.store import Store
 from dashboards.history import Step, TransitionParams, step_page
-from dashboards.overview.shapes import BudgetNow, Figures, ObjectiveNow, Overview, RouteNow
+from dashboards.overview.shapes import BudgetNow, Figures, GoalsNow, ObjectiveNow, Overview, RouteNow
 from dashboards.overview.spend import SpendSoFar
 from dashboards.overview.standing import RouteStanding
 
@@ -36,6 +36,7 @@ class OverviewParams(BaseModel):
     window_s: int = Field(_HOUR_S, ge=60, le=_MONTH_S, description="length of the window that ends now, in seconds")
     tenant: str | None = Field(None, description="one tenant; empty (`tenant=`) asks for those without a tenant")
     route: str | None = Field(None, description="one route; empty (`route=`) asks for those without a route")
+    goals: bool = Field(default=True, description="whether to say how objectives and spend budgets stand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,21 @@ class Sources:
 def overview(sources: Sources, spend: SpendSoFar, params: OverviewParams, now_ns: int) -> Overview:
     """Say how the service does now; filters narrow figures, spend, routes and standings, not objectives and budgets.
 
-    Objectives are asked for beside the rest: on ten million spans each takes half of the time.
+    Goals are asked for beside the rest: on ten million spans each takes half of the time.
     """
+    if not params.goals:
+        return _put_together(sources, spend, params, now_ns, None)
     with ThreadPoolExecutor(1, "overview") as beside:
-        slos = beside.submit(_objectives, sources, now_ns)
-        return _put_together(sources, spend, params, now_ns, slos)
+        return _put_together(sources, spend, params, now_ns, beside.submit(goals_now, sources, now_ns))
+
+
+def goals_now(sources: Sources, now_ns: int) -> GoalsNow:
+    """Say how objectives and spend budgets stand."""
+    goals, store = sources.goals, sources.store
+    budgets = budget_answer(goals.spending or Spending(store, goals.budgets), now_ns).budgets
+    return GoalsNow(
+        evaluated_at=now_ns, slos=_objectives(sources, now_ns), budgets=tuple(map(_budget, budgets)), next=None
+    )
 
 
 def _put_together(
@@ -63,10 +74,9 @@ def _put_together(
     spend: SpendSoFar,
     params: OverviewParams,
     now_ns: int,
-    slos: "Future[tuple[ObjectiveNow, ...]]",
+    beside: "Future[GoalsNow] | None",
 ) -> Overview:
-    start_ns = now_ns - params.window_s * NS_PER_S
-    goals, store = sources.goals, sources.store
+    start_ns, store = now_ns - params.window_s * NS_PER_S, sources.store
     by_route = cost(store, CostParams.model_validate(_asked(params, start_ns, now_ns, "route", _MOST_ROUTES)), now_ns)
     today, month = spend.periods(params.tenant, params.route, now_ns)
     return Overview(
@@ -78,8 +88,8 @@ def _put_together(
         routes=_routes(store, params, start_ns, by_route),
         standings=tuple(one for one in sources.standings() if _concerns(one, params)),
         steps=_steps(store, params, start_ns, now_ns),
-        budgets=tuple(map(_budget, budget_answer(goals.spending or Spending(store, goals.budgets), now_ns).budgets)),
-        slos=slos.result(),
+        slos=None if beside is None else beside.result().slos,
+        budgets=None if beside is None else beside.result().budgets,
         next=None,
     )
 

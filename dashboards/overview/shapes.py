@@ -136,6 +136,19 @@ class Overview(Answer):
     """Every steered route that the filters concern, in the order of the configuration."""
     steps: tuple[Step, ...]
     """The newest ten steps of the window."""
+    slos: tuple[ObjectiveNow, ...] | None
+    """Every objective, the loudest first; null where goals were not asked for."""
+    budgets: tuple[BudgetNow, ...] | None
+    """Every spend budget, in the order of the configuration; null where goals were not asked for."""
+    next: str | None
+    """Always null: there is one page."""
+
+
+class GoalsNow(Answer):
+    """Objectives and spend budgets, in short."""
+
+    evaluated_at: Instant
+    """Their windows end here."""
     slos: tuple[ObjectiveNow, ...]
     """Every objective, the loudest first."""
     budgets: tuple[BudgetNow, ...]

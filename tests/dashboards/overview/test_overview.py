@@ -134,3 +134,12 @@ async def test_what_is_no_question_is_refused(query):
         transport=httpx.ASGITransport(served(DuckDBStore(None))), base_url="http://burnline"
     ) as client:
         assert (await client.get(f"/v1/overview?{query}")).status_code == 400
+
+
+async def test_goals_are_said_apart_for_who_does_not_wait_for_them(store):
+    app = served(store)
+    whole, without = await asked(app, "/v1/overview"), await asked(app, "/v1/overview?goals=false")
+    assert (without["slos"], without["budgets"]) == (None, None)
+    assert whole | {"slos": None, "budgets": None} == without
+    goals = await asked(app, "/v1/overview/goals")
+    assert (goals["slos"], goals["budgets"]) == (whole["slos"], whole["budgets"])

@@ -24,7 +24,7 @@ export function draw(page) {
     panel(page, { title: "Alert windows", load: asked, draw: ({ one }) => windows(page, one) }),
     byValue(page, asked),
     filterBar(page, [], { standard: WINDOW }),
-    history(page, name, WINDOW),
+    history(page, name, WINDOW, asked),
     contributors(page, name, async () => {
       const { one, slo } = await asked();
       return one === slo ? {} : wordsOfGroup(one);

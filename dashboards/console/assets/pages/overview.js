@@ -6,7 +6,7 @@ import { h } from "../core/h.js";
 import { badge, meter, money, status, tile } from "../parts/figures.js";
 import { DEFAULT_WINDOW, filterBar, kept, secondsOf } from "../parts/filters.js";
 import { panel, skeleton } from "../parts/panel.js";
-import { shared } from "../parts/shared.js";
+import { after, shared } from "../parts/shared.js";
 import { rowLink, table } from "../parts/table.js";
 import { courses, seriesOf } from "./overview/courses.js";
 import { firesPanel } from "./overview/fires.js";
@@ -17,12 +17,13 @@ const SCOPE = ["tenant", "route"];
 export const title = () => "Overview";
 
 export function draw(page) {
-  const overview = shared(page, (signal) => ask("/v1/overview", { window_s: secondsOf(page.query), ...kept(page.query, SCOPE) }, { signal }));
-  const series = shared(page, (signal) => ask("/v1/series", seriesOf(page.query), { signal }));
+  const overview = shared(page, (signal) => ask("/v1/overview", { window_s: secondsOf(page.query), ...kept(page.query, SCOPE), goals: false }, { signal }));
+  const goals = after(page, overview, (signal) => ask("/v1/overview/goals", {}, { signal }));
+  const series = after(page, overview, (signal) => ask("/v1/series", seriesOf(page.query), { signal }));
   return [
     h("div", { class: "heading" }, h("h1", {}, "Overview")),
     filterBar(page, [{ name: "tenant", label: "Tenant", facet: "tenant" }, { name: "route", label: "Route", facet: "route" }]),
-    firesPanel(page, overview),
+    firesPanel(page, goals),
     figures(page, overview, series),
     courses(page, series),
     h("div", { class: "columns" },
@@ -31,8 +32,8 @@ export function draw(page) {
         stepsPanel(page, overview),
         changesPanel(page)),
       h("div", { class: "third stack" },
-        panel(page, { title: "Error budgets", load: overview, empty: ({ slos }) => (slos.length ? null : "No objective is configured."), draw: ({ slos }) => objectives(slos), actions: h("a", { href: "/budgets" }, "Budgets") }),
-        panel(page, { title: "Spend budgets", load: overview, empty: ({ budgets }) => (budgets.length ? null : "No spend budget is configured."), draw: ({ budgets }) => spending(budgets), actions: h("a", { href: "/budgets" }, "Budgets") }))),
+        panel(page, { title: "Error budgets", load: goals, empty: ({ slos }) => (slos.length ? null : "No objective is configured."), draw: ({ slos }) => objectives(slos), actions: h("a", { href: "/budgets" }, "Budgets") }),
+        panel(page, { title: "Spend budgets", load: goals, empty: ({ budgets }) => (budgets.length ? null : "No spend budget is configured."), draw: ({ budgets }) => spending(budgets), actions: h("a", { href: "/budgets" }, "Budgets") }))),
   ];
 }
 

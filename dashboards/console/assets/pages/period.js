@@ -32,7 +32,7 @@ export function draw(page) {
     head,
     h("div", { class: "columns even" }, sums),
     explained(page, month),
-    charges(page, month),
+    charges(page, month, preview),
   ];
 }
 

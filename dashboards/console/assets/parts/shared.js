@@ -24,3 +24,9 @@ export function shared(page, question) {
   page.changed(load.forget);
   return load;
 }
+
+// A question that waits until another was answered, or failed: what people look at first is not slowed down by the rest.
+export function after(page, first, question) {
+  const wait = (signal) => first(signal).then(() => null, () => null);
+  return shared(page, (signal) => wait(signal).then(() => question(signal)));
+}

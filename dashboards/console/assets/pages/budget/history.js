@@ -8,11 +8,12 @@ import { moves, windowOf } from "../../parts/filters.js";
 import { panel } from "../../parts/panel.js";
 import { span, times } from "../budgets/words.js";
 
-export function history(page, name, standard) {
+export function history(page, name, standard, asked) {
   return panel(page, {
     title: "How it went",
     live: () => moves(page.query),
     load: async (signal) => {
+      await asked(signal).catch(() => null); // charts are slow to begin, and people look at the figures first
       const window = windowOf(page.query, standard);
       const told = await ask(`/v1/slos/${encodeURIComponent(name)}/history`, { ...window, group: page.query.get("group") }, { signal });
       const { transitions } = await ask("/v1/routing/transitions", { start: told.start, until: told.until, limit: 100 }, { signal });

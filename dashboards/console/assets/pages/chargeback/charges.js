@@ -14,12 +14,15 @@ const WORDS = ["cost_center", "team", "seller", "entry", "status"];
 const SHOWN = 50;
 const SHOWN_LINES = 200;
 
-export function charges(page, month) {
+export function charges(page, month, preview) {
   return panel(page, {
     title: "Dearest charges",
     live: false,
     actions: () => chosen(page),
-    load: (signal) => ask(`/v1/chargeback/periods/${month}/charges`, { ...kept(page.query, WORDS), sort: "cost", limit: SHOWN }, { signal }),
+    load: async (signal) => {
+      await preview(signal).catch(() => null); // what the month comes to is looked at first
+      return ask(`/v1/chargeback/periods/${month}/charges`, { ...kept(page.query, WORDS), sort: "cost", limit: SHOWN }, { signal });
+    },
     empty: (answer) => (answer.charges.length ? null : "No charge of this month has these words."),
     draw: (answer) => table({
       caption: "Charges, dearest first", rows: answer.charges, key: (row) => row.charge_id, selected: (row) => row.charge_id === page.query.get("charge"),

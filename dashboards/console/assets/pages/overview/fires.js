@@ -12,10 +12,10 @@ const TONES = { page: "bad", ticket: "warn", info: "plain" };
 // The requests that spent an error budget, worst first.
 const WORST = { availability: { status: "error" }, latency: { sort: "duration" }, first_chunk: { sort: "duration" }, cost: { sort: "cost" }, tokens: { sort: "cost" } };
 
-export function firesPanel(page, overview) {
+export function firesPanel(page, goals) {
   return panel(page, {
     title: "What fires", hidden: true, class: "bare", placeholder: () => null,
-    load: (signal) => Promise.all([ask("/v1/alerts", {}, { signal }), overview(signal)]),
+    load: (signal) => Promise.all([ask("/v1/alerts", {}, { signal }), goals(signal)]),
     draw: ([{ alerts }, { slos }]) => {
       const shown = alerts.filter((alert) => concerns(page, alert));
       return shown.length ? h("ul", { class: "alerts" }, shown.map((alert) => row(page, alert, slos.find((slo) => slo.name === alert.objective)))) : [];
