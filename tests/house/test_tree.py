@@ -73,6 +73,7 @@ def test_no_file_names_a_place_on_somebodys_machine():
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
         for path in files()
+        if path.suffix != ".png"  # a picture has no lines
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         if MACHINE_PATH.search(line)
     ]
