@@ -88,7 +88,7 @@ def test_prometheus_scrapes_them_and_loads_the_rules(tmp_path, served):
         free.close()
         target = url.removeprefix("http://")
         config = {
-            "global": {"scrape_interval": "200ms", "scrape_timeout": "200ms"},
+            "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
             "rule_files": ["rules.yml"],
             "scrape_configs": [{"job_name": "burnline", "static_configs": [{"targets": [target]}]}],
         }
