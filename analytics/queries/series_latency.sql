@@ -8,28 +8,8 @@
 --   $shows_none            boolean   whether what has no value has rows of its own
 --   $tenant, $team, $feature, $route, $tier, $environment, $cost_center, $project, $provider, $model   varchar   null means
 --                          every one, '' those without one
-with owners as (
-    select attribution_id, value, dense_rank() over (order by value)::integer as owner
-    from (
-        select
-            attribution_id,
-            case $by
-                when 'tenant' then tenant when 'team' then team when 'feature' then feature when 'route' then route
-                when 'tier' then tier when 'environment' then environment when 'cost_center' then cost_center
-                when 'project' then project
-            end as value
-        from attributions
-        where ($tenant is null or coalesce(tenant, '') = $tenant)
-            and ($team is null or coalesce(team, '') = $team)
-            and ($feature is null or coalesce(feature, '') = $feature)
-            and ($route is null or coalesce(route, '') = $route)
-            and ($tier is null or coalesce(tier, '') = $tier)
-            and ($environment is null or coalesce(environment, '') = $environment)
-            and ($cost_center is null or coalesce(cost_center, '') = $cost_center)
-            and ($project is null or coalesce(project, '') = $project)
-    )
-),
-
+with
+-- take owners
 sums as (
     select
         o.owner, case $by when 'provider' then l.provider when 'model' then l.model end as called,

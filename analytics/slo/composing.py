@@ -14,12 +14,11 @@ from importlib.resources import files
 from analytics.slo.kinds import Budgeting, Sli, Unit
 from analytics.slo.objective import Objective
 from collector.store import Query
+from collector.store.parts import taken
 
 GROUPED, RELATIVE, SLICED = "grouped", "relative", "sliced"
 KINDS = tuple(dict.fromkeys([*map(str, Unit), *map(str, Sli), GROUPED, RELATIVE, SLICED]))
 """Kinds of objectives that a query can be made for, as ``objective_kinds.sql`` tells them."""
-_TAKE = re.compile(r"^-- take (\w+)\n", re.MULTILINE)
-_HEADER = re.compile(r"\A(?:--(?! (?:if|unless|take) ).*\n)+")
 _BLOCK = re.compile(r"^ *-- (if|unless) ([\w ]+)\n(.*?)^ *-- end\n", re.MULTILINE | re.DOTALL)
 
 
@@ -50,7 +49,10 @@ def composed(kinds: str = " ".join(KINDS)) -> Mapping[str, Query]:
     units = [unit for unit in map(str, Unit) if unit in wanted]
     wanted |= {"first_union"} if units[:1] == [str(Unit.REQUEST)] and len(units) > 1 else set()
     wanted |= {"second_union"} if {str(Unit.SPAN), str(Unit.MEASURE)} <= wanted else set()
-    found = {name: Query(name, _kept(_taken(text), wanted)) for name, text in _texts("composed").items()}
+    found = {
+        name: Query(name, _kept(taken(text, _texts("parts").__getitem__), wanted))
+        for name, text in _texts("composed").items()
+    }
     return dict(sorted(found.items()))
 
 
@@ -58,15 +60,6 @@ def composed(kinds: str = " ".join(KINDS)) -> Mapping[str, Query]:
 def _texts(folder: str) -> Mapping[str, str]:
     entries = (files("analytics.slo") / "queries" / folder).iterdir()
     return {entry.name.removesuffix(".sql"): entry.read_text(encoding="utf-8") for entry in entries}
-
-
-def _taken(text: str) -> str:
-    """Put parts in the place of the lines that ask for them."""
-    while found := _TAKE.search(text):
-        before, after = text[: found.start()], text[found.end() :]
-        part = _HEADER.sub("", _texts("parts")[found[1]]).rstrip()
-        text = f"{before}{part}{'' if part.endswith('-- end') or after.startswith('select') else ','}\n{after}"
-    return text
 
 
 def _kept(text: str, wanted: set[str]) -> str:

@@ -19,6 +19,8 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from collector.store.parts import taken
+
 Params = Mapping[str, object]
 Tables = Mapping[str, pa.Table]
 Batches = Iterator[pa.RecordBatch]
@@ -61,7 +63,7 @@ class Query:
 
 
 def queries_of(package: str) -> Mapping[str, Query]:
-    """Every ``queries/*.sql`` of a package by its bare name.
+    """Every ``queries/*.sql`` of a package by its bare name, with the parts it takes from ``queries/parts``.
 
     >>> "batches_by_id" in queries_of("collector.store")
     True
@@ -70,7 +72,11 @@ def queries_of(package: str) -> Mapping[str, Query]:
     found = sorted(
         (entry.name.removesuffix(".sql"), entry) for entry in folder.iterdir() if entry.name.endswith(".sql")
     )
-    return {name: Query(name, entry.read_text(encoding="utf-8")) for name, entry in found}
+
+    def part(name: str) -> str:
+        return (folder / "parts" / f"{name}.sql").read_text(encoding="utf-8")
+
+    return {name: Query(name, taken(entry.read_text(encoding="utf-8"), part)) for name, entry in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+-- Requests of a window that the filters let through; `wanted` are the owners whose requests these are.
+wanted as (
+    select * from attributions
+    where ($tenant is null or coalesce(tenant, '') = $tenant)
+        and ($team is null or coalesce(team, '') = $team)
+        and ($feature is null or coalesce(feature, '') = $feature)
+        and ($route is null or coalesce(route, '') = $route)
+        and ($tier is null or coalesce(tier, '') = $tier)
+        and ($environment is null or coalesce(environment, '') = $environment)
+),
+
+matching as (
+    select *
+    from requests
+    where started_at >= make_timestamp_ns($start_ns)
+        and started_at < make_timestamp_ns($until_ns)
+        and ($trace_id is null or trace_id between $trace_id::uuid and $trace_until::uuid)
+        and attribution_id in (select attribution_id from wanted)
+        and ($status is null or status = $status)
+        and ($cost_status is null or cost_status = $cost_status)
+        and ($degraded is null or degraded = $degraded)
+        and ($user_id is null or coalesce(user_id, '') = $user_id)
+        and ($error_type is null or coalesce(error_type, '') = $error_type)
+        and ($min_cost_usd is null or cost_usd >= $min_cost_usd)
+        and ($min_duration_ns is null or duration_ns >= $min_duration_ns)
+        and ($model is null or trace_id in (
+            select trace_id from model_calls
+            where (coalesce(response_model, request_model, '') = $model or request_model = $model)
+                and started_at >= make_timestamp_ns($start_ns) - interval 1 hour
+        ))
+)
