@@ -21,6 +21,7 @@ from alerts.delivery.secrets import SecretError
 from alerts.journal import Journal, Note
 from analytics.allocation.policy import policy_of
 from analytics.allocation.request_share import Everybody
+from analytics.api import Goals
 from analytics.chargeback.api import Offices
 from analytics.derive.bounds import Bounds
 from analytics.derive.deriver import Deriver, DeriveSettings
@@ -102,25 +103,15 @@ class Server:
 
 async def start(configuration: Configuration, data: Path, addresses: Addresses) -> Server:
     """Start everything; raises :class:`CannotStart` or :class:`~collector.store.StoreError`."""
-    accounts = Accounts()
     store = await asyncio.to_thread(DuckDBStore, data, configuration.section("store", StoreSettings))
     opened_at = datetime.now(UTC)
     book, finance = _book(configuration, data), finance_of(configuration)
+    await asyncio.to_thread(begin, store, book, finance.policy(), last_seq(store), opened_at)
     spending = Spending(store, configuration.section("budgets", tuple), price=book_pricer(book))
     goals = replace(goals_of(configuration), spending=spending, everybody=Everybody(store, finance.infrastructure))
-    words = vocabulary(configuration.section("attribution", AttributionKeys))
-    intake = configuration.section("intake", IntakeSettings)
-    commits = Turns()
-    pipeline = await asyncio.to_thread(
-        Pipeline, store, accounts, intake, room=store, vocabulary=words, committed=commits.ring
-    )
-    receiver = Receiver(pipeline, accounts, Limits())
-    await asyncio.to_thread(begin, store, book, finance.policy(), last_seq(store), opened_at)
-    runs = await asyncio.to_thread(StoredRuns, store, policy_of)
-    bounds = Bounds.of(goals.objectives)
-    deriver = await asyncio.to_thread(
-        Deriver, store, runs, configuration.section("derive", DeriveSettings), bounds=bounds
-    )
+    accounts, commits = Accounts(), Turns()
+    pipeline = await asyncio.to_thread(_pipeline, configuration, store, accounts, commits)
+    deriver = await asyncio.to_thread(_deriver, configuration, store, goals)
     journal = Journal(store)
     await asyncio.to_thread(_note_changes, journal, configuration, opened_at)
     sock = _socket(addresses)
@@ -128,16 +119,13 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     signalling = await asyncio.to_thread(_signalling, configuration, journal, spending, opened_at, links)
     derivation = DeriveLoop(deriver, lambda: pipeline.last_seq, commits, derived=signalling.watch.turns.ring)
     opened = offices(store, finance, data, time.time_ns, journal)
-    vitals = Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data))
-    routers = (*signalling.routers(time.time_ns), *routes(opened, spending))
-    goals = replace(goals, waiting=signalling.desk.waiting)
     parts = Parts(
         store,
         time.time_ns,
-        goals,
+        replace(goals, waiting=signalling.desk.waiting),
         accounts,
-        vitals,
-        routers,
+        Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data)),
+        (*signalling.routers(time.time_ns), *routes(opened, spending)),
         told=signalling.samples,
         standings=signalling.standings,
         metrics=configuration.section("metrics", MetricsSettings),
@@ -145,24 +133,25 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
         console=configuration.section("console", ConsoleSettings),
     )
     api, api_task, port = await _serve(build_app(parts), sock)
+    receiver = Receiver(pipeline, accounts, Limits())
     listeners = await listen.start(
         receiver, host=addresses.host, http_port=addresses.otlp_http_port, grpc_port=addresses.otlp_grpc_port
     )
     derivation.start()
     signalling.start()
     real = Addresses(addresses.host, port, listeners.grpc_port, listeners.http_port)
-    return Server(
-        real,
-        store,
-        pipeline,
-        receiver,
-        derivation,
-        signalling,
-        opened,
-        api,
-        listeners,
-        api_task,
-    )
+    return Server(real, store, pipeline, receiver, derivation, signalling, opened, api, listeners, api_task)
+
+
+def _pipeline(configuration: Configuration, store: DuckDBStore, accounts: Accounts, commits: Turns) -> Pipeline:
+    intake = configuration.section("intake", IntakeSettings)
+    words = vocabulary(configuration.section("attribution", AttributionKeys))
+    return Pipeline(store, accounts, intake, room=store, vocabulary=words, committed=commits.ring)
+
+
+def _deriver(configuration: Configuration, store: DuckDBStore, goals: Goals) -> Deriver:
+    settings = configuration.section("derive", DeriveSettings)
+    return Deriver(store, StoredRuns(store, policy_of), settings, bounds=Bounds.of(goals.objectives))
 
 
 def _book(configuration: Configuration, data: Path) -> PriceBook:

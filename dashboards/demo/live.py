@@ -16,8 +16,8 @@ from dashboards.demo.course import is_down
 from dashboards.demo.incidents import Incident
 from dashboards.demo.watching import Burn, Row, Snapshot
 from dashboards.figures import UNKNOWN, duration, ratio
+from dashboards.sparkline import sparkline
 
-_BARS = "▁▂▃▄▅▆▇█"
 _CELLS = 46
 _BURN_CELLS = 24
 
@@ -91,17 +91,6 @@ def served(tier: str, share: float) -> str:
     return tier if share == 1 else f"{percent(share)} {tier}"
 
 
-def sparkline(values: Sequence[float | None], cells: int = _CELLS) -> str:
-    """Draw the last values as bars from zero to the highest; a gap where nothing is known.
-
-    >>> sparkline([0, 1, None, 8], cells=10)
-    '▁▁ █'
-    """
-    last = values[-cells:]
-    top = max((value for value in last if value is not None), default=0) or 1
-    return "".join(" " if value is None else _BARS[int(value / top * (len(_BARS) - 1))] for value in last)
-
-
 def money(amount: Decimal | None) -> str:
     """Write money with four digits after the point: what moves, or stands above its sum, keeps its places.
 
@@ -138,7 +127,7 @@ def _series(snapshots: Sequence[Snapshot]) -> RenderableType:
     table = _table()
     for title, value, words, style in _SERIES:
         values = [value(snapshot) for snapshot in snapshots]
-        drawn = sparkline([None if found is None else float(found) for found in values])
+        drawn = sparkline([None if found is None else float(found) for found in values[-_CELLS:]], _CELLS)
         table.add_row(title, words(values[-1]), Text(drawn, style))
     table.add_row("served by", _served_by(snapshots[-1]) or UNKNOWN, _ribbon(snapshots))
     return table

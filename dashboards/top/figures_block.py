@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from dashboards.figures import count, duration, many, ratio, usd
+from dashboards.sparkline import sparkline
 from dashboards.top.gathering import Frame, Row
-from dashboards.top.sparkline import sparkline
 
 _LEAST_COURSE = 8
 """Characters below which a course says nothing."""

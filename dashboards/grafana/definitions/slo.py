@@ -5,7 +5,7 @@ The series are those that ``burnline slo rules`` records, under the names Sloth 
 
 from dashboards.grafana.choices import METRICS, OBJECTIVE
 from dashboards.grafana.house import COUNT, SECONDS, SHARE, below, graph, stat, table, timeline, to_console
-from dashboards.grafana.model import Board, Link, Panel, Row, Step, Target
+from dashboards.grafana.model import Board, Link, Row, Step, Target
 
 _ONE = 'sloth_slo=~"$slo"'
 _SAME = "on (sloth_id)"
@@ -53,67 +53,64 @@ _ALL = (
 )
 
 
-def _figures() -> tuple[Panel, ...]:
-    days = f"slo:time_period:days{{{_ONE}}}"
-    budget = f"slo:error_budget:ratio{{{_ONE}}}"
-    burn = f"max by (sloth_id) (slo:sli_error:ratio_rate6h{{{_ONE}}}) / {_SAME} {budget}"
-    left = f"min by (sloth_id) ({_LEFT}{{{_ONE}}})"
-    return (
-        stat(
-            "Promised", "The share of events that has to be good.", SHARE, f"slo:objective:ratio{{{_ONE}}}", decimals=3
-        ),
-        stat(
-            "Kept",
-            "The share of events of the period that was good, of the budget that stands worst.",
-            SHARE,
-            f"1 - max by (sloth_id) (slo:period_burn_rate:ratio{{{_ONE}}}) * {_SAME} {budget}",
-            decimals=3,
-        ),
-        stat(
-            "Budget left",
-            "Share of the period's error budget. Below zero, more was lost than is allowed.",
-            SHARE,
-            left,
-            steps=below(0.0, 0.25),
-        ),
-        stat(
-            "Outage left",
-            "How long everything could fail until the budget is gone, at the traffic of the period.",
-            SECONDS,
-            f"{left} * {_SAME} {budget} * {_SAME} {days} * {_DAY_S}",
-            steps=below(0.0, 3_600),
-        ),
-        stat(
-            "Burn, 1 h",
-            "1 spends exactly the budget of the period; 14.4 spends 2 % of 30 days in an hour, and pages.",
-            COUNT,
-            f"max({_burn('1h')})",
-            decimals=2,
-            steps=_BURN_LINES,
-        ),
-        stat(
-            "Burn, 6 h",
-            "The same over six hours; 6 pages.",
-            COUNT,
-            f"max({_burn('6h')})",
-            decimals=2,
-            steps=_BURN_LINES,
-        ),
-        stat(
-            "Bad events, 1 h",
-            "Events the objective judged as bad in the last hour.",
-            COUNT,
-            f"sum(burnline:objective_bad_events:increase1h{{{_ONE}}})",
-            decimals=0,
-        ),
-        stat(
-            "Gone in",
-            "When the budget is gone, if it goes on as in the last six hours. No data: it does not burn, or is gone.",
-            SECONDS,
-            f"({left} > 0) * {_SAME} {days} * {_DAY_S} / {_SAME} ({burn} > 0)",
-            steps=below(_DAY_S, 3 * _DAY_S),
-        ),
-    )
+_DAYS = f"slo:time_period:days{{{_ONE}}}"
+_BUDGET = f"slo:error_budget:ratio{{{_ONE}}}"
+_BURN_6H = f"max by (sloth_id) (slo:sli_error:ratio_rate6h{{{_ONE}}}) / {_SAME} {_BUDGET}"
+_LEFT_OF_ONE = f"min by (sloth_id) ({_LEFT}{{{_ONE}}})"
+_FIGURES = (
+    stat("Promised", "The share of events that has to be good.", SHARE, f"slo:objective:ratio{{{_ONE}}}", decimals=3),
+    stat(
+        "Kept",
+        "The share of events of the period that was good, of the budget that stands worst.",
+        SHARE,
+        f"1 - max by (sloth_id) (slo:period_burn_rate:ratio{{{_ONE}}}) * {_SAME} {_BUDGET}",
+        decimals=3,
+    ),
+    stat(
+        "Budget left",
+        "Share of the period's error budget. Below zero, more was lost than is allowed.",
+        SHARE,
+        _LEFT_OF_ONE,
+        steps=below(0.0, 0.25),
+    ),
+    stat(
+        "Outage left",
+        "How long everything could fail until the budget is gone, at the traffic of the period.",
+        SECONDS,
+        f"{_LEFT_OF_ONE} * {_SAME} {_BUDGET} * {_SAME} {_DAYS} * {_DAY_S}",
+        steps=below(0.0, 3_600),
+    ),
+    stat(
+        "Burn, 1 h",
+        "1 spends exactly the budget of the period; 14.4 spends 2 % of 30 days in an hour, and pages.",
+        COUNT,
+        f"max({_burn('1h')})",
+        decimals=2,
+        steps=_BURN_LINES,
+    ),
+    stat(
+        "Burn, 6 h",
+        "The same over six hours; 6 pages.",
+        COUNT,
+        f"max({_burn('6h')})",
+        decimals=2,
+        steps=_BURN_LINES,
+    ),
+    stat(
+        "Bad events, 1 h",
+        "Events the objective judged as bad in the last hour.",
+        COUNT,
+        f"sum(burnline:objective_bad_events:increase1h{{{_ONE}}})",
+        decimals=0,
+    ),
+    stat(
+        "Gone in",
+        "When the budget is gone, if it goes on as in the last six hours. No data: it does not burn, or is gone.",
+        SECONDS,
+        f"({_LEFT_OF_ONE} > 0) * {_SAME} {_DAYS} * {_DAY_S} / {_SAME} ({_BURN_6H} > 0)",
+        steps=below(_DAY_S, 3 * _DAY_S),
+    ),
+)
 
 
 _CURVES = (
@@ -157,7 +154,7 @@ SLO = Board(
     "burnline-slo",
     "Burnline / SLO and error budget",
     "Every objective of the configuration: what is promised, what is left, how fast it goes, what fires.",
-    (Row("All objectives", _ALL), Row("$slo", (*_figures(), *_CURVES), repeat="slo")),
+    (Row("All objectives", _ALL), Row("$slo", (*_FIGURES, *_CURVES), repeat="slo")),
     (METRICS, OBJECTIVE),
     since="now-24h",
 )
