@@ -1,0 +1,73 @@
+"""What a figure is expected to be: its level, and what is usual at the time of the day and of the week.
+
+Three baselines run side by side: the level alone, with the habits of the day, with those of the week. The one that was
+nearest lately is taken, so that habits are used where there are any, and nowhere else.
+"""
+
+from dataclasses import dataclass, field
+
+from analytics.anomalies.season import DAY_S, WEEK_S, Season
+
+_LEVEL_PACE = 0.004
+_ACCEPTING_PACE = 0.03
+"""While what happened is taken for the new normal."""
+_ERROR_PACE = 0.005
+_BETTER = 0.97
+"""Habits have to be nearer by this factor than what does without them."""
+_LARGEST = 4.0
+"""A difference moves the level and the habits by this many usual ones at most."""
+
+
+def _seasons() -> tuple[Season, Season]:
+    return Season(DAY_S, 48), Season(WEEK_S, 168)
+
+
+@dataclass(slots=True)
+class Baseline:
+    """Follows one figure."""
+
+    level: float = 0.0
+    usual_difference: float = 0.0
+    """Mean absolute difference from what was expected."""
+    seen: int = 0
+    _seasons: tuple[Season, Season] = field(default_factory=_seasons)
+    _errors: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    _candidates: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    def expected(self, at_s: float) -> float:
+        """What the figure should be at that time."""
+        level, (days, weeks) = self.level, self._seasons
+        day, week = days.usual(at_s), weeks.usual(at_s)
+        with_day = level if day is None else level + day
+        with_week = with_day if week is None else level + week
+        self._candidates = (level, with_day, with_week)
+        errors = self._errors
+        best, error = level, errors[0]
+        if day is not None and errors[1] < error * _BETTER:
+            best, error = with_day, errors[1]
+        if week is not None and errors[2] < error * _BETTER:
+            best = with_week
+        return best
+
+    def learn(self, at_s: float, value: float, expected: float, *, accepting: bool) -> None:
+        """Take a value into account; ``expected`` is what :meth:`expected` said for it."""
+        seen = self.seen = self.seen + 1
+        if seen == 1:
+            self.level = value
+            return
+        largest = _LARGEST * self.usual_difference
+        difference = value - expected
+        size = abs(difference)
+        if size > largest > 0:
+            size = largest
+            if not accepting:
+                difference = largest if difference > 0 else -largest
+        rate = max(_ERROR_PACE, 1 / seen)
+        self.usual_difference += rate * (size - self.usual_difference)
+        errors = self._errors
+        for number, candidate in enumerate(self._candidates):
+            error = abs(value - candidate)
+            errors[number] += rate * ((error if error < largest or largest <= 0 else largest) - errors[number])
+        self.level += max(_ACCEPTING_PACE if accepting else _LEVEL_PACE, 1 / seen) * difference
+        for season in self._seasons:
+            season.learn(at_s, value - self.level, largest)

@@ -1,0 +1,128 @@
+"""Judges a figure value by value: how unusual is this one, by everything before it?
+
+Four statistics are watched, each by its own history, so that heavy tails, counts and figures that hang together over
+time need no setting:
+
+    point   the value itself, against the nearest of: the baseline, the baseline and its bias of late, the last value
+    short   the mean of about 9 differences from the baseline, none counted above 2.5 usual ones
+    long    the mean of about 49 of them: small and lasting shifts
+    noise   how large the errors of ``point`` are of late, against what they were
+
+The probability of the most unusual one, times four, becomes the score: 0.5 where it is as small as the rate of false
+alarms that is set. After an alarm only what is clearly louder is another one, until the new level is taken for normal.
+
+Nothing here looks at a clock or at what comes later: the scores of the first rows of a file are those of a file that
+ends there.
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from analytics.anomalies.baseline import Baseline
+from analytics.anomalies.spread import Statistic
+from analytics.anomalies.tail import Tail
+
+FALSE_ALARMS_PER_ROW = 1 / 4_000
+"""The default: one in two weeks of five-minute figures."""
+ALARM = 0.5
+"""Scores from here on are alarms."""
+_REST_ROWS = 100
+_LOUDER = 0.15
+_STATISTICS = 4
+_CLIP = 2.5
+_TINY = 1e-300
+
+
+class Judged(NamedTuple):
+    """What is said of one value."""
+
+    score: float
+    """0 nothing unusual, from 0.5 on an alarm, towards 1 ever rarer."""
+    expected: float
+    """What the baseline expected."""
+    probability: float
+    """That a value as unusual as this one comes up although nothing happened."""
+
+
+def _values() -> Statistic:
+    return Statistic(Tail(shape=0.12, excess=0.22))
+
+
+def _means(every: int) -> Statistic:
+    return Statistic(Tail(shape=0.01, excess=0.15), every)
+
+
+@dataclass(slots=True)
+class Detector:
+    """Follows one figure; the cost of a value is some ten microseconds."""
+
+    false_alarms_per_row: float = FALSE_ALARMS_PER_ROW
+    baseline: Baseline = field(default_factory=Baseline)
+    _point: Statistic = field(default_factory=_values)
+    _short: Statistic = field(default_factory=lambda: _means(5))
+    _long: Statistic = field(default_factory=lambda: _means(20))
+    _noise: Statistic = field(default_factory=lambda: Statistic(Tail(shape=0.05, excess=0.22), 10))
+    _errors: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    _last: float = 0.0
+    _bias: float = 0.0
+    _short_mean: float = 0.0
+    _long_mean: float = 0.0
+    _noise_now: float = 0.0
+    _noise_usual: float = 0.0
+    _resting: int = 0
+    _loudest: float = 0.0
+
+    def update(self, at_s: float, value: float) -> Judged:
+        """Judge a value and learn it; ``at_s`` is its time in seconds since 1970, for habits of the day and week."""
+        baseline = self.baseline
+        expected = baseline.expected(at_s)
+        if not baseline.seen:
+            baseline.learn(at_s, value, value, accepting=False)
+            self._last = value
+            return Judged(0.0, value, 1.0)
+        difference = value - expected
+        probability = min(1.0, _STATISTICS * min(self._of_point(value, expected), *self._of_means(difference)))
+        self._bias += 0.3 * (difference - self._bias)
+        baseline.learn(at_s, value, expected, accepting=self._resting > 0)
+        self._last = value
+        return Judged(self._told(probability), expected, probability)
+
+    def _of_point(self, value: float, expected: float) -> float:
+        """The rarer of the value and of the noise of late."""
+        errors = self._errors
+        candidates = (expected, expected + self._bias, self._last)
+        nearest = errors.index(min(errors))
+        error = value - candidates[nearest]
+        rate = max(0.02, 1 / self.baseline.seen)
+        for number, candidate in enumerate(candidates):
+            errors[number] += rate * (abs(value - candidate) - errors[number])
+        return min(self._point.judge(error), self._of_noise(abs(error)))
+
+    def _of_noise(self, size: float) -> float:
+        usual = self._noise_usual
+        largest = 6 * usual if usual > 0 else size
+        self._noise_now += 0.1 * (min(size, largest) - self._noise_now)
+        self._noise_usual = usual + max(0.003, 1 / self.baseline.seen) * (self._noise_now - usual)
+        if self.baseline.seen < 30 or self._noise_usual <= 0:  # noqa: PLR2004 - three times what noise of late looks back
+            return 1.0
+        return self._noise.judge(math.log((self._noise_now + 0.02 * self._noise_usual) / self._noise_usual))
+
+    def _of_means(self, difference: float) -> tuple[float, float]:
+        most = _CLIP * self.baseline.usual_difference
+        clipped = min(max(difference, -most), most)
+        self._short_mean += 0.2 * (clipped - self._short_mean)
+        self._long_mean += 0.04 * (clipped - self._long_mean)
+        return self._short.judge(self._short_mean), self._long.judge(self._long_mean)
+
+    def _told(self, probability: float) -> float:
+        """Make a score of it; what goes on after an alarm is no alarm of its own."""
+        rarity = -math.log10(max(probability, _TINY))
+        score = rarity / (rarity - math.log10(self.false_alarms_per_row))
+        if self._resting:
+            self._resting -= 1
+            if score < self._loudest + _LOUDER:
+                return min(score, ALARM * 0.9)
+        if score >= ALARM:
+            self._resting, self._loudest = _REST_ROWS, score
+        return score

@@ -1,0 +1,91 @@
+"""How rare a value is, by the values before it: rank below a high quantile, a generalised Pareto tail above it.
+
+Values over a threshold that is exceeded with probability ``q`` follow a generalised Pareto distribution, whatever they
+come from (Pickands 1975), which turns a threshold into a rate of false alarms that is set (as in Siffer et al. 2017,
+"Anomaly detection in streams with extreme value theory"). The threshold follows its quantile by stochastic
+approximation; mean and mean square of the exceedances give scale and shape by the method of moments, drawn towards a
+prior while there are few.
+"""
+
+from bisect import insort
+from dataclasses import dataclass, field
+
+RARE = 0.02
+"""The share of values that lies above the threshold."""
+_FIRST = 64
+"""Values that are only collected; the second largest of them is the first threshold."""
+_REMEMBERED = 200
+"""Exceedances after which older ones count half."""
+_LARGEST = 8.0
+"""An exceedance counts up to this multiple of the threshold: one monster must not hide the next."""
+
+
+@dataclass(slots=True)
+class Tail:
+    """The upper tail of values that are not negative."""
+
+    shape: float
+    """The shape it is drawn to: 0 for means, whose tails are light; above 0 for single values."""
+    excess: float
+    """The mean exceedance it is drawn to, in thresholds."""
+    threshold: float = 0.0
+    seen: int = 0
+    _first: list[float] = field(default_factory=list)
+    _count: float = 0.0
+    _sum: float = 0.0
+    _squares: float = 0.0
+
+    def probability(self, value: float) -> float:
+        """How often such a value, or a larger one, is to be expected; 1 below the threshold and before there is one.
+
+        >>> tail = Tail(shape=0.0, excess=0.2)
+        >>> for value in range(200): tail.learn(value % 10 / 10)
+        >>> tail.probability(0.5), tail.probability(3.0) < 0.001
+        (1.0, True)
+        """
+        if self.seen < _FIRST or value <= self.threshold or self.threshold <= 0:
+            return 1.0
+        count = self._count
+        mean = (self._sum + 5 * self.excess * self.threshold) / (count + 5)
+        shape = self._shape(count)
+        scale = mean * (1 - shape)
+        return RARE * (1 + shape * (value - self.threshold) / scale) ** (-1 / shape)
+
+    def _shape(self, count: float) -> float:
+        """By moments (Hosking and Wallis 1987), drawn to the prior as if that were 40 exceedances."""
+        found = self.shape
+        if count > 4:  # noqa: PLR2004 - fewer say nothing about a shape
+            mean = self._sum / count
+            variance = self._squares / count - mean * mean
+            if variance > 0:
+                found = 0.5 * (1 - mean * mean / variance)
+        return min(max((count * found + 40 * self.shape) / (count + 40), 0.01), 0.5)
+
+    def learn(self, value: float) -> None:
+        """Take a value into account."""
+        self.seen += 1
+        if self.seen <= _FIRST:
+            self._begin(value)
+            return
+        step = self.threshold * max(0.02, 3.0 / self.seen)
+        if value > self.threshold:
+            excess = min(value - self.threshold, _LARGEST * self.threshold)
+            self._add(excess)
+            self.threshold += step * (1 - RARE)
+        else:
+            self.threshold -= step * RARE
+
+    def _begin(self, value: float) -> None:
+        insort(self._first, value)
+        if self.seen == _FIRST:
+            self.threshold = self._first[-2]
+            self._add(self._first[-1] - self.threshold)
+            self._add(0.0)
+            self._first = []
+
+    def _add(self, excess: float) -> None:
+        if self._count >= _REMEMBERED:
+            self._count, self._sum, self._squares = self._count / 2, self._sum / 2, self._squares / 2
+        self._count += 1
+        self._sum += excess
+        self._squares += excess * excess
