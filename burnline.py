@@ -51,6 +51,7 @@ PARTS = (
     Part("dashboards.chargeback_commands", ("chargeback",)),
     Part("analytics.prices.commands", ("prices",)),
     Part("dashboards.reprice_command", ("prices",), into="analytics.prices.commands"),
+    Part("analytics.anomalies.commands", ("detect",)),
     Part("dashboards.slo_commands", ("slo",)),
     Part("dashboards.slo_rules_command", ("slo",), into="dashboards.slo_commands"),
     Part("dashboards.grafana.command", ("grafana",)),

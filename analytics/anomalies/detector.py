@@ -1,4 +1,4 @@
-"""Judges a figure value by value: how unusual is this one, by everything before it?
+"""Judges a figure value by value: how unusual is this one, by everything before it.
 
 Four statistics are watched, each by its own history, so that heavy tails, counts and figures that hang together over
 time need no setting:
@@ -32,6 +32,9 @@ _LOUDER = 0.15
 _STATISTICS = 4
 _CLIP = 2.5
 _TINY = 1e-300
+_BLOCK_ROWS = 10
+_CALIBRATED_BLOCKS = 80
+_LARGEST_RARITY = 8.0
 
 
 class Judged(NamedTuple):
@@ -70,6 +73,9 @@ class Detector:
     _long_mean: float = 0.0
     _noise_now: float = 0.0
     _noise_usual: float = 0.0
+    _rarity: Tail = field(default_factory=lambda: Tail(shape=0.02, excess=0.3, rare=0.05))
+    _block_rows: int = 0
+    _block_rarity: float = 0.0
     _resting: int = 0
     _loudest: float = 0.0
 
@@ -115,8 +121,23 @@ class Detector:
         self._long_mean += 0.04 * (clipped - self._long_mean)
         return self._short.judge(self._short_mean), self._long.judge(self._long_mean)
 
+    def _calibrated(self, rarity: float) -> float:
+        """How often per row something as rare was seen before: what hangs together over rows counts once a block."""
+        tail = self._rarity
+        self._block_rows += 1
+        self._block_rarity = max(self._block_rarity, rarity)
+        seen = tail.seen
+        told = (
+            tail.probability(rarity) / _BLOCK_ROWS if seen >= _CALIBRATED_BLOCKS and rarity > tail.threshold else None
+        )
+        if self._block_rows == _BLOCK_ROWS:
+            tail.learn(min(self._block_rarity, _LARGEST_RARITY))
+            self._block_rows, self._block_rarity = 0, 0.0
+        return 10**-rarity if told is None else told
+
     def _told(self, probability: float) -> float:
         """Make a score of it; what goes on after an alarm is no alarm of its own."""
+        probability = self._calibrated(-math.log10(max(probability, _TINY)))
         rarity = -math.log10(max(probability, _TINY))
         score = rarity / (rarity - math.log10(self.false_alarms_per_row))
         if self._resting:

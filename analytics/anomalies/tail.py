@@ -10,8 +10,6 @@ prior while there are few.
 from bisect import insort
 from dataclasses import dataclass, field
 
-RARE = 0.02
-"""The share of values that lies above the threshold."""
 _FIRST = 64
 """Values that are only collected; the second largest of them is the first threshold."""
 _REMEMBERED = 200
@@ -28,6 +26,8 @@ class Tail:
     """The shape it is drawn to: 0 for means, whose tails are light; above 0 for single values."""
     excess: float
     """The mean exceedance it is drawn to, in thresholds."""
+    rare: float = 0.02
+    """The share of values above the threshold."""
     threshold: float = 0.0
     seen: int = 0
     _first: list[float] = field(default_factory=list)
@@ -49,7 +49,8 @@ class Tail:
         mean = (self._sum + 5 * self.excess * self.threshold) / (count + 5)
         shape = self._shape(count)
         scale = mean * (1 - shape)
-        return RARE * (1 + shape * (value - self.threshold) / scale) ** (-1 / shape)
+        beyond: float = (1 + shape * (value - self.threshold) / scale) ** (-1 / shape)
+        return self.rare * beyond
 
     def _shape(self, count: float) -> float:
         """By moments (Hosking and Wallis 1987), drawn to the prior as if that were 40 exceedances."""
@@ -71,16 +72,17 @@ class Tail:
         if value > self.threshold:
             excess = min(value - self.threshold, _LARGEST * self.threshold)
             self._add(excess)
-            self.threshold += step * (1 - RARE)
+            self.threshold += step * (1 - self.rare)
         else:
-            self.threshold -= step * RARE
+            self.threshold -= step * self.rare
 
     def _begin(self, value: float) -> None:
         insort(self._first, value)
         if self.seen == _FIRST:
-            self.threshold = self._first[-2]
-            self._add(self._first[-1] - self.threshold)
-            self._add(0.0)
+            above = max(1, round(_FIRST * self.rare))
+            self.threshold = self._first[-above - 1]
+            for value_above in self._first[-above:]:
+                self._add(value_above - self.threshold)
             self._first = []
 
     def _add(self, excess: float) -> None:
