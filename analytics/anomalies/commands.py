@@ -23,9 +23,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "alarm. The score of a row rests on it and the rows before it, never on later ones; a row without a value has "
         "no score. There is one setting for all kinds of figures.",
     )
-    detect.add_argument(
-        "file", type=Path, help="CSV of timestamp,value in the order of time; - reads the standard input"
-    )
+    detect.add_argument("file", type=Path, help="CSV of timestamp,value in order of time; - reads the standard input")
     detect.add_argument("--out", type=Path, help="where to write; default: the standard output")
     detect.add_argument(
         "--false-alarms",

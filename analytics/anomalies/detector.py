@@ -16,6 +16,7 @@ ends there.
 """
 
 import math
+from collections import deque
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -28,13 +29,18 @@ FALSE_ALARMS_PER_ROW = 1 / 4_000
 ALARM = 0.5
 """Scores from here on are alarms."""
 _REST_ROWS = 100
-_LOUDER = 0.15
+_SAME_ROWS = 20
+"""Rows after an alarm that are the same event, however loud."""
+_LOUDER = 1.0
+"""Rarities are powers of ten: while it rests, only what is ten times as rare is an alarm."""
 _STATISTICS = 4
 _CLIP = 2.5
 _TINY = 1e-300
 _BLOCK_ROWS = 10
+_BLOCKS_LATER = 10
 _CALIBRATED_BLOCKS = 80
-_LARGEST_RARITY = 8.0
+_MOST_ABOVE = 2.0
+"""Above the threshold that blocks over it are learned as."""
 
 
 class Judged(NamedTuple):
@@ -76,6 +82,7 @@ class Detector:
     _rarity: Tail = field(default_factory=lambda: Tail(shape=0.02, excess=0.3, rare=0.05))
     _block_rows: int = 0
     _block_rarity: float = 0.0
+    _blocks: deque[float] = field(default_factory=deque)
     _resting: int = 0
     _loudest: float = 0.0
 
@@ -122,28 +129,32 @@ class Detector:
         return self._short.judge(self._short_mean), self._long.judge(self._long_mean)
 
     def _calibrated(self, rarity: float) -> float:
-        """How often per row something as rare was seen before: what hangs together over rows counts once a block."""
+        """How rare it is by how rare the rows before were; what hangs together over rows counts once a block.
+
+        A block is learned ten blocks later, so that what goes on does not make itself usual.
+        """
         tail = self._rarity
         self._block_rows += 1
         self._block_rarity = max(self._block_rarity, rarity)
-        seen = tail.seen
-        told = (
-            tail.probability(rarity) / _BLOCK_ROWS if seen >= _CALIBRATED_BLOCKS and rarity > tail.threshold else None
-        )
         if self._block_rows == _BLOCK_ROWS:
-            tail.learn(min(self._block_rarity, _LARGEST_RARITY))
+            self._blocks.append(self._block_rarity)
             self._block_rows, self._block_rarity = 0, 0.0
-        return 10**-rarity if told is None else told
+            if len(self._blocks) > _BLOCKS_LATER:
+                tail.learn(min(self._blocks.popleft(), tail.threshold + _MOST_ABOVE))
+        if tail.seen < _CALIBRATED_BLOCKS or rarity <= tail.threshold:
+            return rarity
+        return -math.log10(max(tail.probability(rarity) / _BLOCK_ROWS, _TINY))
 
     def _told(self, probability: float) -> float:
         """Make a score of it; what goes on after an alarm is no alarm of its own."""
-        probability = self._calibrated(-math.log10(max(probability, _TINY)))
-        rarity = -math.log10(max(probability, _TINY))
+        rarity = self._calibrated(-math.log10(max(probability, _TINY)))
         score = rarity / (rarity - math.log10(self.false_alarms_per_row))
         if self._resting:
             self._resting -= 1
-            if score < self._loudest + _LOUDER:
+            if self._resting >= _REST_ROWS - _SAME_ROWS:
+                self._loudest = max(self._loudest, rarity)
+            if rarity < self._loudest + _LOUDER:
                 return min(score, ALARM * 0.9)
         if score >= ALARM:
-            self._resting, self._loudest = _REST_ROWS, score
+            self._resting, self._loudest = _REST_ROWS, rarity
         return score

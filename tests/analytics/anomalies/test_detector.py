@@ -1,0 +1,100 @@
+"""A detector is judged by its false alarms and by how soon it sees what happened, on figures from seeds."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.anomalies.detector import ALARM, FALSE_ALARMS_PER_ROW, Detector
+from tests.analytics.anomalies.figures import ROW_S, SHAPES, figures
+
+AT = 3_000
+
+
+def scores(rows, rate=FALSE_ALARMS_PER_ROW):
+    detector = Detector(rate)
+    return [detector.update(at_s, value).score for at_s, value in rows]
+
+
+def alarms(rows, rate=FALSE_ALARMS_PER_ROW):
+    return [row for row, score in enumerate(scores(rows, rate)) if score >= ALARM]
+
+
+def changed(shape, by, rows=AT + 200):
+    """Figures whose values from row AT on are what ``by`` makes of them."""
+    return [(at_s, by(value) if row >= AT else value) for row, (at_s, value) in enumerate(figures(shape, 7, rows))]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_where_nothing_happens_alarms_are_as_rare_as_they_are_set(shape):
+    found = sum(len(alarms(figures(shape, seed, 4_000))) for seed in range(4))
+    assert found <= 11  # 16,000 rows x 1/4,000 = 4 expected; a Poisson count of 4 is above 11 once in a thousand
+
+
+def test_a_rate_that_is_set_higher_brings_more_alarms():
+    rows = figures("heavy tails", 1, 8_000)
+    few, many = len(alarms(rows, 1 / 4_000)), len(alarms(rows, 1 / 200))
+    assert few < many <= 60  # 8,000 / 200 = 40 expected
+
+
+@pytest.mark.parametrize(
+    ("shape", "by", "rows"),
+    [
+        ("normal", lambda value: value + 3, 12),
+        ("many a row", lambda value: value * 1.5, 20),
+        ("ratio of few", lambda value: value + 0.1, 10),
+        ("counts by day", lambda value: value * 3, 10),
+        ("heavy tails", lambda value: value + 5, 30),
+    ],
+)
+def test_a_lasting_change_is_seen_within_a_few_rows(shape, by, rows):
+    seen = [row for row in alarms(changed(shape, by)) if row >= AT]
+    assert seen
+    assert seen[0] < AT + rows
+
+
+def test_a_single_wild_value_is_seen_in_its_row():
+    rows = figures("normal", 7, AT + 1)
+    rows[AT] = (rows[AT][0], 20.0)  # ten times the spread above the mean
+    assert alarms(rows)[-1] == AT
+
+
+def test_a_flat_line_is_seen_although_every_value_is_usual():
+    rows = changed("normal", lambda _: 10.0)
+    assert [row for row in alarms(rows) if AT <= row < AT + 60]
+
+
+def test_noise_that_grows_is_seen_although_the_mean_stays():
+    rows = changed("many a row", lambda value: 50 + 4 * (value - 50))
+    assert [row for row in alarms(rows) if AT <= row < AT + 20]
+
+
+def test_one_change_is_one_alarm():
+    rows = changed("normal", lambda value: value + 4, AT + 900)
+    assert len([row for row in alarms(rows) if row >= AT]) == 1
+
+
+def test_a_habit_of_the_day_is_expected_after_some_days():
+    detector = Detector()
+    for at_s, value in figures("days and weekends", 3, 288 * 4):
+        detector.update(at_s, value)
+    noon = 288 * 4 + 72  # the sine is at its top a quarter into the day
+    assert detector.update(noon * ROW_S, 140.0).expected == pytest.approx(140, abs=15)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=300), st.integers(0, 300))
+def test_no_score_rests_on_later_rows(values, cut):
+    rows = [(ROW_S * row, value) for row, value in enumerate(values)]
+    assert scores(rows)[:cut] == scores(rows[:cut])
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False, width=32), max_size=400))
+def test_every_score_is_between_0_and_1(values):
+    assert all(0 <= score <= 1 for score in scores([(ROW_S * row, value) for row, value in enumerate(values)]))
+
+
+def test_figures_that_never_moved_are_calm_until_they_do():
+    rows = [(ROW_S * row, 5.0) for row in range(500)]
+    assert alarms(rows) == []
+    assert alarms([*rows, (ROW_S * 500, 6.0)]) == [500]
