@@ -5,6 +5,7 @@ import csv
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -20,8 +21,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "detect",
         help="score every row of a CSV file by how unusual it is",
         description="Reads timestamp,value and writes timestamp,value,anomaly_score: 0 nothing unusual, from 0.5 on an "
-        "alarm. The score of a row rests on it and the rows before it, never on later ones; a row without a value has "
-        "no score. There is one setting for all kinds of figures.",
+        "alarm. The score of a row rests on it and the rows before it, never on later ones; a row without a value is "
+        "0. There is one setting for all kinds of figures.",
     )
     detect.add_argument("file", type=Path, help="CSV of timestamp,value in order of time; - reads the standard input")
     detect.add_argument("--out", type=Path, help="where to write; default: the standard output")
@@ -42,31 +43,59 @@ def _rate(text: str) -> float:
     return rate
 
 
-def scored(rows: Iterable[Figure], detector: Detector) -> Iterator[tuple[Figure, float | None]]:
-    """Judge row by row; None for a row without a value, from which nothing is learned."""
+@dataclass(slots=True)
+class Told:
+    """What is said once the file is through."""
+
+    rows: int = 0
+    alarms: int = 0
+    empty: int = 0
+    """Rows without a value."""
+    early: int = 0
+    """Rows whose time is before that of the row above."""
+    first_early: int = 0
+    """The line of the first of them."""
+
+    def __str__(self) -> str:
+        parts = [f"{self.rows:,} rows", f"{self.alarms:,} alarms (scores from {ALARM} on)"]
+        if self.empty:
+            parts.append(f"{self.empty:,} without a value (score 0)")
+        if self.early:
+            parts.append(f"{self.early:,} earlier than the row above, the first in line {self.first_early}")
+        return ", ".join(parts)
+
+
+def scored(rows: Iterable[Figure], detector: Detector) -> Iterator[tuple[Figure, float]]:
+    """Judge row by row; from a row without a value nothing is learned, and nothing about it is unusual."""
     for row in rows:
-        yield row, None if row.value is None else detector.update(row.at_s, row.value).score
+        yield row, 0.0 if row.value is None else detector.update(row.at_s, row.value).score
 
 
 def _detect(args: argparse.Namespace) -> int:
     try:
         with ExitStack() as opened:
-            source = sys.stdin if str(args.file) == "-" else opened.enter_context(args.file.open(newline=""))
+            standard = str(args.file) == "-"
+            source = sys.stdin if standard else opened.enter_context(args.file.open(newline="", encoding="utf-8-sig"))
             target = sys.stdout if args.out is None else opened.enter_context(args.out.open("w", newline=""))
-            rows, alarms = _written(source, target, Detector(args.false_alarms))
-    except (OSError, UnicodeDecodeError, FileRefused) as reason:
+            told = _written(source, target, Detector(args.false_alarms))
+    except (OSError, UnicodeDecodeError, csv.Error, FileRefused) as reason:
         sys.stderr.write(f"burnline detect: {args.file}: {reason}\n")
         return 1
-    sys.stderr.write(f"{rows:,} rows, {alarms:,} alarms (scores from {ALARM} on)\n")
+    sys.stderr.write(f"{told}\n")
     return 0
 
 
-def _written(source: TextIO, target: TextIO, detector: Detector) -> tuple[int, int]:
-    rows = alarms = 0
+def _written(source: TextIO, target: TextIO, detector: Detector) -> Told:
+    told, newest_s = Told(), float("-inf")
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(("timestamp", "value", "anomaly_score"))
     for row, score in scored(figures(source), detector):
-        writer.writerow((row.timestamp, row.text, "" if score is None else round(score, _PLACES)))
-        rows += 1
-        alarms += score is not None and score >= ALARM
-    return rows, alarms
+        writer.writerow((row.timestamp, row.text, round(score, _PLACES)))
+        told.rows += 1
+        told.alarms += score >= ALARM
+        told.empty += row.value is None
+        if row.at_s < newest_s:
+            told.early += 1
+            told.first_early = told.first_early or row.line
+        newest_s = row.at_s
+    return told

@@ -33,6 +33,8 @@ _SAME_ROWS = 20
 """Rows after an alarm that are the same event, however loud."""
 _LOUDER = 1.0
 """Rarities are powers of ten: while it rests, only what is ten times as rare is an alarm."""
+_RESTING, _RESTING_SLOPE = 0.45, 0.05
+"""From which score on those of a resting detector are drawn together, so that they keep their order below ``ALARM``."""
 _STATISTICS = 4
 _CLIP = 2.5
 _TINY = 1e-300
@@ -143,18 +145,18 @@ class Detector:
                 tail.learn(min(self._blocks.popleft(), tail.threshold + _MOST_ABOVE))
         if tail.seen < _CALIBRATED_BLOCKS or rarity <= tail.threshold:
             return rarity
-        return -math.log10(max(tail.probability(rarity) / _BLOCK_ROWS, _TINY))
+        return math.log10(1 / max(tail.probability(rarity) / _BLOCK_ROWS, _TINY))
 
     def _told(self, probability: float) -> float:
         """Make a score of it; what goes on after an alarm is no alarm of its own."""
-        rarity = self._calibrated(-math.log10(max(probability, _TINY)))
+        rarity = self._calibrated(math.log10(1 / max(probability, _TINY)))
         score = rarity / (rarity - math.log10(self.false_alarms_per_row))
         if self._resting:
             self._resting -= 1
             if self._resting >= _REST_ROWS - _SAME_ROWS:
                 self._loudest = max(self._loudest, rarity)
             if rarity < self._loudest + _LOUDER:
-                return min(score, ALARM * 0.9)
+                return score if score < _RESTING else _RESTING + (score - _RESTING) * _RESTING_SLOPE
         if score >= ALARM:
             self._resting, self._loudest = _REST_ROWS, rarity
         return score

@@ -1,5 +1,8 @@
 """Reads a CSV file of figures: ``timestamp,value`` rows in the order of time, with or without a line of names.
 
+Columns are found by their names where there are names, and are the first two otherwise; what else a row has, such as a
+label, is not looked at. Rows may be missing, doubled or without a value.
+
 FileRefused   a row cannot be read; says which, what was found and what would do
 """
 
@@ -9,9 +12,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-_MILLISECONDS_FROM = 1e11
-"""A number from here on is milliseconds: as seconds it would be the year 5138."""
-_COLUMNS = 2
+_TIMES = ("timestamp", "time", "datetime", "date", "ds", "at")
+_VALUES = ("value", "y")
+_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
+"""From which size on a number is nano-, micro- or milliseconds: as seconds, 1e11 would be the year 5138."""
+_NOTHING = frozenset({"", "nan", "null", "none", "na", "n/a"})
 
 
 class FileRefused(ValueError):
@@ -29,6 +34,8 @@ class Figure(NamedTuple):
     """The value as it was written."""
     value: float | None
     """None: nothing was measured."""
+    line: int
+    """Where it stands in the file, from 1."""
 
 
 def figures(lines: Iterable[str]) -> Iterator[Figure]:
@@ -36,40 +43,73 @@ def figures(lines: Iterable[str]) -> Iterator[Figure]:
 
     >>> [(row.at_s, row.value) for row in figures(["timestamp,value", "1970-01-01 00:01:00,2.5", "120,"])]
     [(60.0, 2.5), (120.0, None)]
+    >>> [(row.at_s, row.value) for row in figures(["label,y,time", "0,3,60"])]
+    [(60.0, 3.0)]
     """
-    for number, row in enumerate(csv.reader(lines), start=1):
-        if not row:
+    reader = csv.reader(lines)
+    time, value, first = 0, 1, True
+    for row in reader:
+        if not any(row):
             continue
-        if len(row) < _COLUMNS:
-            raise FileRefused(f"line {number}: found {','.join(row)!r}, expected timestamp,value")
-        try:
-            at_s = _seconds(row[0])
-        except ValueError as error:
-            if number == 1:
-                continue  # names of columns
-            found = f"line {number}: found the timestamp {row[0]!r}"
-            raise FileRefused(f"{found}, expected 2026-11-21T09:30:00Z or seconds since 1970") from error
-        yield Figure(row[0], at_s, row[1], _value(row[1], number))
+        if first:
+            first = False
+            named = _columns(row)
+            if named is not None:
+                time, value = named
+                continue
+        line = reader.line_num
+        if len(row) <= max(time, value):
+            raise FileRefused(f"line {line}: found {','.join(row)!r}, expected timestamp,value")
+        yield Figure(row[time], _seconds(row[time], line), row[value], _value(row[value], line), line)
 
 
-def _seconds(text: str) -> float:
-    if text[4:5] == "-":
-        at = datetime.fromisoformat(text)
+def _columns(row: list[str]) -> tuple[int, int] | None:
+    """Where timestamp and value stand if this is a line of names: one whose first two cells are neither."""
+    names = [name.strip().lower() for name in row]
+    time = next((names.index(name) for name in _TIMES if name in names), None)
+    value = next((names.index(name) for name in _VALUES if name in names), None)
+    if time is not None or value is not None:
+        time = time if time is not None else int(value == 0)
+        return time, value if value is not None else int(time == 0)
+    return (0, 1) if not _readable(row[0]) and not _readable(row[-1]) else None
+
+
+def _readable(text: str) -> bool:
+    try:
+        _instant(text.strip())
+    except ValueError:
+        return text.strip().lower() in _NOTHING
+    return True
+
+
+def _seconds(text: str, line: int) -> float:
+    try:
+        return _instant(text.strip())
+    except (ValueError, OverflowError) as error:
+        found = f"line {line}: found the timestamp {text!r}"
+        raise FileRefused(f"{found}, expected 2026-11-21T09:30:00Z or seconds since 1970") from error
+
+
+def _instant(text: str) -> float:
+    if text[4:5] in {"-", "/"}:
+        at = datetime.fromisoformat(text.replace("/", "-"))
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(text)
-    return number / 1e3 if abs(number) >= _MILLISECONDS_FROM else number
+    size = abs(number)
+    return next((number / unit for least, unit in _UNITS if size >= least), number)
 
 
-def _value(text: str, number: int) -> float | None:
-    text = text.strip()
-    if text.lower() in {"", "nan", "null", "none", "na"}:
-        return None
+def _value(text: str, line: int) -> float | None:
     try:
         value = float(text)
     except ValueError as error:
-        raise FileRefused(f"line {number}: found the value {text!r}, expected a number, or nothing") from error
-    if not math.isfinite(value):
-        raise FileRefused(f"line {number}: found the value {text!r}, expected a finite number, or nothing")
+        if text.strip().lower() in _NOTHING:
+            return None
+        raise FileRefused(f"line {line}: found the value {text!r}, expected a number, or nothing") from error
+    if math.isnan(value):
+        return None
+    if math.isinf(value):
+        raise FileRefused(f"line {line}: found the value {text!r}, expected a finite number, or nothing")
     return value
