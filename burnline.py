@@ -55,6 +55,7 @@ PARTS = (
     Part("dashboards.slo_commands", ("slo",)),
     Part("dashboards.slo_rules_command", ("slo",), into="dashboards.slo_commands"),
     Part("dashboards.grafana.command", ("grafana",)),
+    Part("dashboards.evaluating.commands", ("eval",)),
 )
 """Every part, in the order of the help."""
 

@@ -1,0 +1,1 @@
+"""The command ``burnline eval``: its files and servers around `analytics/evaluation`."""

@@ -1,0 +1,110 @@
+"""What the actions of ``burnline eval`` do: read files, run, compare, write reports."""
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from analytics.evaluation.gate import Gate, gated
+from analytics.evaluation.golden import read_golden
+from analytics.evaluation.inputs import WrongInput
+from analytics.evaluation.judging import Judge
+from analytics.evaluation.metrics import MetricKind
+from analytics.evaluation.pricing import answer_price
+from analytics.evaluation.reports import gate_content, gate_junit, gate_markdown
+from analytics.evaluation.run import Run, read_run, run_text
+from analytics.evaluation.running import Asked, run_of_answers
+from analytics.evaluation.settings import Plan, RunSettings, read_plan
+from analytics.evaluation.summary import run_summary
+from analytics.evaluation.systems import asked, system_named
+from analytics.prices import PriceBook
+from analytics.prices.command_books import chosen_book
+
+Args = argparse.Namespace
+
+
+def run(args: Args) -> int:
+    """Ask, score, write; gate where a baseline is named."""
+    plan = _plan(args)
+    baseline = None if args.against is None else read_run(args.against)
+    made = _made(args, plan, _run_settings(args, plan))
+    if args.to is not None:
+        args.to.write_text(run_text(made), encoding="utf-8")
+    if baseline is not None:
+        return _told(gated(baseline, made, plan.metrics, plan.gate), args)
+    if args.to is None:
+        sys.stdout.write(run_text(made))
+    else:
+        sys.stdout.write(run_summary(made))
+    return 0
+
+
+def gate(args: Args) -> int:
+    """Rule over two runs."""
+    return _told(_gate(args), args)
+
+
+def compare(args: Args) -> int:
+    """Compare two runs; whatever comes out, it ends with 0."""
+    _told(_gate(args), args)
+    return 0
+
+
+def _gate(args: Args) -> Gate:
+    plan = _plan(args)
+    return gated(read_run(args.baseline), read_run(args.candidate), plan.metrics, plan.gate)
+
+
+def _told(found: Gate, args: Args) -> int:
+    text = gate_markdown(found)
+    if args.markdown is not None:
+        args.markdown.write_text(text, encoding="utf-8")
+    if args.junit is not None:
+        args.junit.write_text(gate_junit(found), encoding="utf-8")
+    sys.stdout.write(f"{json.dumps(gate_content(found), ensure_ascii=False)}\n" if args.json else text)
+    return found.exit_status
+
+
+def _plan(args: Args) -> Plan:
+    """The evaluation file, with what the command line says over it."""
+    plan = read_plan(args.config)
+    said = {key: getattr(args, key) for key in ("level", "tolerated", "noticed") if getattr(args, key) is not None}
+    try:
+        return replace(plan, gate=replace(plan.gate, **said)) if said else plan
+    except ValueError as error:
+        raise WrongInput(f"--{error}") from error
+
+
+def _run_settings(args: Args, plan: Plan) -> RunSettings:
+    golden = plan.run.golden
+    if golden is not None and args.config is not None:
+        golden = args.config.parent / golden
+    return replace(plan.run, golden=args.golden or golden, system=args.system or plan.run.system)
+
+
+def _made(args: Args, plan: Plan, settings: RunSettings) -> Run:
+    if settings.golden is None:
+        raise WrongInput("no golden set: name it with --golden FILE, or as run.golden in --config")
+    if settings.system is None:
+        raise WrongInput("no system: name it with --system, or as run.system in --config")
+    golden = read_golden(settings.golden)
+    system = system_named(settings.system, timeout_s=settings.timeout_s)
+    book = chosen_book(args.prices, None, None)
+    judge = _judge(plan, book)
+    began = datetime.now(UTC)
+    answers = asked(
+        system, golden.items, at_once=settings.at_once, ticks=time.perf_counter_ns, repeats=settings.repeats
+    )
+    return run_of_answers(
+        Asked(system.name, golden, answers, began, args.name), plan.metrics, priced=answer_price(book), judge=judge
+    )
+
+
+def _judge(plan: Plan, book: PriceBook) -> Judge | None:
+    if plan.judge.model is None or all(one.metric is not MetricKind.JUDGE for one in plan.metrics):
+        return None
+    from dashboards.evaluating.litellm_judge import litellm_judge  # noqa: PLC0415 - LiteLLM: four seconds
+
+    return litellm_judge(plan.judge, book, datetime.now(UTC))

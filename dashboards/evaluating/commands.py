@@ -1,0 +1,90 @@
+"""``burnline eval run | compare | gate``: score a system over a golden set, and refuse a change that made it worse.
+
+Works on files alone; no server is needed. Exit status of ``gate``, and of ``run --against``: 0 pass, 1 refuse, 2 the
+input cannot be used, 3 not enough evidence.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+Args = argparse.Namespace
+Actions = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
+_WRONG_INPUT = 2
+_STATUS = "exit status: 0 pass, 1 refuse, 2 the input cannot be used, 3 not enough evidence"
+
+
+def register(commands: "Actions[argparse.ArgumentParser]") -> "Actions[argparse.ArgumentParser]":
+    """Add the command; returns its actions, for packages that add more of them."""
+    parser = commands.add_parser("eval", help="score a system over a golden set, and gate changes in CI")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    _add_run(actions)
+    compare = _add(actions, "compare", "what changed between two runs, by more than chance or not", "compare")
+    _add_pair(compare)
+    gate = _add(actions, "gate", "refuse a run that is worse than a baseline", "gate", epilog=_STATUS)
+    _add_pair(gate)
+    return actions
+
+
+def _add_run(actions: "Actions[argparse.ArgumentParser]") -> None:
+    run = _add(
+        actions, "run", "ask a system every question of a golden set, and score its answers", "run", epilog=_STATUS
+    )
+    run.add_argument("--golden", type=Path, metavar="FILE", help="golden set, JSON lines; default: run.golden")
+    run.add_argument("--system", metavar="SYSTEM", help="file of answers, module:function or http(s)://; or run.system")
+    run.add_argument("--to", type=Path, metavar="FILE", help="where the run is written; default: print it")
+    run.add_argument("--name", help="what the run is called: a commit, a version of a prompt")
+    run.add_argument("--prices", type=Path, metavar="FILE", help="burnline.yaml with prices: and price_aliases:")
+    run.add_argument("--against", type=Path, metavar="RUN", help="gate it against this run at once")
+    _add_reports(run)
+
+
+def _add_pair(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("baseline", type=Path, help="run to compare with")
+    parser.add_argument("candidate", type=Path, help="run that is judged")
+    _add_reports(parser)
+
+
+def _add_reports(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print the gate for machines")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write it for a pull request as well")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write it for CI as well")
+    parser.add_argument("--level", type=float, help="chance of a false alarm; default: gate.level, 0.05")
+    parser.add_argument("--tolerated", type=float, help="loss that is no reason to refuse; default: gate.tolerated, 0")
+    parser.add_argument("--noticed", type=float, help="loss that a pass rules out; default: gate.noticed, 0.1")
+
+
+def _add(
+    actions: "Actions[argparse.ArgumentParser]", name: str, about: str, act: str, *, epilog: str | None = None
+) -> argparse.ArgumentParser:
+    parser = actions.add_parser(name, help=about, description=f"{about.capitalize()}.", epilog=epilog)
+    parser.add_argument("--config", type=Path, metavar="FILE", help="evaluation file: run, metrics, judge and gate")
+    parser.set_defaults(run=lambda args: refusing(name, _acting(act), args))
+    return parser
+
+
+def _acting(act: str) -> Callable[[Args], int]:
+    """The action by its name: what it needs is loaded when it is asked for."""
+
+    def acting(args: Args) -> int:
+        from dashboards.evaluating import acting as module  # noqa: PLC0415 - numpy and the price book: half a second
+
+        found: Callable[[Args], int] = getattr(module, act)
+        return found(args)
+
+    return acting
+
+
+def refusing(name: str, act: Callable[[Args], int], args: Args) -> int:
+    """Run an action; what cannot be used is said, and ends with 2."""
+    from analytics.evaluation.inputs import EvaluationError  # noqa: PLC0415 - with the action
+    from collector.configuration import ConfigurationError  # noqa: PLC0415 - with the action
+
+    try:
+        return act(args)
+    except (EvaluationError, ConfigurationError) as error:
+        sys.stderr.write(f"burnline eval {name}: {error}\n")
+    except OSError as error:
+        sys.stderr.write(f"burnline eval {name}: {error.filename}: {error.strerror}\n")
+    return _WRONG_INPUT
