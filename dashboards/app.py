@@ -13,7 +13,10 @@ from analytics.api import Goals
 from analytics.changes import api as changes_api
 from analytics.changes.history import History
 from analytics.contributors import api as contributors_api
+from analytics.forecast import api as forecast_api
+from analytics.forecast.forecasts import Forecasts
 from analytics.runs import price_rows
+from analytics.spending.spending import Spending
 from collector.accounts import Accounts
 from collector.store import Store
 from dashboards import console, health, history, metrics, overview, problems
@@ -81,6 +84,9 @@ def build_app(parts: Parts) -> FastAPI:
         journal_api.router(parts.store),
         changes_api.router(changes, parts.now),
         contributors_api.router(parts.store, parts.now, parts.goals),
+        forecast_api.router(
+            Forecasts(parts.store), parts.goals.spending or Spending(parts.store, parts.goals.budgets), parts.now
+        ),
         health.router(parts.store),
         metrics.router(collector),
         tempo.router(parts.store, parts.now),

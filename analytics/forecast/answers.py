@@ -1,0 +1,142 @@
+"""What ``/v1/forecast`` says: a figure so far, as expected by the end, and how such forecasts did before."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+from analytics.forecast.asking import ForecastParams, subject
+from analytics.forecast.forecasts import Forecasts, Found
+from analytics.forecast.outlook import Outlook, Refused
+from analytics.forecast.reading import Figure
+from analytics.forecast.shapes import BacktestAnswer, ForecastAnswer, ForecastRow, ScenarioRow
+from analytics.spending.budget import SpendBudget
+from analytics.spending.spending import Spending
+
+LEVEL = 0.8
+_MICRO = Decimal("0.000001")
+_AS_IS = "as_is"
+_Curves = tuple[Decimal | None, Decimal | None, Decimal | None]
+
+
+def forecast_answer(forecasts: Forecasts, spending: Spending, params: ForecastParams, now_ns: int) -> ForecastAnswer:
+    """Answer one question; raises BadParameter or NotFound."""
+    asked, budget = subject(params, spending, now_ns)
+    found = forecasts.of(asked, now_ns)
+    view = found.outlook()
+    return ForecastAnswer(
+        **_refusal(view),
+        figure=str(asked.figure),
+        budget=None if budget is None else budget.name,
+        amount_usd=_amount(budget, asked.figure),
+        start=asked.start_ns,
+        until=asked.until_ns,
+        zone=str(asked.zone),
+        evaluated_at=now_ns,
+        step=str(asked.step),
+        history_start=found.course.edges[0] if len(found.course.values) else None,
+        history_steps=len(found.course.values),
+        so_far=_so_far(found),
+        unpriced_lines=found.read.unpriced_lines,
+        level=LEVEL,
+        **_end(found, budget, view),
+        backtest=_backtest(found),
+        scenarios=tuple(_scenarios(found, budget, params)),
+        rows=tuple(_rows(found, view)),
+        next=None,
+    )
+
+
+def end_of(found: Found, budget: SpendBudget | None, view: Outlook) -> Mapping[str, Any]:
+    """The end of the period: expected, low, high, and what that means for an amount."""
+    so_far, figure = found.so_far, found.subject.figure
+    low, expected, high = (_total(so_far, float(curve[-1]), figure) for curve in view.rest)
+    amount = _amount(budget, figure)
+    told: dict[str, Any] = {"expected": expected, "low": low, "high": high}
+    if amount is None:
+        return told | dict.fromkeys(_ABOUT_AMOUNT)
+    left = float(amount - so_far)
+    gone = view.gone(max(left, 0.0))
+    return told | {
+        "overrun_probability": view.probability_above(left),
+        "exhausted_at": gone.expected_ns,
+        "exhausted_earliest_at": gone.earliest_ns,
+        "exhausted_latest_at": gone.latest_ns,
+    }
+
+
+_ABOUT_AMOUNT = ("overrun_probability", "exhausted_at", "exhausted_earliest_at", "exhausted_latest_at")
+
+
+def _refusal(view: Outlook | Refused) -> Mapping[str, Any]:
+    if isinstance(view, Refused):
+        return {"status": "cannot_forecast", "reason": str(view.reason), "explanation": view.text}
+    return {"status": "forecast", "reason": None, "explanation": None}
+
+
+def _end(found: Found, budget: SpendBudget | None, view: Outlook | Refused) -> Mapping[str, Any]:
+    if isinstance(view, Refused):
+        return dict.fromkeys(("expected", "low", "high", *_ABOUT_AMOUNT))
+    return end_of(found, budget, view)
+
+
+def _scenarios(found: Found, budget: SpendBudget | None, params: ForecastParams) -> Iterator[ScenarioRow]:
+    if params.traffic is None:
+        return
+    for name, factor in ((_AS_IS, 1.0), (f"traffic={params.traffic:g}", params.traffic)):
+        view = found.outlook(factor)
+        if isinstance(view, Outlook):
+            yield ScenarioRow(scenario=name, factor=factor, **end_of(found, budget, view))
+
+
+def _rows(found: Found, view: Outlook | Refused) -> Iterator[ForecastRow]:
+    figure, start_ns = found.subject.figure, found.subject.start_ns
+    nothing = dict.fromkeys(("expected", "low", "high", "total_expected", "total_low", "total_high"))
+    places = [edge for edge in found.course.edges if edge > start_ns]
+    for begin, end in zip((start_ns, *places), places, strict=False):
+        yield ForecastRow(start=begin, until=end, seen=_plain(found.read.between(begin, end), figure), **nothing)
+    if isinstance(view, Refused):
+        return
+    begins = (max(found.ahead[0], start_ns), *view.edges[1:-1])
+    so_far = found.so_far
+    for place, (begin, end) in enumerate(zip(begins, view.edges[1:], strict=True)):
+        yield ForecastRow(
+            start=begin,
+            until=end,
+            seen=_plain(found.read.between(begin, found.at_ns), figure) if place == 0 else None,
+            **dict(zip(("low", "expected", "high"), _at(view.steps, place, Decimal(0), figure), strict=True)),
+            **dict(
+                zip(("total_low", "total_expected", "total_high"), _at(view.rest, place, so_far, figure), strict=True)
+            ),
+        )
+
+
+def _at(curves: Sequence[Any], place: int, onto: Decimal, figure: Figure) -> _Curves:
+    low, expected, high = (_total(onto, float(curve[place]), figure) for curve in curves)
+    return low, expected, high
+
+
+def _total(onto: Decimal, more: float, figure: Figure) -> Decimal | None:
+    """What is seen and what is estimated: money to the millionth, counts whole; None where nobody knows."""
+    return _plain(onto + Decimal(more), figure) if isfinite(more) else None
+
+
+def _plain(amount: Decimal, figure: Figure) -> Decimal:
+    return amount.quantize(_MICRO if figure is Figure.COST_USD else Decimal(1))
+
+
+def _so_far(found: Found) -> Decimal | None:
+    read = found.read
+    unknown = found.subject.figure is Figure.COST_USD and read.lines and read.unpriced_lines >= read.lines
+    return None if unknown else found.so_far
+
+
+def _amount(budget: SpendBudget | None, figure: Figure) -> Decimal | None:
+    return None if budget is None or figure is not Figure.COST_USD else budget.amount_usd
+
+
+def _backtest(found: Found) -> BacktestAnswer | None:
+    back = found.back
+    if back is None:
+        return None
+    return BacktestAnswer(**{name: getattr(back, name) for name in BacktestAnswer.model_fields})
