@@ -13,6 +13,7 @@ from analytics.api import Goals
 from analytics.changes import api as changes_api
 from analytics.changes.history import History
 from analytics.contributors import api as contributors_api
+from analytics.evaluation import api as evaluation_api
 from analytics.forecast import api as forecast_api
 from analytics.forecast.forecasts import Forecasts
 from analytics.runs import price_rows
@@ -87,6 +88,7 @@ def build_app(parts: Parts) -> FastAPI:
         forecast_api.router(
             Forecasts(parts.store), parts.goals.spending or Spending(parts.store, parts.goals.budgets), parts.now
         ),
+        evaluation_api.router(parts.store, parts.now),
         health.router(parts.store),
         metrics.router(collector),
         tempo.router(parts.store, parts.now),

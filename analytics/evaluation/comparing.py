@@ -179,7 +179,7 @@ def _tested(
     for family in filter(None, families):
         tolerated = np.array([of[one.name].tolerated for one in family])
         table = np.column_stack([columns[one.name] for one in family])
-        said = flipped(table, tolerated, level=gate.level, seed=gate.seed)
+        said = flipped(table, tolerated, level=gate.level, seed=gate.seed, flips=gate.rounds)
         found.update({one.name: (said, place) for place, one in enumerate(family)})
     return found
 
@@ -221,7 +221,7 @@ class _Told:
             p_value=float(said.p_values[place]),
             adjusted_p_value=float(said.adjusted[place]) if terms.gates else None,
             mcnemar_p_value=worse_p_value(worse, better) if exact else None,
-            loss_at_most=loss_at_most(differences, level=self.gate.level, seed=self.gate.seed),
+            loss_at_most=self._loss_at_most(differences),
             spread=float(np.std(differences, ddof=1)) if len(differences) > 1 else None,
             detectable=detectable(differences, self.gate.level),
             worse=worse,
@@ -240,7 +240,7 @@ class _Told:
             differences = np.array(now) - np.array(was)
             paired = ~np.isnan(differences)
             if paired.any():
-                said = flipped(differences[:, None], np.zeros(1), level=self.gate.level, seed=self.gate.seed)
+                said = self._flipped(differences)
                 means = (float(np.mean(np.array(one)[paired])) for one in (was, now))
                 ends = float(said.lower[0]), float(said.upper[0])
                 found.append(FigureComparison(name, unit, int(paired.sum()), *means, *ends))
@@ -254,6 +254,13 @@ class _Told:
         return CostComparison(
             len(known), sum((was for was, _ in known), Decimal(0)), sum((now for _, now in known), Decimal(0))
         )
+
+    def _loss_at_most(self, differences: Floats) -> float:
+        return loss_at_most(differences, level=self.gate.level, seed=self.gate.seed, rounds=self.gate.rounds)
+
+    def _flipped(self, differences: Floats) -> Flipped:
+        zero = np.zeros(1)
+        return flipped(differences[:, None], zero, level=self.gate.level, seed=self.gate.seed, flips=self.gate.rounds)
 
     def _missing(self, item_id: str, name: str) -> bool:
         sides = self.baseline.by_id[item_id], self.candidate.by_id[item_id]

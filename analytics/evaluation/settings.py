@@ -28,6 +28,7 @@ _DEFAULT_AT: Mapping[MetricKind, int] = {
 }
 _ASKED_FOR = {MetricKind.JSON, MetricKind.LENGTH, MetricKind.HIT, MetricKind.PRECISION}
 """Scored only where a file asks for them."""
+_FEWEST_ROUNDS, _MOST_ROUNDS = 199, 1_000_000
 _MOST_AT_ONCE, _MOST_REPEATS = 64, 20
 
 
@@ -146,6 +147,8 @@ class GateSettings:
     """Loss that a pass rules out, with 1 - level."""
     seed: int = 1
     """Of the coins of the tests."""
+    rounds: int = 9_999
+    """Flips of coins and draws of shares; more are finer and take longer."""
     unscored: float = 0.1
     """Share of items without a score on either side up to which a metric may pass."""
 
@@ -157,6 +160,8 @@ class GateSettings:
             raise ValueError(f"tolerated {self.tolerated}: expected 0 or more, and less than noticed {self.noticed}")
         if not 0 <= self.unscored < 1:
             raise ValueError(f"unscored {self.unscored}: expected 0 or more, and less than 1")
+        if not _FEWEST_ROUNDS <= self.rounds <= _MOST_ROUNDS:
+            raise ValueError(f"rounds {self.rounds}: expected {_FEWEST_ROUNDS} to {_MOST_ROUNDS}")
         if self.seed < 0:
             raise ValueError(f"seed {self.seed}: expected 0 or more")
 

@@ -1,6 +1,8 @@
 """A run in a few lines: the mean of each metric, by class, what has no score, and what it cost."""
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from analytics.evaluation.golden import QuestionClass
 from analytics.evaluation.metrics import Side
@@ -22,6 +24,21 @@ def run_summary(run: Run) -> str:
             f"judge {run.judge.model}: {run.judge.calls} calls, {cost} of {run.judge.budget_usd:f} USD{stopped}"
         )
     return "".join(f"{line}\n" for line in said)
+
+
+def sample_summary(answer: Mapping[str, Any]) -> str:
+    """What was drawn of a golden set, as `/v1/evaluations/sample` answers it, for people.
+
+    >>> drawn = {"items": [{"class": "hard"}], "requests": {"hard": 7, "rare": 2}, "left_out": {}}
+    >>> print(sample_summary(drawn), end="")
+    1 items: 0 common of 0 requests, 1 hard of 7 requests, 0 ambiguous of 0 requests; 2 requests of rare routes
+    """
+    classes = [item["class"] for item in answer["items"]]
+    requests = answer["requests"]
+    drawn = [f"{classes.count(str(one))} {one} of {requests.get(str(one), 0)} requests" for one in QuestionClass]
+    rare = f"; {requests['rare']} requests of rare routes" if requests.get("rare") else ""
+    left_out = "".join(f"; {count} left out: {why}" for why, count in answer["left_out"].items())
+    return f"{len(classes)} items: {', '.join(drawn)}{rare}{left_out}\n"
 
 
 def mean(items: tuple[ItemResult, ...], metric: str) -> float | None:

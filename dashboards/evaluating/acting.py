@@ -7,6 +7,9 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import httpx
+
+from analytics.evaluation.events import run_events, told
 from analytics.evaluation.gate import Gate, gated
 from analytics.evaluation.golden import read_golden
 from analytics.evaluation.inputs import WrongInput
@@ -17,12 +20,15 @@ from analytics.evaluation.reports import gate_content, gate_junit, gate_markdown
 from analytics.evaluation.run import Run, read_run, run_text
 from analytics.evaluation.running import Asked, run_of_answers
 from analytics.evaluation.settings import Plan, RunSettings, read_plan
-from analytics.evaluation.summary import run_summary
+from analytics.evaluation.summary import run_summary, sample_summary
 from analytics.evaluation.systems import asked, system_named
 from analytics.prices import PriceBook
 from analytics.prices.command_books import chosen_book
+from dashboards.asking import Source, ask
+from dashboards.evaluating.commands import SAMPLE_OPTIONS
 
 Args = argparse.Namespace
+_PATIENCE_S = 30.0
 
 
 def run(args: Args) -> int:
@@ -32,12 +38,39 @@ def run(args: Args) -> int:
     made = _made(args, plan, _run_settings(args, plan))
     if args.to is not None:
         args.to.write_text(run_text(made), encoding="utf-8")
+    if args.otlp is not None:
+        _emitted(made, args.otlp)
     if baseline is not None:
         return _told(gated(baseline, made, plan.metrics, plan.gate), args)
     if args.to is None:
         sys.stdout.write(run_text(made))
     else:
         sys.stdout.write(run_summary(made))
+    return 0
+
+
+def emit(args: Args) -> int:
+    """Send a run to a server."""
+    sys.stdout.write(f"{_emitted(read_run(args.file), args.otlp)} results sent to {args.otlp}\n")
+    return 0
+
+
+def _emitted(made: Run, url: str) -> int:
+    with httpx.Client(timeout=_PATIENCE_S) as client:
+        return told(run_events(made), url, client)
+
+
+def sample(args: Args) -> int:
+    """Draw a golden set."""
+    params = {name: str(value) for name in SAMPLE_OPTIONS if (value := getattr(args, name)) is not None}
+    params |= {"references": "true"} if args.references else {}
+    answer = ask(Source(args.url, args.data, None), "/v1/evaluations/sample", params).json()
+    text = "".join(f"{json.dumps(item, ensure_ascii=False)}\n" for item in answer["items"])
+    if args.to is None:
+        sys.stdout.write(text)
+    else:
+        args.to.write_text(text, encoding="utf-8")
+    sys.stderr.write(sample_summary(answer))
     return 0
 
 

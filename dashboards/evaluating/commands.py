@@ -9,8 +9,22 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from dashboards.asking import DEFAULT_URL, NoAnswer
+
+SAMPLE_OPTIONS = {
+    "start": "RFC 3339, included; default: seven days before until",
+    "until": "RFC 3339, excluded; default: now",
+    **{name: f"only this {name}" for name in ("tenant", "team", "feature", "route", "environment")},
+    "common": "items of frequent routes without trouble; default 50",
+    "hard": "items with errors, guardrails, low scores, retries or long input; default 30",
+    "ambiguous": "items on which evaluators disagree or are undecided; default 20",
+    "threshold": "scores below are bad; default 0.5",
+    "seed": "decides the order; default 1",
+}
+"""Parameters of the HTTP API."""
 Args = argparse.Namespace
 Actions = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
+DEFAULT_OTLP = "http://127.0.0.1:4318"
 _WRONG_INPUT = 2
 _STATUS = "exit status: 0 pass, 1 refuse, 2 the input cannot be used, 3 not enough evidence"
 
@@ -24,7 +38,31 @@ def register(commands: "Actions[argparse.ArgumentParser]") -> "Actions[argparse.
     _add_pair(compare)
     gate = _add(actions, "gate", "refuse a run that is worse than a baseline", "gate", epilog=_STATUS)
     _add_pair(gate)
+    emit = _add(actions, "emit", "send the scores of a run to a server, as evaluation results over OTLP", "emit")
+    emit.add_argument("file", type=Path, metavar="RUN", help="run that `burnline eval run` wrote")
+    _add_otlp(emit, default=DEFAULT_OTLP)
+    _add_sample(actions)
     return actions
+
+
+def _add_sample(actions: "Actions[argparse.ArgumentParser]") -> None:
+    drawn = _add(actions, "sample", "draw a golden set from the requests of a server", "sample")
+    whom = drawn.add_mutually_exclusive_group()
+    whom.add_argument("--url", default=DEFAULT_URL, help=f"the server to ask; default {DEFAULT_URL}")
+    whom.add_argument("--data", type=Path, metavar="DIR", help="a data directory that no server holds")
+    for name, about in SAMPLE_OPTIONS.items():
+        drawn.add_argument(f"--{name}", help=about)
+    drawn.add_argument("--references", action="store_true", help="take what was answered as the reference")
+    drawn.add_argument("--to", type=Path, metavar="FILE", help="where the golden set is written; default: print it")
+
+
+def _add_otlp(parser: argparse.ArgumentParser, *, default: str | None) -> None:
+    told = (
+        f"OTLP/HTTP address of a server; default {DEFAULT_OTLP}"
+        if default
+        else "send the scores to this OTLP/HTTP address"
+    )
+    parser.add_argument("--otlp", metavar="URL", default=default, help=told)
 
 
 def _add_run(actions: "Actions[argparse.ArgumentParser]") -> None:
@@ -36,6 +74,7 @@ def _add_run(actions: "Actions[argparse.ArgumentParser]") -> None:
     run.add_argument("--to", type=Path, metavar="FILE", help="where the run is written; default: print it")
     run.add_argument("--name", help="what the run is called: a commit, a version of a prompt")
     run.add_argument("--prices", type=Path, metavar="FILE", help="burnline.yaml with prices: and price_aliases:")
+    _add_otlp(run, default=None)
     run.add_argument("--against", type=Path, metavar="RUN", help="gate it against this run at once")
     _add_reports(run)
 
@@ -83,7 +122,7 @@ def refusing(name: str, act: Callable[[Args], int], args: Args) -> int:
 
     try:
         return act(args)
-    except (EvaluationError, ConfigurationError) as error:
+    except (EvaluationError, ConfigurationError, NoAnswer) as error:
         sys.stderr.write(f"burnline eval {name}: {error}\n")
     except OSError as error:
         sys.stderr.write(f"burnline eval {name}: {error.filename}: {error.strerror}\n")

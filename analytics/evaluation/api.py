@@ -1,0 +1,72 @@
+"""``/v1/evaluations``: golden questions drawn from what was stored."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+from pydantic import Field
+
+from analytics.answering import Clock, as_json, said_once
+from analytics.evaluation.golden import QuestionClass
+from analytics.evaluation.sampling import Wanted, sample
+from analytics.evaluation.shapes import SampleAnswer
+from analytics.notation import NS_PER_HOUR
+from analytics.questions import Window, WindowParams
+from collector.store import Store
+
+_DEFAULT_WINDOW_NS = 7 * 24 * NS_PER_HOUR
+_MOST = 500
+
+
+class SampleParams(WindowParams):
+    """Which requests are drawn, and how many of each class."""
+
+    tenant: str | None = Field(None, description="one tenant")
+    team: str | None = Field(None, description="one team")
+    feature: str | None = Field(None, description="one feature")
+    route: str | None = Field(None, description="one route")
+    environment: str | None = Field(None, description="one deployment environment")
+    common: int = Field(50, ge=0, le=_MOST, description="items of frequent routes without trouble")
+    hard: int = Field(30, ge=0, le=_MOST, description="items with errors, guardrails, low scores, retries, long input")
+    ambiguous: int = Field(20, ge=0, le=_MOST, description="items on which evaluators disagree or are undecided")
+    threshold: float = Field(0.5, ge=0, le=1, description="scores below are bad")
+    seed: int = Field(1, ge=0, le=2**31, description="decides the order")
+    references: bool = Field(False, description="true: take what was answered as the reference")
+
+    def window(self, now_ns: int) -> Window:
+        """Seven days where no start is given."""
+        until_ns = now_ns if self.until is None else self.until
+        start_ns = max(0, until_ns - _DEFAULT_WINDOW_NS) if self.start is None else self.start
+        return WindowParams(start=start_ns, until=until_ns).window(now_ns)
+
+    def wanted(self) -> Wanted:
+        """What is drawn."""
+        counts = {one: getattr(self, str(one)) for one in QuestionClass}
+        scope = {name: getattr(self, name) for name in ("tenant", "team", "feature", "route", "environment")}
+        return Wanted(counts, self.seed, self.threshold, scope, answers_are_references=self.references)
+
+
+def router(store: Store, now: Clock) -> APIRouter:
+    """Build the routes."""
+    routes = APIRouter(prefix="/v1/evaluations", dependencies=[Depends(said_once)], tags=["evaluations"])
+
+    @routes.get("/sample", response_model=SampleAnswer, summary="A golden set drawn from stored requests")
+    def draw(params: Annotated[SampleParams, Query()]) -> Response:
+        """Answer questions by class: common, hard and ambiguous, each with its trace and why it was drawn."""
+        return as_json(sample_answer(store, params, now()))
+
+    return routes
+
+
+def sample_answer(store: Store, params: SampleParams, now_ns: int) -> SampleAnswer:
+    """Draw a golden set."""
+    window = params.window(now_ns)
+    found = sample(store, window, params.wanted())
+    return SampleAnswer(
+        start=window.start_ns,
+        until=window.until_ns,
+        seed=params.seed,
+        items=tuple(item.content() for item in found.items),
+        requests=dict(found.requests),
+        left_out=dict(found.left_out),
+    )

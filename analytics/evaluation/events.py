@@ -1,0 +1,140 @@
+"""Results as ``gen_ai.evaluation.result`` events over OTLP/HTTP: a server stores them, and objectives count them.
+
+One event for each item and metric, with the score, and `pass` or `fail` where it is yes or no; about the span or the
+response that the answer named. Its instant is the start of the run, so that a run told twice is stored once.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+import httpx
+from google.protobuf.message import DecodeError
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest, ExportLogsServiceResponse
+
+from analytics.evaluation.inputs import EvaluationError
+from analytics.evaluation.run import ItemResult, Run, RunMetric
+from instrumentation import names
+from instrumentation.evaluating import EVENT
+
+RUN_ID = "burnline.evaluation.run_id"
+ITEM_ID = "burnline.evaluation.item_id"
+SOURCE = "burnline.evaluation.source"
+"""`run`, or `human` for what people said."""
+SCOPE = "burnline.eval"
+_RECORDS = 500
+"""Of one request."""
+_NS_PER_US = 1_000
+_OK = 200
+
+
+class NotTold(EvaluationError):
+    """A server did not take the events; says what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One result."""
+
+    name: str
+    at_ns: int
+    score: float | None = None
+    label: str | None = None
+    explanation: str | None = None
+    trace_id: str | None = None
+    span_id: str | None = None
+    response_id: str | None = None
+    run_id: str | None = None
+    item_id: str | None = None
+    source: str = "run"
+
+
+def run_events(run: Run) -> Iterator[Event]:
+    """Every score of a run."""
+    at_ns = instant_ns(run.started_at)
+    run_id = run.run_id
+    for item in run.items:
+        for metric in run.metrics:
+            if metric.name in item.scores:
+                yield _event(run_id, at_ns, item, metric)
+
+
+def instant_ns(text: str) -> int:
+    """Nanoseconds since 1970 of an instant with a zone.
+
+    >>> instant_ns("1970-01-01T00:00:01.5Z")
+    1500000000
+    """
+    since = datetime.fromisoformat(text) - datetime.fromisoformat("1970-01-01T00:00:00Z")
+    return ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds) * _NS_PER_US
+
+
+def told(events: Iterable[Event], url: str, client: httpx.Client) -> int:
+    """Send events to an OTLP/HTTP address; returns how many, or raises :class:`NotTold`."""
+    count = 0
+    remaining = iter(events)
+    while block := list(islice(remaining, _RECORDS)):
+        _send(export_request(block), url, client)
+        count += len(block)
+    return count
+
+
+def export_request(events: Iterable[Event]) -> ExportLogsServiceRequest:
+    """One request with these events."""
+    request = ExportLogsServiceRequest()
+    scope = request.resource_logs.add().scope_logs.add()
+    scope.scope.name = SCOPE
+    for event in events:
+        record = scope.log_records.add(event_name=EVENT, time_unix_nano=event.at_ns)
+        if event.trace_id is not None:
+            record.trace_id = bytes.fromhex(event.trace_id)
+            record.span_id = bytes.fromhex(event.span_id or "")
+        for key, value in _said(event).items():
+            item = record.attributes.add(key=key)
+            if isinstance(value, float):
+                item.value.double_value = value
+            else:
+                item.value.string_value = value
+    return request
+
+
+def _event(run_id: str, at_ns: int, item: ItemResult, metric: RunMetric) -> Event:
+    score = item.scores[metric.name]
+    label = ("pass" if score == 1 else "fail") if metric.yes_or_no and score in {0.0, 1.0} else None
+    about = {"trace_id": item.trace_id, "span_id": item.span_id, "response_id": item.response_id}
+    return Event(metric.name, at_ns, score, label, **about, run_id=run_id, item_id=item.item_id)
+
+
+def _said(event: Event) -> dict[str, float | str]:
+    said = {
+        names.EVALUATION_NAME: event.name,
+        names.EVALUATION_SCORE: event.score,
+        names.EVALUATION_LABEL: event.label,
+        names.EVALUATION_EXPLANATION: event.explanation,
+        names.RESPONSE_ID: event.response_id,
+        RUN_ID: event.run_id,
+        ITEM_ID: event.item_id,
+        SOURCE: event.source,
+    }
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _send(request: ExportLogsServiceRequest, url: str, client: httpx.Client) -> None:
+    address = f"{url.rstrip('/')}/v1/logs"
+    try:
+        answer = client.post(
+            address, content=request.SerializeToString(), headers={"content-type": "application/x-protobuf"}
+        )
+    except httpx.HTTPError as error:
+        raise NotTold(
+            f"{address}: {type(error).__name__} {error}; expected the OTLP/HTTP address of a server"
+        ) from error
+    if answer.status_code != _OK:
+        raise NotTold(f"{address}: HTTP {answer.status_code}; expected the OTLP/HTTP address of a server")
+    try:
+        partial = ExportLogsServiceResponse.FromString(answer.content).partial_success
+    except DecodeError as error:
+        raise NotTold(f"{address}: no OTLP answer ({error}); expected the OTLP/HTTP address of a server") from error
+    if partial.rejected_log_records:
+        raise NotTold(f"{address}: {partial.rejected_log_records} results were rejected: {partial.error_message}")
