@@ -38,6 +38,7 @@ PARTS = (
             "kpis",
             "slo",
             "budgets",
+            "forecast",
             "changes",
             "decisions",
             "readers",

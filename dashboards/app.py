@@ -15,7 +15,6 @@ from analytics.changes.history import History
 from analytics.contributors import api as contributors_api
 from analytics.evaluation import api as evaluation_api
 from analytics.forecast import api as forecast_api
-from analytics.forecast.forecasts import Forecasts
 from analytics.runs import price_rows
 from analytics.spending.spending import Spending
 from collector.accounts import Accounts
@@ -74,6 +73,7 @@ def build_app(parts: Parts) -> FastAPI:
     app.add_middleware(console.OwnOrigin, loopback_only=parts.loopback_only, hosts=parts.console.hosts)
     problems.install(app)
     changes = History(parts.store)
+    spending = parts.goals.spending or Spending(parts.store, parts.goals.budgets)
     collector = BurnlineCollector(
         parts.store, parts.accounts, parts.vitals, parts.now, parts.goals, parts.told, parts.metrics, changes
     )
@@ -85,9 +85,7 @@ def build_app(parts: Parts) -> FastAPI:
         journal_api.router(parts.store),
         changes_api.router(changes, parts.now),
         contributors_api.router(parts.store, parts.now, parts.goals),
-        forecast_api.router(
-            Forecasts(parts.store), parts.goals.spending or Spending(parts.store, parts.goals.budgets), parts.now
-        ),
+        forecast_api.router(spending, parts.now),
         evaluation_api.router(parts.store, parts.now),
         health.router(parts.store),
         metrics.router(collector),

@@ -18,6 +18,7 @@ from collector.configuration.values import Unreadable, duration_s
 from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask, segment
 from dashboards.contributor_tables import changes_table
 from dashboards.decision_tables import decision_table, standing_table, step_table
+from dashboards.forecast_tables import forecast_table
 from dashboards.goal_tables import budget_table, slo_table
 from dashboards.kpi_table import kpi_table
 from dashboards.printing import refuse, show
@@ -142,6 +143,26 @@ COMMANDS: Mapping[str, Command] = {
         ),
         Command("slo", "objectives and their error budgets", "/v1/slos", slo_table),
         Command("budgets", "spend against plan", "/v1/budgets", budget_table),
+        Command(
+            "forecast",
+            "spend and usage by the end of a period",
+            "/v1/forecast",
+            forecast_table,
+            (
+                Option("budget", "name of a spend budget; otherwise filters"),
+                Option("figure", "cost_usd, requests, input_tokens or output_tokens"),
+                Option("start", "RFC 3339: what was seen since counts as so far; default: start of the period"),
+                Option("until", "RFC 3339: the end; default: end of the period"),
+                Option("period", "day, week, month, quarter or year; default: month"),
+                Option("zone", "IANA time zone of days and periods; default: UTC"),
+                Option("traffic", "scenario: so many times as much from now on, such as 1.5"),
+                Option("like_tenant", "scenario: one more tenant like this one"),
+                Option("model_price", "scenario: MODEL:TIMES, such as gpt-4o:0.8, its price from now on"),
+                Option("swap", "scenario: MODEL:OTHER, its calls by another model, by the price book"),
+                *_SCOPE,
+                *_PROVIDER,
+            ),
+        ),
         Command(
             "changes",
             "what changed, with the figures before and after",

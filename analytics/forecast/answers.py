@@ -1,28 +1,29 @@
 """What ``/v1/forecast`` says: a figure so far, as expected by the end, and how such forecasts did before."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import isfinite
 from typing import Any
 
 from analytics.forecast.asking import ForecastParams, subject
-from analytics.forecast.forecasts import Forecasts, Found
+from analytics.forecast.forecasts import Found
 from analytics.forecast.outlook import Outlook, Refused
 from analytics.forecast.reading import Figure
+from analytics.forecast.scenarios import Grounds, scenarios
 from analytics.forecast.shapes import BacktestAnswer, ForecastAnswer, ForecastRow, ScenarioRow
 from analytics.spending.budget import SpendBudget
 from analytics.spending.spending import Spending
 
 LEVEL = 0.8
 _MICRO = Decimal("0.000001")
-_AS_IS = "as_is"
 _Curves = tuple[Decimal | None, Decimal | None, Decimal | None]
 
 
-def forecast_answer(forecasts: Forecasts, spending: Spending, params: ForecastParams, now_ns: int) -> ForecastAnswer:
+def forecast_answer(spending: Spending, params: ForecastParams, now_ns: int) -> ForecastAnswer:
     """Answer one question; raises BadParameter or NotFound."""
     asked, budget = subject(params, spending, now_ns)
-    found = forecasts.of(asked, now_ns)
+    found = spending.forecasts.of(asked, now_ns)
+    told = scenarios(params, Grounds(spending.store, spending.price, asked, now_ns))
     view = found.outlook()
     return ForecastAnswer(
         **_refusal(view),
@@ -41,7 +42,7 @@ def forecast_answer(forecasts: Forecasts, spending: Spending, params: ForecastPa
         level=LEVEL,
         **_end(found, budget, view),
         backtest=_backtest(found),
-        scenarios=tuple(_scenarios(found, budget, params)),
+        scenarios=tuple(_scenarios(found, budget, told)),
         rows=tuple(_rows(found, view)),
         next=None,
     )
@@ -80,10 +81,8 @@ def _end(found: Found, budget: SpendBudget | None, view: Outlook | Refused) -> M
     return end_of(found, budget, view)
 
 
-def _scenarios(found: Found, budget: SpendBudget | None, params: ForecastParams) -> Iterator[ScenarioRow]:
-    if params.traffic is None:
-        return
-    for name, factor in ((_AS_IS, 1.0), (f"traffic={params.traffic:g}", params.traffic)):
+def _scenarios(found: Found, budget: SpendBudget | None, told: Iterable[tuple[str, float]]) -> Iterator[ScenarioRow]:
+    for name, factor in told:
         view = found.outlook(factor)
         if isinstance(view, Outlook):
             yield ScenarioRow(scenario=name, factor=factor, **end_of(found, budget, view))

@@ -31,6 +31,11 @@ class ForecastParams(CostScope):
     traffic: float | None = Field(
         None, gt=0, le=1_000, description="scenario: so many times as much from now on, such as 1.5"
     )
+    like_tenant: str | None = Field(None, description="scenario: one more tenant like this one")
+    model_price: str | None = Field(
+        None, description="scenario: MODEL:TIMES, such as gpt-4o:0.8, its price from now on"
+    )
+    swap: str | None = Field(None, description="scenario: MODEL:OTHER, its calls by another model, by the price book")
 
 
 def subject(params: ForecastParams, spending: Spending, now_ns: int) -> tuple[Subject, SpendBudget | None]:
@@ -47,12 +52,6 @@ def subject(params: ForecastParams, spending: Spending, now_ns: int) -> tuple[Su
     step = Step.HOUR if period is Period.DAY else Step.DAY
     of: SpendBudget | CostScope = params if budget is None else _of(budget, params.figure)
     return Subject(of, params.figure, step, start_ns, until_ns, zone), budget
-
-
-def of_budget(budget: SpendBudget, start_ns: int, until_ns: int) -> Subject:
-    """The spend of a budget in a period."""
-    step = Step.HOUR if budget.period is Period.DAY else Step.DAY
-    return Subject(budget, Figure.COST_USD, step, start_ns, until_ns, budget.clock)
 
 
 def _of(budget: SpendBudget, figure: Figure) -> SpendBudget | CostScope:

@@ -17,6 +17,7 @@ from analytics.forecast.outlook import Outlook, Reason, Refused, cycle_of, forec
 from analytics.forecast.reading import Figure, Read, read_budgets, read_scope
 from analytics.forecast.rolling import Rolling, naive_paths, rolled
 from analytics.notation import NS_PER_MINUTE
+from analytics.periods import Period
 from analytics.questions import Window
 from analytics.spending.budget import SpendBudget
 from collector.store import Store
@@ -39,6 +40,12 @@ class Subject:
     """What was seen since counts as so far."""
     until_ns: int
     zone: tzinfo
+
+
+def spend_of(budget: SpendBudget, start_ns: int, until_ns: int) -> Subject:
+    """The spend of a budget in one of its periods."""
+    step = Step.HOUR if budget.period is Period.DAY else Step.DAY
+    return Subject(budget, Figure.COST_USD, step, start_ns, until_ns, budget.clock)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analytics.forecast.forecasts import spend_of
+from analytics.forecast.outlook import Outlook, Refused
 from analytics.notation import Instant, Usd
 from analytics.request_shapes import Answer
 from analytics.spending.budget import SCOPE
 from analytics.spending.events import Gap, gaps
-from analytics.spending.overrun import overrun_probability
+from analytics.spending.overrun import overrun
 from analytics.spending.position import NOTHING, Position
 from analytics.spending.spending import Spending
 
@@ -86,7 +88,15 @@ class Spend(Answer):
     projected_high_usd: Usd | None
     """The same, had the rest the spend of the busiest week of the history; null without one."""
     overrun_probability: float | None
-    """That the period ends above its amount, by how the weeks of the history differed; null without a history."""
+    """That the period ends above its amount; null where neither forecast nor history tell."""
+    overrun_basis: str | None
+    """forecast: by its errors before (`/v1/forecast`); plan: by how the weeks of the plan differed; null: unknown"""
+    forecast_usd: Usd | None
+    """At the end of the period, by the forecast; null without one."""
+    forecast_low_usd: Usd | None
+    """One period in ten ends below."""
+    forecast_high_usd: Usd | None
+    """One period in ten ends above."""
     exhausted_at: Instant | None
     """When the amount is gone if it goes on as it went so far; null when it lasts the period."""
     unpriced_lines: int
@@ -110,11 +120,13 @@ def budget_answer(spending: Spending, now_ns: int) -> BudgetAnswer:
     """Hold every spend budget against its plan now."""
     positions = spending.positions(now_ns)
     missed = gaps(spending.store, min((p.period.start_ns for p in positions), default=now_ns))
-    spends = tuple(_spend(position, missed) for position in positions)
+    periods = [spend_of(one.budget, one.period.start_ns, one.period.until_ns) for one in positions]
+    forecasts = spending.forecasts.of_all(periods, now_ns)
+    spends = tuple(_spend(one, missed, found.outlook()) for one, found in zip(positions, forecasts, strict=True))
     return BudgetAnswer(evaluated_at=now_ns, budgets=spends, next=None)
 
 
-def _spend(position: Position, missed: Sequence[Gap]) -> Spend:
+def _spend(position: Position, missed: Sequence[Gap], view: Outlook | Refused) -> Spend:
     budget, spent = position.budget, position.spent_usd
     return Spend(
         name=budget.name,
@@ -139,7 +151,7 @@ def _spend(position: Position, missed: Sequence[Gap]) -> Spend:
         variance_ratio=position.variance_ratio,
         projected_usd=position.projected_usd,
         **_range(position),
-        overrun_probability=overrun_probability(position),
+        **_end(position, view),
         exhausted_at=position.exhausted_at_ns,
         unpriced_lines=position.sums.unpriced_lines,
         status=position.status,
@@ -152,6 +164,18 @@ def _plan(position: Position) -> Mapping[str, Any]:
         "plan_kind": "even" if found is None else "history",
         "plan_weeks": None if found is None else found.weeks,
         "plan_fallback": position.period.fallback,
+    }
+
+
+def _end(position: Position, view: Outlook | Refused) -> Mapping[str, Any]:
+    found = overrun(position, view)
+    low, expected, high = found.ends_usd or (None, None, None)
+    return {
+        "overrun_probability": found.probability,
+        "overrun_basis": found.basis,
+        "forecast_usd": expected,
+        "forecast_low_usd": low,
+        "forecast_high_usd": high,
     }
 
 

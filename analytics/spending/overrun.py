@@ -1,4 +1,7 @@
-"""How likely a budget is overrun: what the rest of the period may cost, seen from how the weeks before differed.
+"""How likely a budget is overrun: by the forecast of its spend, or by how the weeks of its plan's history differed.
+
+With enough history the forecast says it (``analytics/forecast``): it knows weekdays, trend and how far off it was
+before. Without, and where the plan has a history, it follows from the pace so far:
 
     rest    = spent / share x (1 - share)                        as projected: the plan at the pace so far
     spread  = rest x cv x sqrt(1 / weeks left + 1 / weeks over)  cv: standard deviation / mean of the weeks of history
@@ -11,20 +14,57 @@ it is. Without history nobody knows, and None says so.
 0.1
 """
 
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
-from math import sqrt
+from math import isfinite, sqrt
 from statistics import mean, stdev
 
 from scipy.special import stdtr
 
+from analytics.forecast.outlook import Outlook, Refused
 from analytics.spending.curve import NS_PER_DAY
-from analytics.spending.position import Position
+from analytics.spending.position import Position, usd
 
 _WEEK_NS = 7 * NS_PER_DAY
 
 
+class Basis(StrEnum):
+    """What a probability of overrun rests on."""
+
+    FORECAST = "forecast"
+    PLAN = "plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Overrun:
+    """How likely a budget is overrun, and what it comes to."""
+
+    probability: float | None
+    basis: Basis | None
+    """None where nobody knows."""
+    ends_usd: tuple[Decimal, Decimal, Decimal] | None = None
+    """Low, expected and high spend of the whole period, by the forecast; None without one."""
+
+
+def overrun(position: Position, view: Outlook | Refused) -> Overrun:
+    """Ask the forecast, and the weeks of the plan where there is none."""
+    if isinstance(view, Refused) or position.spent_usd is None:
+        likely = overrun_probability(position)
+        return Overrun(likely, None if likely is None else Basis.PLAN)
+    spent = position.spent_usd
+    likely = view.probability_above(float(position.budget.amount_usd - spent))
+    rest = [float(curve[-1]) for curve in view.rest]
+    if likely is None or not all(map(isfinite, rest)):
+        likely = overrun_probability(position)
+        return Overrun(likely, None if likely is None else Basis.PLAN)
+    low, expected, high = (usd(Fraction(spent) + Fraction(more)) for more in rest)
+    return Overrun(likely, Basis.FORECAST, (low, expected, high))
+
+
 def overrun_probability(position: Position) -> float | None:
-    """Probability, in 0..1, that the period ends above its amount; None without spend or without history."""
+    """By the plan: probability, in 0..1, that the period ends above its amount; None without spend or history."""
     spent, amount, found = position.spent_usd, position.budget.amount_usd, position.period.pattern
     if spent is not None and spent > amount:
         return 1.0

@@ -16,6 +16,7 @@ from dataclasses import replace
 from threading import Lock
 from uuid import UUID, uuid4
 
+from analytics.forecast.forecasts import Forecasts
 from analytics.notation import NS_PER_S
 from analytics.questions import BadParameter, NotFound, Unanswerable
 from analytics.spending.budget import SpendBudget
@@ -57,7 +58,8 @@ class Spending:
     ) -> None:
         self.store = store
         self.budgets = tuple(budgets)
-        self._price, self._new_id = price, new_id
+        self.price, self._new_id = price, new_id
+        self.forecasts = Forecasts(store)
         self._reader = SpendReader(store, self.budgets)
         self._log = EventLog(store)
         self._desk = Desk(self.budgets)
@@ -87,7 +89,7 @@ class Spending:
 
     def reserve(self, ask: ReservationAsk, now_ns: int) -> ReservationAnswer:
         """Hold an amount on every budget that covers it, or on none."""
-        asked = priced(ask, self._price, now_ns)
+        asked = priced(ask, self.price, now_ns)
         self._freshen(now_ns)
         with self._lock:
             self._advance(now_ns)

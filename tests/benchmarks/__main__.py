@@ -16,6 +16,7 @@ BENCHMARKS = (
     "export",
     "focus_check",
     "paging",
+    "forecast",
     "counterfactual",
     "scorecard",
     "scrape",

@@ -1,6 +1,7 @@
 """``/v1/forecast`` over a real store."""
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -8,8 +9,12 @@ import httpx
 import pytest
 
 from analytics.api import Goals
+from analytics.forecast.answers import forecast_answer
+from analytics.forecast.asking import ForecastParams
 from analytics.periods import Period
+from analytics.spending.answers import budget_answer
 from analytics.spending.budget import SpendBudget
+from analytics.spending.spending import Spending
 from dashboards.app import Parts, build_app
 from tests.analytics.forecast.spend import spend
 from tests.analytics.stored import NOON, Line, Stored, put, store_with
@@ -87,6 +92,20 @@ def test_a_budget_says_when_it_is_gone_and_how_likely(asked):
     assert (ample["overrun_probability"], ample["exhausted_at"]) == (pytest.approx(0.005), None)
 
 
+def test_budgets_say_the_same_probability_and_what_it_rests_on():
+    store = store_with(*days(120))
+    spending = Spending(store, BUDGETS)
+    (one, *_) = budget_answer(spending, NOON).budgets
+    told = forecast_answer(spending, ForecastParams(budget="all"), NOON)
+    assert (one.overrun_basis, one.overrun_probability) == ("forecast", told.overrun_probability)
+    assert (one.forecast_low_usd, one.forecast_usd, one.forecast_high_usd) == (told.low, told.expected, told.high)
+
+
+def test_without_a_forecast_budgets_say_what_their_plan_knows():
+    (one, *_) = budget_answer(Spending(store_with(*days(20)), BUDGETS), NOON).budgets
+    assert (one.overrun_basis, one.overrun_probability, one.forecast_usd) == (None, None, None)
+
+
 def test_requests_and_tokens_are_forecast_as_well(asked):
     assert asked.get(figure="requests")["expected"] == "30"
     assert asked.get(figure="input_tokens", budget="acme")["amount_usd"] is None
@@ -97,6 +116,27 @@ def test_a_scenario_stands_beside_things_as_they_are(asked):
     assert (as_is["scenario"], grown["scenario"]) == ("as_is", "traffic=1.5")
     assert Decimal(grown["expected"]) > Decimal(as_is["expected"])
     assert grown["overrun_probability"] >= as_is["overrun_probability"]
+
+
+def test_a_tenant_like_another_a_price_and_a_model_are_scenarios():
+    both = [*days(120), *(replace(one, number=1_000 + one.number, tenant="beta") for one in days(120))]
+    found = Asked(store_with(*both)).get(like_tenant="acme", model_price="gpt-4o:0.5")["scenarios"]
+    assert [(one["scenario"], one["factor"]) for one in found] == [
+        ("as_is", 1.0),
+        ("like_tenant=acme", pytest.approx(1.5)),  # acme is one of two that are alike
+        ("model_price=gpt-4o:0.5", pytest.approx(0.5)),
+        ("together", pytest.approx(0.75)),
+    ]
+
+
+def test_another_model_costs_what_the_price_book_says():
+    def price(call, _at):
+        return Decimal({"gpt-4o": "0.000004", "small": "0.000001"}[call.model]) * call.input_tokens
+
+    store = store_with(*days(120))
+    spending = Spending(store, BUDGETS, price=price)
+    (_, swapped) = forecast_answer(spending, ForecastParams(swap="gpt-4o:small"), NOON).scenarios
+    assert swapped.factor == pytest.approx(0.25)
 
 
 def test_the_back_test_stands_beside(asked):
@@ -157,6 +197,10 @@ def test_late_spend_counts_at_once_today_and_within_minutes_before():
         ({"start": "2026-12-01T00:00:00Z"}, 400),
         ({"until": "2030-01-01T00:00:00Z"}, 400),
         ({"figure": "requests", "model": "gpt-4o"}, 400),
+        ({"like_tenant": "nobody"}, 400),
+        ({"model_price": "gpt-4o"}, 400),
+        ({"model_price": "gpt-4o:cheap"}, 400),
+        ({"swap": "gpt-4o:nothing-like-it"}, 400),
         ({"traffic": "0"}, 400),
         ({"color": "red"}, 400),
     ],

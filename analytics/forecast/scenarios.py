@@ -1,0 +1,139 @@
+"""What if: more traffic, one more tenant, another price, another model. Each multiplies what is still to come.
+
+    traffic=1.5          1.5
+    like_tenant=acme     1 + acme's share of the last four weeks
+    model_price=M:0.8    1 + M's share x (0.8 - 1)
+    swap=M:N             1 + M's share x (what an average call of M costs on N / on M - 1), by the price book
+
+A scenario changes the expectation, not how sure it is: the interval is as wide in proportion. Prices leave requests and
+tokens as they are.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from math import isfinite, prod
+from typing import Any
+
+from analytics.cost import CostParams, CostScope, cost
+from analytics.forecast.asking import ForecastParams
+from analytics.forecast.course import NS_PER_DAY
+from analytics.forecast.forecasts import Subject
+from analytics.forecast.reading import Figure, read_scope
+from analytics.notation import NS_PER_S
+from analytics.questions import BadParameter, Window
+from analytics.series import INPUT_CLASSES, OUTPUT_CLASSES
+from analytics.spending.budget import SpendBudget
+from analytics.spending.pricing import Pricer
+from analytics.spending.shapes import Estimate
+from collector.dialects.usage_classes import UsageClass
+from collector.store import Store
+
+_LOOKED_BACK_NS = 28 * NS_PER_DAY
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+AS_IS, TOGETHER = "as_is", "together"
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What scenarios are worked out from."""
+
+    store: Store
+    price: Pricer
+    subject: Subject
+    now_ns: int
+
+    @property
+    def scope(self) -> CostScope:
+        """Whose figure, as filters."""
+        of = self.subject.of
+        words: dict[str, Any] = dict(of.scope) if isinstance(of, SpendBudget) else of.attribution() | of.lines()
+        return CostScope(**words)
+
+    @property
+    def window(self) -> Window:
+        """The last four weeks."""
+        return Window(max(0, self.now_ns - _LOOKED_BACK_NS), self.now_ns)
+
+    def share(self, **words: str) -> float:
+        """Which part of the figure these words had in the last four weeks; what is out of the scope has none."""
+        ((word, value),) = words.items()
+        own = getattr(self.scope, word)
+        if own is not None and own != value:
+            return 0.0
+        narrowed = self.scope.model_copy(update=words)
+        part, whole = (self._sum(scope) for scope in (narrowed, self.scope))
+        if not part or not whole:
+            raise BadParameter(word, value, "be one that was seen in the last four weeks")
+        return float(part / whole)
+
+    def _sum(self, scope: CostScope) -> Decimal:
+        read = read_scope(self.store, scope, self.subject.figure, self.window)
+        return read.between(0, self.now_ns)
+
+
+def scenarios(params: ForecastParams, grounds: Grounds) -> list[tuple[str, float]]:
+    """Name and factor of each scenario asked for, things as they are first, all together last."""
+    found = list(_asked(params, grounds))
+    if not found:
+        return []
+    together = [(TOGETHER, prod(factor for _, factor in found))] if len(found) > 1 else []
+    return [(AS_IS, 1.0), *found, *together]
+
+
+def _asked(params: ForecastParams, grounds: Grounds) -> Iterator[tuple[str, float]]:
+    if params.traffic is not None:
+        yield f"traffic={params.traffic:g}", params.traffic
+    if params.like_tenant is not None:
+        yield f"like_tenant={params.like_tenant}", 1 + grounds.share(tenant=params.like_tenant)
+    for name, times in (("model_price", _priced), ("swap", _swapped)):
+        text = getattr(params, name)
+        if text is not None:
+            yield f"{name}={text}", _of_model(name, text, times, grounds)
+
+
+def _of_model(name: str, text: str, times: Callable[[str, str, Grounds], float], grounds: Grounds) -> float:
+    model, colon, other = text.rpartition(":")
+    if not (model and colon and other):
+        raise BadParameter(name, text, "name a model and what becomes of it, such as gpt-4o:0.8 or gpt-4o:gpt-4o-mini")
+    if grounds.subject.figure is not Figure.COST_USD:
+        return 1.0
+    return 1 + grounds.share(model=model) * (times(model, other, grounds) - 1)
+
+
+def _priced(model: str, times: str, _grounds: Grounds) -> float:
+    try:
+        found = float(times)
+    except ValueError:
+        found = -1.0
+    if not (isfinite(found) and found >= 0):
+        raise BadParameter("model_price", f"{model}:{times}", "end in how many times its price, such as 0.8")
+    return found
+
+
+def _swapped(model: str, other: str, grounds: Grounds) -> float:
+    """What an average call of the last four weeks costs on the other model, in terms of what it costs on its own."""
+    at = _EPOCH + timedelta(seconds=grounds.now_ns // NS_PER_S)
+    call = _average_call(model, grounds)
+    own, others = (grounds.price(call.model_copy(update={"model": name}), at) for name in (model, other))
+    if not own or others is None:
+        raise BadParameter("swap", f"{model}:{other}", "name two models that the price book has prices for now")
+    return float(others / own)
+
+
+def _average_call(model: str, grounds: Grounds) -> Estimate:
+    window, scope = grounds.window, grounds.scope.model_dump(exclude={"start", "until", "model"}, exclude_none=True)
+    asked = CostParams(**scope, model=model, start=window.start_ns, until=window.until_ns, by="usage_class")
+    rows = cost(grounds.store, asked, grounds.now_ns).rows
+    lines = max((row.coverage.lines for row in rows), default=0)
+    if not lines:
+        raise BadParameter("swap", model, "begin with a model that was called in the last four weeks")
+    totals = {name: Decimal(amount) for row in rows for name, amount in row.quantities.items()}
+    per_call = {name: round(amount / lines) for name, amount in totals.items()}
+    return Estimate(
+        model=model,
+        input_tokens=sum(per_call.get(str(name), 0) for name in INPUT_CLASSES),
+        cache_read_tokens=per_call.get(str(UsageClass.CACHE_READ), 0),
+        max_output_tokens=sum(per_call.get(str(name), 0) for name in OUTPUT_CLASSES),
+    )
