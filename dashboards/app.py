@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -69,6 +70,7 @@ def build_app(parts: Parts) -> FastAPI:
     app.add_middleware(LargestBody)
     app.add_middleware(console.OwnOrigin, loopback_only=parts.loopback_only, hosts=parts.console.hosts)
     problems.install(app)
+    app.add_exception_handler(HTTPStatus.NOT_FOUND, console.nowhere())
     changes = History(parts.store)
     collector = BurnlineCollector(
         parts.store, parts.accounts, parts.vitals, parts.now, parts.goals, parts.told, parts.metrics, changes
