@@ -42,18 +42,17 @@ class HistoryParams(WindowParams):
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """Running sums over units of time: ``total[n]`` is what was judged before unit ``first + n``."""
+    """Running sums over the units of time that judged anything: ``total[n]`` is what was judged before ``units[n]``."""
 
-    first: int
     unit_ns: int
     scale: float
+    units: npt.NDArray[np.int64]
     total: _Sums
     good: _Sums
 
     def between(self, start_ns: int, until_ns: int) -> Counts:
         """Counts of the whole units inside."""
-        start, until = -(-start_ns // self.unit_ns) - self.first, until_ns // self.unit_ns - self.first
-        start, until = (min(max(place, 0), len(self.total) - 1) for place in (start, until))
+        start, until = np.searchsorted(self.units, (-(-start_ns // self.unit_ns), until_ns // self.unit_ns))
         if start >= until:
             return Counts()
         total, good = (float(sums[until] - sums[start]) / self.scale for sums in (self.total, self.good))
@@ -126,16 +125,9 @@ def _judged(store: Store, objective: Objective, group: Group | None, window: Win
         "slice_target": objective.slice_target,
     }
     answer = store.run(_HISTORY, asked)
-    first, length = since_ns // unit_ns, (window.until_ns - since_ns) // unit_ns + 1
-    places = answer.column("unit").to_numpy() - first
-    total, good = (_running(places, answer.column(name).to_numpy(), length) for name in ("total", "good"))
-    return _Judged(first, unit_ns, 1.0 if objective.slice_minutes else _MILLIONTHS, total, good)
-
-
-def _running(places: npt.NDArray[np.int64], values: _Sums, length: int) -> _Sums:
-    sums = np.zeros(length + 1)
-    sums[places + 1] = values
-    return np.cumsum(sums)
+    total, good = (np.cumsum([0.0, *answer.column(name).to_numpy()]) for name in ("total", "good"))
+    scale = 1.0 if objective.slice_minutes else _MILLIONTHS
+    return _Judged(unit_ns, scale, answer.column("unit").to_numpy(), total, good)
 
 
 def _earliest(objective: Objective, window: Window) -> int:
