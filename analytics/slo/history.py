@@ -16,6 +16,7 @@ from pydantic import Field
 
 from analytics.notation import NS_PER_MINUTE, NS_PER_S
 from analytics.questions import BadParameter, NotFound, Window, WindowParams
+from analytics.slo.answers import named
 from analytics.slo.arithmetic import Counts, burn_rate
 from analytics.slo.budgeting import budget
 from analytics.slo.burn import nanoseconds
@@ -63,10 +64,7 @@ def slo_history(
     store: Store, objectives: Sequence[Objective], name: str, params: HistoryParams, now_ns: int
 ) -> SloHistory:
     """Answer how a budget went; raises NotFound for an objective or a group that is not there."""
-    objective = next((one for one in objectives if one.name == name), None)
-    if objective is None:
-        known = ", ".join(one.name for one in objectives) or "none"
-        raise NotFound(f"no objective is called {name!r}; configured are: {known}")
+    objective = named(objectives, name)
     group = _group(store, objective, params.group)
     window = _window(objective, params, now_ns)
     unit_ns = (objective.slice_minutes or 1) * NS_PER_MINUTE

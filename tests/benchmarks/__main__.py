@@ -20,6 +20,7 @@ BENCHMARKS = (
     "scorecard",
     "scrape",
     "pages",
+    "looks",
 )
 
 
