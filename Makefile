@@ -1,6 +1,8 @@
 # Everything here needs python3 (3.11 or newer) and make; the rest is set up by .ci/set-up, once.
 RUN := .venv/bin
 export PYTHON UV
+# What Python has compiled is kept, whatever the shell says: without, each of a hundred processes compiles all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

@@ -4,14 +4,15 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from types import ModuleType
+from types import MappingProxyType
 from typing import Any
 
 _INTERRUPTED = 130
 _READER_GONE = 141  # as a shell says of who wrote to a closed pipe
+_OWN = frozenset({"instrumentation", "collector", "analytics", "alerts", "dashboards"})
 _ABOUT = "Exact cost, latency and burning budgets of GenAI services, and the signal that steps a router down in time."
 
 
@@ -59,6 +60,32 @@ PARTS = (
     Part("dashboards.evaluating.commands", ("eval",)),
 )
 """Every part, in the order of the help."""
+ABOUT: Mapping[str, str] = MappingProxyType(
+    {
+        "serve": "receive, answer and decide until stopped",
+        "config": "check a configuration, or list every key",
+        "demo": "the whole loop on one machine, with two incidents, offline",
+        "requests": "requests in a window, newest first unless --sort says otherwise",
+        "trace": "one request, whole",
+        "cost": "what was spent, by whom, on what",
+        "latency": "p50, p95 and p99",
+        "kpis": "the key figures of finance",
+        "slo": "objectives and their error budgets",
+        "budgets": "spend against plan",
+        "changes": "what changed, with the figures before and after",
+        "decisions": "the tier each route is served at now",
+        "readers": "who has applied which decisions",
+        "deliveries": "what subscribers were told",
+        "top": "how the service does, live in the terminal",
+        "downgrade": "set, hold or clear a route by hand",
+        "journal": "what was decided and changed, sealed",
+        "replay": "a scenario or stored history through any policy, and the scorecard",
+        "chargeback": "billing months: preview, close, export, verify, reconcile",
+        "prices": "which price holds for a model, and where it comes from",
+        "grafana": "write boards and provisioning for Grafana",
+    }
+)
+"""What the help says of each command: as its part does, without importing one."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -69,6 +96,12 @@ def main(argv: list[str] | None = None) -> int:
         status: int = args.run(args)
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").split(".")[0] in _OWN:
+            raise
+        sys.exit(
+            f"burnline: {missing.name} is not installed; the command needs the extra: pip install 'burnline[server]'"
+        )
     return status
 
 
@@ -110,25 +143,19 @@ def _flushed(status: int) -> int:
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser of the command that is asked for, or of all of them: to import every package takes three seconds."""
+    """The parser of the command that is asked for, or one that only names them: every package takes two seconds."""
     asked = next((word for word in words if not word.startswith("-")), None)
-    known = asked is not None and any(asked in part.commands for part in PARTS)
     parser = argparse.ArgumentParser(prog="burnline", description=_ABOUT)
     commands: Any = parser.add_subparsers(required=True, metavar="COMMAND")
+    if asked not in ABOUT:
+        for name, about in ABOUT.items():
+            commands.add_parser(name, help=about)
+        return parser
     added: dict[str | None, Any] = {None: commands}
     for part in PARTS:
-        if not known or asked in part.commands:
-            added[part.module] = _imported(part.module).register(added[part.into])
+        if asked in part.commands:
+            added[part.module] = import_module(part.module).register(added[part.into])
     return parser
-
-
-def _imported(module: str) -> ModuleType:
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as missing:
-        sys.exit(
-            f"burnline: {missing.name} is not installed; the command needs the extra: pip install 'burnline[server]'"
-        )
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from analytics.allocation.request_share import Everybody, request_share
 from analytics.answering import Clock, as_json, said_once
@@ -21,7 +22,7 @@ from analytics.requests import TRACE_ID, RequestParams, request, request_page
 from analytics.series import SeriesParams, series
 from analytics.series_shapes import SeriesAnswer
 from analytics.slo.answer_shapes import SloAnswer
-from analytics.slo.answers import slo_answer
+from analytics.slo.answers import named, slo_answer
 from analytics.slo.evidence import Gate
 from analytics.slo.history import HistoryParams, slo_history
 from analytics.slo.history_shapes import SloHistory
@@ -32,6 +33,14 @@ from analytics.spending.history import SpendHistory, SpendHistoryParams, spend_h
 from analytics.spending.spending import Spending
 from analytics.sum_shapes import CostAnswer, LatencyAnswer
 from collector.store import Store
+
+
+class SloParams(BaseModel):
+    """Which objectives."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str | None = Field(None, description="one objective; left out: all of them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +110,10 @@ def _add_sums(routes: APIRouter, store: Store, now: Clock) -> None:
 
 def _add_goals(routes: APIRouter, store: Store, now: Clock, goals: Goals) -> None:
     @routes.get("/slos", response_model=SloAnswer, tags=["goals"], summary="Objectives and their error budgets")
-    def show_slos() -> Response:
+    def show_slos(params: Annotated[SloParams, Query()]) -> Response:
         """Answer SLI, burn per window, what is left of each error budget, and when it is gone."""
-        return as_json(slo_answer(store, goals.objectives, now(), goals.gate, goals.waiting()))
+        asked = goals.objectives if params.name is None else [named(goals.objectives, params.name)]
+        return as_json(slo_answer(store, asked, now(), goals.gate, goals.waiting()))
 
     @routes.get("/slos/{name:path}/history", response_model=SloHistory, tags=["goals"], summary="How a budget went")
     def show_history(

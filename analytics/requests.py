@@ -33,7 +33,10 @@ Row = Mapping[str, Any]
 _LOOKS_NS = (NS_PER_HOUR, 24 * NS_PER_HOUR)
 
 
-_PLAIN = ("tier", "environment", "user_id", "error_type", "model", "status", "degraded", "cost_status", "min_cost_usd")
+_PLAIN = (
+    *("tier", "environment", "cost_center", "project", "user_id", "error_type", "provider", "model"),
+    *("status", "degraded", "cost_status", "min_cost_usd"),
+)
 """Filters that a query takes as they are asked."""
 
 
@@ -42,6 +45,11 @@ class RequestParams(ScopeParams):
 
     tier: str | None = Field(None, description="one tier that served; empty asks for those without")
     environment: str | None = Field(None, description="one deployment.environment.name; empty asks for those without")
+    cost_center: str | None = Field(None, description="one cost centre; empty asks for those without")
+    project: str | None = Field(None, description="one project of a provider; empty asks for those without")
+    provider: str | None = Field(
+        None, description="a call of it names this provider; with `model`, the same call names both; empty: names none"
+    )
     user_id: str | None = Field(None, description="one user, as sent or as its pseudonym; empty asks for those without")
     trace: str | None = Field(None, pattern="^[0-9a-fA-F]{1,32}$", description="trace ids that begin with these digits")
     status: Literal["ok", "error"] | None = Field(None, description="how it ended")

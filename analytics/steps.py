@@ -1,12 +1,13 @@
 """Steps of time that a window is shown in: they begin at whole multiples of their length since 1970."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from analytics.notation import NS_PER_S
 from analytics.questions import BadParameter, Window
 
 STEPS_S = (60, 300, 900, 3_600, 4 * 3_600, 86_400, 7 * 86_400)
-"""Lengths to choose from when nobody asks for one: the shortest that makes at most ``_USUAL_STEPS``."""
+"""Lengths to choose from when nobody asks for one: the shortest that makes at most ``_USUAL_STEPS``, or else weeks."""
 MOST_STEPS = 1_500
 STEP_TEXT = "length of a step in seconds, whole minutes; fits the window when left out"
 _USUAL_STEPS = 120
@@ -17,10 +18,13 @@ def step_for(window: Window, step_s: int | None = None) -> int:
 
     >>> step_for(Window(0, 3_600 * NS_PER_S)) // NS_PER_S, step_for(Window(0, 30 * 86_400 * NS_PER_S)) // NS_PER_S
     (60, 86400)
+    >>> step_for(Window(0, 9_000 * 7 * 86_400 * NS_PER_S)) // NS_PER_S // 86_400  # 1,500 steps of six weeks
+    42
     """
     length_s = (window.until_ns - window.start_ns) / NS_PER_S
     if step_s is None:
-        return next((s for s in STEPS_S if length_s / s <= _USUAL_STEPS), STEPS_S[-1]) * NS_PER_S
+        weeks = max(1, ceil(length_s / STEPS_S[-1] / MOST_STEPS))
+        return next((s for s in STEPS_S if length_s / s <= _USUAL_STEPS), weeks * STEPS_S[-1]) * NS_PER_S
     if length_s / step_s > MOST_STEPS:
         least = -(-length_s // MOST_STEPS)
         raise BadParameter("step_s", step_s, f"be at least {least:.0f}: {MOST_STEPS} steps at most")

@@ -4,43 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+
+import pyarrow as pa
 
 from analytics.periods import Period, period_of
 from analytics.slo.burn import nanoseconds
 from collector.store import Store, queries_of
 
 _QUERIES = queries_of("analytics")
-
-
-class Series(NamedTuple):
-    """One series of ``metric_totals`` (``analytics/derive/counted.py`` has the families); '' is no such word.
-
-    A scrape makes tens of thousands of them, a frozen dataclass takes five times as long.
-    """
-
-    family: str
-    tenant: str
-    route: str
-    status: str
-    stage: str
-    provider: str
-    request_model: str
-    model: str
-    purpose: str
-    usage_class: str
-    token_type: str
-    measure: str
-    error_type: str
-    bound: float
-    """Of a histogram, the bucket's upper bound, in milliseconds or tokens, or a figure."""
-    added: float
-    taken_back: float
-    amount_added: float
-    """What was counted, summed: nanoseconds, tokens, quantities or USD, rounded to a float."""
-    amount_taken_back: float
-    since_seq: int
-    """The batch with which it began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +25,12 @@ class PeriodCost:
     month_unpriced_lines: int
 
 
-def totals(store: Store) -> list[Series]:
-    """Every series."""
-    found = store.run(_QUERIES["metric_totals"])
-    columns = [column.to_numpy().tolist() for column in found.columns]  # half the time of to_pydict
-    return list(map(Series._make, zip(*columns, strict=True)))
+def totals(store: Store) -> pa.Table:
+    """Every series of ``metric_totals`` (``analytics/derive/counted.py`` has the families), as the query says.
+
+    A scrape reads tens of thousands of them; it works by column and makes no object of any.
+    """
+    return store.run(_QUERIES["metric_totals"]).combine_chunks()
 
 
 def period_costs(store: Store, at: datetime) -> tuple[PeriodCost, ...]:

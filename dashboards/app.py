@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -72,6 +73,7 @@ def build_app(parts: Parts) -> FastAPI:
     app.add_middleware(LargestBody)
     app.add_middleware(console.OwnOrigin, loopback_only=parts.loopback_only, hosts=parts.console.hosts)
     problems.install(app)
+    app.add_exception_handler(HTTPStatus.NOT_FOUND, console.nowhere())
     changes = History(parts.store)
     spending = parts.goals.spending or Spending(parts.store, parts.goals.budgets)
     collector = BurnlineCollector(

@@ -46,6 +46,13 @@ _SCOPE = tuple(Option(name, f"only this {name}") for name in ("tenant", "team", 
 _KPI_SCOPE = ("tenant", "team", "feature", "route", "cost_center")
 _PAGE = (Option("limit", "rows of a page"), Option("cursor", "go on after an earlier page"))
 _PROVIDER = (Option("provider", "only this provider"),)
+_SERVED = (Option("tier", "served by this tier"), Option("environment", "only this deployment environment"))
+_PAYING = (Option("cost_center", "only this cost centre"), Option("project", "only this project of a provider"))
+_OF_LINES = (
+    Option("usage_class", "only this kind of billed quantity"),
+    Option("purpose", "only what it was for: answer, retry, judge ..."),
+    Option("price_id", "only at this price; empty: what has none"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +101,9 @@ COMMANDS: Mapping[str, Command] = {
             (
                 *_WINDOW,
                 *_SCOPE,
-                Option("tier", "served by this tier"),
-                Option("environment", "only this deployment environment"),
+                *_SERVED,
+                *_PAYING,
+                *_PROVIDER,
                 Option("user_id", "only this user"),
                 Option("trace", "trace ids that begin so"),
                 Option("status", "ok or error"),
@@ -114,7 +122,16 @@ COMMANDS: Mapping[str, Command] = {
             "what was spent, by whom, on what",
             "/v1/cost",
             cost_table,
-            (Option("by", "dimensions, separated by commas", "tenant"), *_WINDOW, *_SCOPE, *_PROVIDER, *_PAGE),
+            (
+                Option("by", "dimensions, separated by commas", "tenant"),
+                *_WINDOW,
+                *_SCOPE,
+                *_SERVED,
+                *_PAYING,
+                *_PROVIDER,
+                *_OF_LINES,
+                *_PAGE,
+            ),
         ),
         Command(
             "latency",

@@ -14,6 +14,8 @@ from decimal import ROUND_DOWN, Decimal
 UNKNOWN = "-"
 _MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
 _LEAST_PERCENT = Decimal("0.0001")
+_MANY_PERCENT = 1_000
+"""From here on a tenth of a percent tells nothing."""
 _SHORT_UNITS = (
     (0.001, 1_000_000, "ns"),
     (1, 1_000, "µs"),
@@ -78,6 +80,8 @@ def ratio(share: float | None) -> str:
     if share is None:
         return UNKNOWN
     percent = Decimal(repr(share)) * 100
+    if abs(percent) >= _MANY_PERCENT:
+        return f"{percent.quantize(Decimal(1)):,} %"
     for digits in ("0.1", "0.01", "0.001", "0.0001"):
         shown = percent.quantize(Decimal(digits))
         if shown not in {0, 100} or percent in {0, 100}:

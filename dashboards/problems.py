@@ -98,7 +98,7 @@ def install(app: FastAPI) -> None:
     for refusal in REFUSALS:
         app.add_exception_handler(refusal, _refused_now)
     app.add_exception_handler(BillRefused, _unreadable)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(HTTPException, http_problem)
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(QueryFailed, _query_failed)
     app.add_exception_handler(Exception, _unforeseen)
@@ -173,7 +173,8 @@ def _unreadable(_: Request, error: Exception) -> Response:
     return problem(HTTPStatus.BAD_REQUEST, str(error))
 
 
-def _http(request: Request, error: Exception) -> Response:
+def http_problem(request: Request, error: Exception) -> Response:
+    """Say what HTTP itself refuses: a path nobody has, a method a path does not take."""
     if not isinstance(error, HTTPException):
         return _unforeseen(request, error)
     if error.status_code == HTTPStatus.NOT_FOUND:

@@ -60,6 +60,7 @@ def _serve(args: argparse.Namespace) -> int:
     from dashboards.configuration import Configuration  # noqa: PLC0415 - see the head of this file
     from dashboards.process import CannotStart  # noqa: PLC0415 - see the head of this file
 
+    gc.disable()  # what is loaded and built from here on stays; settle() has the collector look again
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     addresses = Addresses(args.host, args.port, args.otlp_grpc_port, args.otlp_http_port)
     file = args.config or (_DEFAULT_FILE if _DEFAULT_FILE.exists() else None)
@@ -98,6 +99,7 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(_NEW_OBJECTS, 20, 20)
 
 

@@ -31,7 +31,7 @@ from analytics.slo.evidence import Gate
 from analytics.slo.judging import register
 from analytics.spending.spending import Spending
 from dashboards.configuration import Configuration
-from dashboards.metrics import watch_samples
+from dashboards.metrics import firing_samples, watch_samples
 from dashboards.overview import RouteStanding, standings
 
 
@@ -109,6 +109,7 @@ class Signalling:
         """What it says of itself on ``/metrics``."""
         yield from samples(self.telling, _now())
         yield from watch_samples(self.watch)
+        yield from firing_samples(self.firing)
 
     def standings(self) -> tuple[RouteStanding, ...]:
         """Where the steered routes stand, by the last look."""

@@ -11,8 +11,9 @@ BARE = "import sys; sys.modules['fastapi'] = sys.modules['duckdb'] = None; impor
 LISTING = [sys.executable, "-m", "burnline", "prices", "list", "--limit", "0"]
 
 
-def test_without_the_server_the_command_says_what_to_install():
-    ran = subprocess.run([sys.executable, "-c", BARE], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+@pytest.mark.parametrize("words", [("serve",), ("prices", "list"), ("cost", "--data", "there")])
+def test_without_the_server_the_command_says_what_to_install(words):
+    ran = subprocess.run([sys.executable, "-c", BARE, *words], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     assert ran.returncode == 1
     assert "pip install 'burnline[server]'" in ran.stderr
 

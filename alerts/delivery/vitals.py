@@ -30,6 +30,7 @@ FAMILIES = (
     SignalFamily(
         "burnline_delivery_oldest_waiting_seconds", "Age of the oldest message to deliver.", ("subscription",)
     ),
+    SignalFamily("burnline_delivery_look_failures", "Looks at what is to be told that failed.", grows=True),
     SignalFamily("burnline_document_pushes", "Documents pushed.", ("subscription", "outcome"), grows=True),
     SignalFamily("burnline_alerts_firing", "Alerts that are so, as posted.", ("alertmanager",)),
     SignalFamily("burnline_alert_posts", "Posts of alerts.", ("alertmanager", "outcome"), grows=True),
@@ -54,6 +55,7 @@ def samples(telling: Telling, at: datetime) -> Iterator[tuple[str, Samples]]:
             if row["standing"] in {"waiting", "failed"}
         ),
     )
+    yield "burnline_delivery_look_failures", [((), float(telling.deliveries.failures))]
     pushes = [(one.subscription.name, one.delivered, one.failed) for one in telling.deliveries.documents]
     yield "burnline_document_pushes", _outcomes(pushes)
     yield "burnline_alerts_firing", [((one.settings.url,), float(one.firing)) for one in telling.posters]

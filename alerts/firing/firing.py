@@ -51,6 +51,8 @@ class Firing:
     source: Source
     clock: Callable[[], datetime]
     every_s: float = EVERY_S
+    failures: int = 0
+    """Looks that failed; the next one may work."""
     _fires: dict[tuple[Origin, Key], Fire] = field(default_factory=dict)
     _once: OrderedDict[Once, None] = field(default_factory=OrderedDict)
     _looked_at: datetime | None = None
@@ -149,6 +151,7 @@ class Firing:
             began_s = monotonic()
             try:
                 self.look()
-            except Exception:  # noqa: BLE001 - the next look may work; it is logged
+            except Exception:  # noqa: BLE001 - the next look may work; it is logged and counted
+                self.failures += 1
                 _log.exception("what fires could not be seen")
             took_s = monotonic() - began_s

@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
 
-from scipy.special import stdtr
-
 LEAST_REQUESTS = 30
 """Of each side; with fewer nothing is said."""
 LEAST_MINUTES = 10
@@ -94,4 +92,6 @@ def _p_value(before: Sums, after: Sums) -> float:
     if one + other == 0:
         return 1.0 if apart == 0 else 0.0
     freedom = (one + other) ** 2 / (one**2 / (before.minutes - 1) + other**2 / (after.minutes - 1))
+    from scipy.special import stdtr  # noqa: PLC0415 - a quarter second, which a server starts without
+
     return float(2 * stdtr(freedom, -abs(apart) / sqrt(one + other)))

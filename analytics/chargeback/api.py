@@ -17,7 +17,7 @@ from analytics.chargeback.exports import DeliverAsk, ExportAsk, Exports
 from analytics.chargeback.job_api import BEGUN, begun
 from analytics.chargeback.jobs import Jobs
 from analytics.chargeback.shapes import ChargeDetail, ChargePage, ImportedBill, Reconciled
-from analytics.focus.text import Form
+from analytics.focus.profiles import Form
 from analytics.ledger.months import month_named
 from analytics.ledger.preview import PeriodsAnswer, PreviewAnswer
 from analytics.reconciliation.shapes import Reconciliation

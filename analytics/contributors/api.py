@@ -15,10 +15,10 @@ from analytics.contributors.finding import Found, found
 from analytics.contributors.saying import said
 from analytics.contributors.shapes import ContributorAnswer, ContributorsAnswer, OriginAnswer, TraceAnswer, Value
 from analytics.notation import NS_PER_MS, NS_PER_S
-from analytics.questions import NotFound, Window, WindowParams
+from analytics.questions import Window, WindowParams
 from analytics.sharing import Shared
 from analytics.slo.answer_shapes import Slo, SloGroup, WindowBurn
-from analytics.slo.answers import slo_answer
+from analytics.slo.answers import named, slo_answer
 from analytics.slo.kinds import Dimension
 from analytics.slo.objective import Objective
 from analytics.slo.verdicts import Verdict
@@ -81,10 +81,7 @@ def router(store: Store, now: Clock, goals: Goals) -> APIRouter:
 
 def answered(store: Store, goals: Goals, name: str, params: ContributorParams, now_ns: int) -> ContributorsAnswer:
     """Find the objective, its window, and what made it burn there; raises NotFound for a name nothing has."""
-    objective = next((one for one in goals.objectives if one.name == name), None)
-    if objective is None:
-        known = ", ".join(sorted(one.name for one in goals.objectives)) or "none"
-        raise NotFound(f"no objective is called {name!r}; there are: {known}")
+    objective = named(goals.objectives, name)
     look = _look(store, goals, objective, params, now_ns)
     told = found(store, objective, look.window, params.words, traces=params.traces)
     return _answer(objective, look, told)

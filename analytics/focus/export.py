@@ -22,10 +22,9 @@ from analytics.focus.files import PARTIAL, CsvFile, Output, ParquetFile, Written
 from analytics.focus.invoices import billing_periods, invoice_details, schema_of
 from analytics.focus.manifest import DECIMALS, BadManifest, ExportManifest, manifest_of, read_manifest, write_manifest
 from analytics.focus.period import PeriodInfo
-from analytics.focus.profiles import FILES, MANIFEST_FILE, UNPRICED_FILE, Format, Profile, profile_named
+from analytics.focus.profiles import FILES, MANIFEST_FILE, UNPRICED_FILE, Form, Format, Profile, profile_named
 from analytics.focus.rows import schema, select
 from analytics.focus.settings import Chargeback
-from analytics.focus.text import Form
 from analytics.focus.totals import Coverage, Totals
 from analytics.focus.view import View
 from analytics.focus.wording import wording

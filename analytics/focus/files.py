@@ -11,7 +11,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analytics.focus.text import BYTE_ORDER_MARK, Form, csv_bytes
+from analytics.focus.profiles import Form
+from analytics.focus.text import BYTE_ORDER_MARK, csv_bytes
 
 PARTIAL = ".partial"
 _UNIQUE = frozenset({"x_ChargeId", "charge_id"})

@@ -15,9 +15,8 @@ from typing import Any
 from analytics.focus.files import PARTIAL, Written
 from analytics.focus.people_words import is_unallocated
 from analytics.focus.period import PeriodInfo
-from analytics.focus.profiles import MANIFEST_FILE, Profile
+from analytics.focus.profiles import MANIFEST_FILE, Form, Profile
 from analytics.focus.rows import COSTS
-from analytics.focus.text import Form
 from analytics.focus.totals import Coverage, Totals
 from analytics.ledger.rounding import ROUNDING
 from analytics.ledger.terms import program_version

@@ -17,6 +17,13 @@ class Format(StrEnum):
     """A rounded view for people."""
 
 
+class Form(StrEnum):
+    """Whom a CSV is for."""
+
+    MACHINE = "machine"
+    SPREADSHEET = "spreadsheet"
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """One version of FOCUS, as it is exported."""

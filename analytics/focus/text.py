@@ -11,22 +11,16 @@ that guess types would take a column of whole numbers for integers. Two forms:
 """
 
 import io
-from enum import StrEnum
 
 import polars as pl
+
+from analytics.focus.profiles import Form
 
 EXECUTED = "=+-@\t\r\n"
 """A text that begins with one of these is a formula, or hides one."""
 _BEGINS = r"^[=+\-@\t\r\n]"
 INSTANT_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-
-class Form(StrEnum):
-    """Whom a CSV is for."""
-
-    MACHINE = "machine"
-    SPREADSHEET = "spreadsheet"
 
 
 def defused(text: str | None) -> str | None:

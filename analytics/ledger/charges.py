@@ -5,7 +5,7 @@ and adjustments. A closed month's charges are read as they were booked, so confi
 cannot change them, nor can a later version of this program.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -14,9 +14,9 @@ from analytics.ledger.charge import CHARGES
 from analytics.ledger.corrections import NO_CORRECTIONS, correction_sums, differing_days, next_to_close
 from analytics.ledger.errors import BadCharges
 from analytics.ledger.months import checked_month, month_bounds, month_text
-from analytics.ledger.periods import first_unclosed, sign_offs
+from analytics.ledger.periods import SignOff, first_unclosed, sign_offs
 from analytics.ledger.rounding import rounding_charges
-from analytics.ledger.sums import cells_of
+from analytics.ledger.sums import CELLS, cells_of, in_cells, together
 from analytics.ledger.terms import Terms
 from collector.store import Batches, Params, Store, queries_of
 
@@ -38,11 +38,28 @@ def charges(
     if period < (first_unclosed(signed) or period):
         return iter(())  # passed over: what is found for it now is a correction of a later month
     given = other_charges(store, period, terms)
-    days = differing_days(store, period) if period == next_to_close(store, signed) else ()
-    made = _maker(store, period, correction_sums(store, days))
+    corrected = _corrected(store, period, signed)
     if rounded:
-        given = pa.concat_tables([given, rounding_charges(cells_of(made(given, None)), period)])
-    return made(given, charge_id)
+        given = pa.concat_tables([given, rounding_charges(_cells(store, period, given, corrected), period)])
+    return _made(store, _as_it_is(period) | {"charge_id": charge_id}, given, corrected)
+
+
+def charge_cells(store: Store, period: date, *, terms: Terms, rounded: bool = False) -> pa.Table:
+    """Sum the same charges, without making them one by one: the cells of :mod:`analytics.ledger.sums`."""
+    checked_month(period)
+    signed = sign_offs(store)
+    if period in {one.period_start for one in signed}:
+        return booked_cells(store, period)
+    if period < (first_unclosed(signed) or period):
+        return CELLS.empty_table()
+    given = other_charges(store, period, terms)
+    cells = _cells(store, period, given, _corrected(store, period, signed))
+    return together(cells, cells_of(rounding_charges(cells, period))) if rounded else cells
+
+
+def booked_cells(store: Store, period: date) -> pa.Table:
+    """Sum charges as they stand in the books."""
+    return in_cells(store.run(_QUERIES["booked_sums"], {"period_start": period}))
 
 
 def booked_charges(store: Store, period: date, charge_id: str | None = None) -> Batches:
@@ -88,10 +105,21 @@ def _checked(table: pa.Table, period: date) -> pa.Table:
     return shaped
 
 
-def _maker(store: Store, period: date, corrected: pa.Table) -> Callable[[pa.Table, str | None], Batches]:
-    """Make charges of an open month with these corrections, together with given ones."""
-    asked = {"booked": False, "period_start": period, **month_bounds(period)}
-    return lambda given, charge_id: _made(store, asked | {"charge_id": charge_id}, given, corrected)
+def _corrected(store: Store, period: date, signed: Sequence[SignOff]) -> pa.Table:
+    """What the books of closed months lack, for the month that is next to close."""
+    days = differing_days(store, period) if period == next_to_close(store, signed) else ()
+    return correction_sums(store, days)
+
+
+def _cells(store: Store, period: date, given: pa.Table, corrected: pa.Table) -> pa.Table:
+    """Sum the charges of an open month, of lines and given ones."""
+    lines = store.run(_QUERIES["charge_sums"], _as_it_is(period), tables={"corrected": corrected})
+    return together(in_cells(lines), cells_of(given))
+
+
+def _as_it_is(period: date) -> dict[str, object]:
+    """Ask for lines of an open month."""
+    return {"booked": False, "period_start": period, **month_bounds(period)}
 
 
 def _made(store: Store, asked: Params, given: pa.Table, corrected: pa.Table) -> Batches:

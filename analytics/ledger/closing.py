@@ -11,7 +11,7 @@ from uuid import uuid4
 import pyarrow as pa
 
 from analytics.ledger.booking import Booking, book_lines
-from analytics.ledger.charges import booked_charges, other_charges
+from analytics.ledger.charges import booked_cells, other_charges
 from analytics.ledger.checks import (
     check_derived,
     check_ended,
@@ -27,7 +27,7 @@ from analytics.ledger.months import checked_month, month_text
 from analytics.ledger.periods import SignOff, sign_off_of, sign_offs
 from analytics.ledger.rounding import rounding_charges
 from analytics.ledger.summary import Said, summary
-from analytics.ledger.sums import cells_of, total
+from analytics.ledger.sums import total
 from analytics.ledger.terms import Progress, Terms, unheard
 from collector.store import Store
 
@@ -78,11 +78,11 @@ def _book(booking: Booking, signed: Sequence[SignOff], terms: Terms, progress: P
     booking.begin()
     lines = book_lines(booking, corrected, progress)
     booking.charges(given)
-    exact = cells_of(booked_charges(store, period))
+    exact = booked_cells(store, period)
     _check_whole(lines, exact, given, period)
     rounding = rounding_charges(exact, period)
     booking.charges(rounding)
-    return cells_of(booked_charges(store, period)) if rounding.num_rows else exact
+    return booked_cells(store, period) if rounding.num_rows else exact
 
 
 def _corrected(store: Store, period: date, signed: Sequence[SignOff]) -> Sequence[date]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from analytics.ledger.charge import QUANTITY, USD
 from analytics.ledger.months import day_bounds, midnight_ns
-from analytics.ledger.periods import SignOff, first_unclosed, usage_months
+from analytics.ledger.periods import SignOff, first_unclosed, first_usage
 from collector.store import Store, queries_of
 
 _QUERIES = queries_of("analytics.ledger")
@@ -44,7 +44,7 @@ def next_to_close(store: Store, signed: Sequence[SignOff]) -> date | None:
     None while no month is closed.
     """
     after = first_unclosed(signed)
-    return after and min((month for month in usage_months(store) if month >= after), default=after)
+    return after and (first_usage(store, after) or after)
 
 
 def correction_sums(store: Store, days: Iterable[date]) -> pa.Table:

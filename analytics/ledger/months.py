@@ -66,6 +66,15 @@ def midnight_ns(day: date) -> int:
     return int(datetime.combine(day, time(), UTC).timestamp()) * NS_PER_S
 
 
+def day_of(instant_ns: int) -> date:
+    """UTC day of Unix nanoseconds.
+
+    >>> day_of(midnight_ns(date(2026, 11, 1)) - 1)
+    datetime.date(2026, 10, 31)
+    """
+    return date(1970, 1, 1) + instant_ns // (86_400 * NS_PER_S) * _DAY
+
+
 def month_bounds(period: date) -> dict[str, int]:
     """Return the month as ``start_ns`` and ``until_ns``, half-open, for a query."""
     return {"start_ns": midnight_ns(period), "until_ns": midnight_ns(following(period))}

@@ -11,7 +11,16 @@ from enum import StrEnum
 from typing import Any
 
 from analytics.ledger.errors import NoSuchPeriod
-from analytics.ledger.months import checked_month, following, month_of, month_text, months
+from analytics.ledger.months import (
+    checked_month,
+    day_of,
+    following,
+    midnight_ns,
+    month_bounds,
+    month_of,
+    month_text,
+    months,
+)
 from collector.store import Store, queries_of
 
 _QUERIES = queries_of("analytics.ledger")
@@ -73,10 +82,10 @@ def periods(store: Store, now: datetime) -> tuple[Period, ...]:
 def period(store: Store, start: date, now: datetime) -> Period:
     """One month, whether or not anything is known of it."""
     checked_month(start)
-    found = {one.start: one for one in periods(store, now)}
-    this = month_of(now.astimezone(UTC).date())
-    newest = max((one.start for one in found.values() if one.signed), default=None)
-    return found.get(start) or Period(start, state_of(start, this, newest, closed=False))
+    signed = {one.period_start: one for one in sign_offs(store)}
+    state = state_of(start, month_of(now.astimezone(UTC).date()), max(signed, default=None), closed=start in signed)
+    (used,) = store.run(_QUERIES["usage_lines"], month_bounds(start)).to_pylist()
+    return Period(start, state, used["lines"], signed.get(start))
 
 
 def state_of(start: date, this: date, newest: date | None, *, closed: bool) -> State:
@@ -110,6 +119,13 @@ def sign_off_of(store: Store, start: date) -> SignOff:
 def usage_months(store: Store) -> dict[date, int]:
     """Ledger lines of the months that have any, as the ledger is now."""
     return {row["period_start"]: row["lines"] for row in store.run(_QUERIES["usage_months"]).to_pylist()}
+
+
+def first_usage(store: Store, since: date) -> date | None:
+    """The first month with usage from a month on; None when there is none."""
+    asked = {"start_ns": midnight_ns(since), "until_ns": None}
+    (used,) = store.run(_QUERIES["usage_lines"], asked).to_pylist()
+    return None if used["first_ns"] is None else month_of(day_of(used["first_ns"]))
 
 
 def first_unclosed(signed: Sequence[SignOff]) -> date | None:

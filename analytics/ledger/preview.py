@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.ledger.charge import Entry
-from analytics.ledger.charges import charges
+from analytics.ledger.charges import charge_cells
 from analytics.ledger.figures import amounts, by_cost_center, by_entry, by_seller, total_amounts
 from analytics.ledger.manifest import Amounts, CostCenterAmounts, EntryAmounts, InvoiceAmounts, Manifest, read_manifest
 from analytics.ledger.months import month_text
 from analytics.ledger.periods import Period, period, periods
-from analytics.ledger.sums import cells_of, sums_by
+from analytics.ledger.sums import sums_by
 from analytics.ledger.terms import Terms
 from analytics.notation import Instant
 from analytics.request_shapes import Answer
@@ -94,7 +94,7 @@ def periods_answer(store: Store, now: datetime) -> PeriodsAnswer:
 def preview(store: Store, start: date, *, terms: Terms, now: datetime, rounded: bool = False) -> PreviewAnswer:
     """What a month comes to; ``rounded`` adds the rounding charges that closing an open month would book."""
     known = period(store, start, now)
-    cells = cells_of(charges(store, start, terms=terms, rounded=rounded))
+    cells = charge_cells(store, start, terms=terms, rounded=rounded)
     return PreviewAnswer(
         **_words(known),
         total=total_amounts(cells),

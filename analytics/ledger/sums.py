@@ -1,20 +1,31 @@
 """Sums of charges by what a person asks of a month: who sells, who pays, why it is there.
 
-Charges come by the million, their sums by the hundred: each batch is summed as it passes.
+Charges come by the million, their sums by the hundred. A cell is one combination of BY with the sums of its charges;
+the store makes cells of what it holds, and the few charges from elsewhere are summed here.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 
-from analytics.ledger.charge import CHARGES
+from analytics.ledger.charge import CHARGES, QUANTITY, USD
 
 BY = ("entry", "corrects_start", "seller", "cost_center", "team", "status")
 _AMOUNTS = ("quantity", "list_cost_usd", "cost_usd", "lines")
 _SUMS = [(name, "sum") for name in _AMOUNTS]
+CELLS = pa.schema(
+    [
+        *(CHARGES.field(name).with_nullable(True) for name in BY),
+        ("quantity", QUANTITY),
+        ("list_cost_usd", USD),
+        ("cost_usd", USD),
+        ("lines", pa.int64()),
+        ("charges", pa.int64()),
+    ]
+)
+"""The columns of cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +49,21 @@ class Sums:
         )
 
 
-def cells_of(batches: Iterable[pa.RecordBatch]) -> pa.Table:
+def cells_of(charges: pa.Table) -> pa.Table:
     """One row per combination of BY, with the sums of its charges and their number."""
-    parts = [_summed(_counted(pa.Table.from_batches([batch]))) for batch in batches]
-    return _summed(pa.concat_tables(parts)) if parts else _summed(_counted(CHARGES.empty_table()))
+    ones = pa.repeat(pa.scalar(1, pa.int64()), charges.num_rows)
+    return together(in_cells(charges.append_column("charges", ones)))
+
+
+def in_cells(found: pa.Table) -> pa.Table:
+    """The same rows with the columns of CELLS."""
+    return found.select(CELLS.names).cast(CELLS)
+
+
+def together(*cells: pa.Table) -> pa.Table:
+    """Cells of what all of them are about."""
+    found = pa.concat_tables(cells).group_by(list(BY)).aggregate([*_SUMS, ("charges", "sum")])
+    return in_cells(found.rename_columns([name.removesuffix("_sum") for name in found.column_names]))
 
 
 def sums_by(cells: pa.Table, *names: str) -> dict[tuple[Any, ...], Sums]:
@@ -62,11 +84,6 @@ def _absent_last(key: tuple[Any, ...]) -> tuple[tuple[bool, str], ...]:
     return tuple((value is None, str(value)) for value in key)
 
 
-def _summed(table: pa.Table) -> pa.Table:
-    found = table.group_by(list(BY)).aggregate([*_SUMS, ("charges", "sum")])
-    return found.rename_columns([name.removesuffix("_sum") for name in found.column_names])
-
-
 def _sums(row: dict[str, Any]) -> Sums:
     return Sums(row["charges"], row["lines"], row["quantity"], row["list_cost_usd"], row["cost_usd"])
 
@@ -75,8 +92,3 @@ def _plus(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     if one is None or other is None:
         return other if one is None else one
     return one + other
-
-
-def _counted(table: pa.Table) -> pa.Table:
-    ones = pa.repeat(pa.scalar(1, pa.int64()), table.num_rows)
-    return table.select([*BY, *_AMOUNTS]).append_column("charges", ones)

@@ -14,13 +14,12 @@ from itertools import pairwise
 import pyarrow as pa
 
 from analytics.ledger.charge import CHARGES
-from analytics.ledger.charges import booked_charges, charges_of_lines
+from analytics.ledger.charges import booked_cells, charges_of_lines
 from analytics.ledger.figures import by_cost_center, by_entry, by_seller, total_amounts
 from analytics.ledger.manifest import Manifest, read_manifest, text_sha256
 from analytics.ledger.months import checked_month, day_bounds, month_text
 from analytics.ledger.periods import SignOff, sign_off_of, sign_offs
 from analytics.ledger.summary import charges_digest, lines_digest
-from analytics.ledger.sums import cells_of
 from analytics.ledger.terms import Progress, unheard
 from analytics.request_shapes import Answer
 from collector.store import Store, queries_of
@@ -73,7 +72,7 @@ def verify(store: Store, period: date, *, progress: Progress = unheard) -> Verdi
     manifest = read_manifest(signed.manifest)
     findings = [*_chain(sign_offs(store)), *_lines(store, period, manifest, progress)]
     progress("charges", 0, 0)
-    cells = cells_of(booked_charges(store, period))
+    cells = booked_cells(store, period)
     findings += _charges(store, period, manifest, cells)
     findings += _sums(manifest, cells)
     return Verdict(period, signed.sha256, tuple(findings))

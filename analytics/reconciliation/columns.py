@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from analytics.reconciliation.amounts import Amount, read_amount
 from analytics.reconciliation.bill import BillLine
 from analytics.reconciliation.instants import in_utc
 from analytics.reconciliation.refusals import Unreadable, WrongBuckets, WrongCurrency
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _AGAIN = "Export the file again and import it as it came."
 _DAY = timedelta(days=1)
@@ -151,7 +153,9 @@ def rows(path: Path, required: Sequence[str], wanted: Sequence[str]) -> Iterator
         yield Row(path.name, number, values)
 
 
-def _read(path: Path) -> pl.DataFrame:
+def _read(path: Path) -> "pl.DataFrame":
+    import polars as pl  # noqa: PLC0415 - a fifth of a second, which only a bill in rows needs
+
     try:
         if path.name.endswith(".parquet"):
             return pl.read_parquet(path)

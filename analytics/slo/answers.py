@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from analytics.questions import NotFound
 from analytics.slo.answer_shapes import Slo, SloAnswer, SloGroup, WindowBurn
 from analytics.slo.arithmetic import Counts
 from analytics.slo.budgeting import Budget, budget
@@ -51,6 +52,15 @@ class _Question:
         for window in self.objective.windows:
             yield window.long_s
             yield window.short_s
+
+
+def named(objectives: Sequence[Objective], name: str) -> Objective:
+    """Return the objective of a name; raises NotFound naming those there are."""
+    objective = next((one for one in objectives if one.name == name), None)
+    if objective is None:
+        known = ", ".join(one.name for one in objectives) or "none"
+        raise NotFound(f"no objective is called {name!r}; configured are: {known}")
+    return objective
 
 
 def slo_answer(

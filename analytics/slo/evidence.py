@@ -21,8 +21,6 @@ median minutes until half of all requests failing is seen:
 
 from dataclasses import dataclass
 
-from scipy.special import betaincc
-
 from analytics.slo.arithmetic import Counts, burn_rate
 from analytics.slo.verdicts import Reason, Verdict
 
@@ -60,6 +58,8 @@ def posterior_over(counts: Counts, ratio: float) -> float:
     >>> round(posterior_over(Counts(total=1, good=0), 0.1344), 2)
     0.98
     """
+    from scipy.special import betaincc  # noqa: PLC0415 - a quarter second: only who judges a request waits for it
+
     bad, good = counts.evidence
     return 1.0 if ratio <= 0 else float(betaincc(bad + 0.5, good + 0.5, min(ratio, 1.0)))
 

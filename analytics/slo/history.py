@@ -16,6 +16,7 @@ from pydantic import Field
 
 from analytics.notation import NS_PER_MINUTE, NS_PER_S
 from analytics.questions import BadParameter, NotFound, Window, WindowParams
+from analytics.slo.answers import named
 from analytics.slo.arithmetic import Counts, burn_rate
 from analytics.slo.budgeting import budget
 from analytics.slo.burn import nanoseconds
@@ -42,18 +43,17 @@ class HistoryParams(WindowParams):
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """Running sums over units of time: ``total[n]`` is what was judged before unit ``first + n``."""
+    """Running sums over the units of time that judged anything: ``total[n]`` is what was judged before ``units[n]``."""
 
-    first: int
     unit_ns: int
     scale: float
+    units: npt.NDArray[np.int64]
     total: _Sums
     good: _Sums
 
     def between(self, start_ns: int, until_ns: int) -> Counts:
         """Counts of the whole units inside."""
-        start, until = -(-start_ns // self.unit_ns) - self.first, until_ns // self.unit_ns - self.first
-        start, until = (min(max(place, 0), len(self.total) - 1) for place in (start, until))
+        start, until = np.searchsorted(self.units, (-(-start_ns // self.unit_ns), until_ns // self.unit_ns))
         if start >= until:
             return Counts()
         total, good = (float(sums[until] - sums[start]) / self.scale for sums in (self.total, self.good))
@@ -64,10 +64,7 @@ def slo_history(
     store: Store, objectives: Sequence[Objective], name: str, params: HistoryParams, now_ns: int
 ) -> SloHistory:
     """Answer how a budget went; raises NotFound for an objective or a group that is not there."""
-    objective = next((one for one in objectives if one.name == name), None)
-    if objective is None:
-        known = ", ".join(one.name for one in objectives) or "none"
-        raise NotFound(f"no objective is called {name!r}; configured are: {known}")
+    objective = named(objectives, name)
     group = _group(store, objective, params.group)
     window = _window(objective, params, now_ns)
     unit_ns = (objective.slice_minutes or 1) * NS_PER_MINUTE
@@ -126,16 +123,9 @@ def _judged(store: Store, objective: Objective, group: Group | None, window: Win
         "slice_target": objective.slice_target,
     }
     answer = store.run(_HISTORY, asked)
-    first, length = since_ns // unit_ns, (window.until_ns - since_ns) // unit_ns + 1
-    places = answer.column("unit").to_numpy() - first
-    total, good = (_running(places, answer.column(name).to_numpy(), length) for name in ("total", "good"))
-    return _Judged(first, unit_ns, 1.0 if objective.slice_minutes else _MILLIONTHS, total, good)
-
-
-def _running(places: npt.NDArray[np.int64], values: _Sums, length: int) -> _Sums:
-    sums = np.zeros(length + 1)
-    sums[places + 1] = values
-    return np.cumsum(sums)
+    total, good = (np.cumsum([0.0, *answer.column(name).to_numpy()]) for name in ("total", "good"))
+    scale = 1.0 if objective.slice_minutes else _MILLIONTHS
+    return _Judged(unit_ns, scale, answer.column("unit").to_numpy(), total, good)
 
 
 def _earliest(objective: Objective, window: Window) -> int:

@@ -21,8 +21,6 @@ from fractions import Fraction
 from math import isfinite, sqrt
 from statistics import mean, stdev
 
-from scipy.special import stdtr
-
 from analytics.forecast.outlook import Outlook, Refused
 from analytics.spending.curve import NS_PER_DAY
 from analytics.spending.position import Position, usd
@@ -89,4 +87,6 @@ def chance(*, left: float, rest: float, cv: float, weeks_left: float, weeks_over
     spread = rest * cv * sqrt(1 / weeks_left + 1 / weeks_over)
     if not spread:
         return 1.0 if rest > left else 0.0
+    from scipy.special import stdtr  # noqa: PLC0415 - a quarter second, which a server starts without
+
     return float(stdtr(weeks - 1, (rest - left) / spread))

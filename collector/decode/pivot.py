@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 from collector.decode.frame import Attributes, Ints, Mask
 from collector.decode.values import READERS, texts, utf8
 from collector.dialects.embedded import EMBEDDED, Embedded, scalars
-from collector.dialects.fields import Column, Reading, Source
 from collector.dialects.measures import ALL_COLUMNS
+from collector.dialects.sources import Column, Reading, Source
 
 
 @dataclass(frozen=True, slots=True)

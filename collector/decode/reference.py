@@ -21,8 +21,8 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from collector.dialects.embedded import EMBEDDED, scalars
-from collector.dialects.fields import Column, Reading, Source
 from collector.dialects.measures import ALL_COLUMNS
+from collector.dialects.sources import Column, Reading, Source
 
 Scalar = str | int | float | bool
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from collector.decode.frame import Attributes, Ints, Longs, Mask
-from collector.dialects.fields import Reading
+from collector.dialects.sources import Reading
 
 Doubles = npt.NDArray[np.float64]
 

@@ -8,52 +8,8 @@ A key written ``outer->inner`` is inside the JSON text of ``outer`` (``embedded.
 The first source with a usable value wins; they are never added, since emitters send old and new names on one span.
 """
 
-from dataclasses import dataclass, field
-from enum import StrEnum
-
+from collector.dialects.sources import Column, Reading, Source, column
 from collector.dialects.usage_classes import UsageClass
-
-
-class Reading(StrEnum):
-    """How a value is read into its column."""
-
-    TEXT = "text"
-    COUNT = "count"
-    """A whole number: an int, a whole double or a numeric string; anything else is as good as absent."""
-    FLAG = "flag"
-    SECONDS = "seconds"
-    """Seconds, kept as milliseconds."""
-    MILLISECONDS = "milliseconds"
-    SECONDS_OR_WHOLE_MS = "seconds_or_whole_ms"
-    """One key, two units: a double is seconds, an int is milliseconds."""
-    NUMBER = "number"
-    """Any finite number."""
-    MONEY = "money"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One attribute key that can fill a column."""
-
-    key: str
-    reading: Reading
-    emitters: str
-    """Who sends it, for people."""
-    input_excludes_cache: bool = False
-    """The key itself tells that cached tokens come on top."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One canonical column with its sources in order."""
-
-    name: str
-    sources: tuple[Source, ...] = field(default_factory=tuple)
-
-
-def _column(name: str, reading: Reading, *rows: tuple[str, str]) -> Column:
-    return Column(name, tuple(Source(key, reading, emitters) for key, emitters in rows))
-
 
 _T, _N = Reading.TEXT, Reading.COUNT
 _LF = "langfuse.observation.usage_details->"
@@ -63,35 +19,35 @@ _LL = "metadata.usage_object->"
 _AI = "ai.usage."
 
 KIND_COLUMNS = (
-    _column("burnline_kind", _T, ("burnline.kind", "burnline")),
-    _column("openinference_kind", _T, ("openinference.span.kind", "openinference")),
-    _column("langfuse_kind", _T, ("langfuse.observation.type", "langfuse")),
-    _column("mlflow_kind", _T, ("mlflow.spanType->", "mlflow")),
-    _column("vercel_kind", _T, ("ai.operationId", "vercel v6")),
-    _column("operation", _T, ("gen_ai.operation.name", "conventions, most emitters")),
-    _column("traceloop_kind", _T, ("traceloop.span.kind", "traceloop")),
-    _column("request_type", _T, ("llm.request.type", "traceloop old, litellm v2")),
+    column("burnline_kind", _T, ("burnline.kind", "burnline")),
+    column("openinference_kind", _T, ("openinference.span.kind", "openinference")),
+    column("langfuse_kind", _T, ("langfuse.observation.type", "langfuse")),
+    column("mlflow_kind", _T, ("mlflow.spanType->", "mlflow")),
+    column("vercel_kind", _T, ("ai.operationId", "vercel v6")),
+    column("operation", _T, ("gen_ai.operation.name", "conventions, most emitters")),
+    column("traceloop_kind", _T, ("traceloop.span.kind", "traceloop")),
+    column("request_type", _T, ("llm.request.type", "traceloop old, litellm v2")),
 )
 
 ATTRIBUTION_COLUMNS = (
-    _column("tenant", _T, ("burnline.tenant", "burnline"), ("tenant.id", "services")),
-    _column("team", _T, ("burnline.team", "burnline"), ("team", "services")),
-    _column("feature", _T, ("burnline.feature", "burnline")),
-    _column("route", _T, ("burnline.route", "burnline")),
-    _column("tier", _T, ("burnline.tier", "burnline")),
-    _column(
+    column("tenant", _T, ("burnline.tenant", "burnline"), ("tenant.id", "services")),
+    column("team", _T, ("burnline.team", "burnline"), ("team", "services")),
+    column("feature", _T, ("burnline.feature", "burnline")),
+    column("route", _T, ("burnline.route", "burnline")),
+    column("tier", _T, ("burnline.tier", "burnline")),
+    column(
         "environment",
         _T,
         ("deployment.environment.name", "conventions"),
         ("deployment.environment", "conventions until 1.27"),
         ("langfuse.environment", "langfuse"),
     ),
-    _column("cost_center", _T, ("burnline.cost_center", "burnline")),
-    _column("project", _T, ("burnline.project", "burnline"), ("openai.project", "services")),
+    column("cost_center", _T, ("burnline.cost_center", "burnline")),
+    column("project", _T, ("burnline.project", "burnline"), ("openai.project", "services")),
 )
 
 IDENTITY_COLUMNS = (
-    _column(
+    column(
         "user_id",
         _T,
         ("user.id", "conventions, openinference, langfuse, strands"),
@@ -100,16 +56,16 @@ IDENTITY_COLUMNS = (
         ("langfuse.user.id", "langfuse"),
         ("llm.user", "litellm"),
     ),
-    _column("service", _T, ("service.name", "resource")),
-    _column("region", _T, ("cloud.region", "conventions"), ("aws.region", "aws sdk")),
+    column("service", _T, ("service.name", "resource")),
+    column("region", _T, ("cloud.region", "conventions"), ("aws.region", "aws sdk")),
     Column("stream", (Source("gen_ai.request.stream", Reading.FLAG, "conventions, openlit"),)),
     Column("degraded", (Source("burnline.degraded", Reading.FLAG, "burnline"),)),
-    _column("error_type", _T, ("error.type", "conventions")),
-    _column("level", _T, ("langfuse.observation.level", "langfuse")),
+    column("error_type", _T, ("error.type", "conventions")),
+    column("level", _T, ("langfuse.observation.level", "langfuse")),
 )
 
 CALL_COLUMNS = (
-    _column(
+    column(
         "provider",
         _T,
         ("gen_ai.provider.name", "conventions"),
@@ -118,7 +74,7 @@ CALL_COLUMNS = (
         ("llm.system", "openinference"),
         ("ai.model.provider", "vercel v6"),
     ),
-    _column(
+    column(
         "request_model",
         _T,
         ("gen_ai.request.model", "conventions"),
@@ -130,7 +86,7 @@ CALL_COLUMNS = (
         ("ai.model.id", "vercel v6"),
         ("mlflow.spanInputs->model", "mlflow"),
     ),
-    _column(
+    column(
         "response_model",
         _T,
         ("gen_ai.response.model", "conventions"),
@@ -140,7 +96,7 @@ CALL_COLUMNS = (
         ("langfuse.observation.model.name", "langfuse"),
         ("mlflow.llm.model->", "mlflow"),
     ),
-    _column(
+    column(
         "response_id",
         _T,
         ("gen_ai.response.id", "conventions"),
@@ -149,7 +105,7 @@ CALL_COLUMNS = (
         ("mlflow.spanOutputs->id", "mlflow"),
         ("langfuse.observation.output->id", "langfuse"),
     ),
-    _column(
+    column(
         "service_tier",
         _T,
         ("openai.response.service_tier", "conventions"),
@@ -201,7 +157,7 @@ USAGE_COLUMNS = (
             Source(_MO + "prompt_tokens", _N, "mlflow embeddings: nowhere else"),
         ),
     ),
-    _column(
+    column(
         "output_tokens",
         _N,
         ("gen_ai.usage.output_tokens", "conventions"),
@@ -215,7 +171,7 @@ USAGE_COLUMNS = (
         (_LF + "output", "langfuse"),
         (_ML + "output_tokens", "mlflow"),
     ),
-    _column(
+    column(
         "cache_read_tokens",
         _N,
         ("gen_ai.usage.cache_read.input_tokens", "conventions"),
@@ -235,7 +191,7 @@ USAGE_COLUMNS = (
         (_LL + "prompt_tokens_details.cached_tokens", "litellm v1"),
         (_LL + "cache_read_input_tokens", "litellm v1"),
     ),
-    _column(
+    column(
         "cache_write_tokens",
         _N,
         ("gen_ai.usage.cache_write.input_tokens", "conventions"),
@@ -251,7 +207,7 @@ USAGE_COLUMNS = (
         (_ML + "cache_creation_input_tokens", "mlflow"),
         (_LL + "cache_creation_input_tokens", "litellm v1"),
     ),
-    _column(
+    column(
         "cache_write_1h_tokens",
         _N,
         ("burnline.usage.cache_write_1h", "burnline"),
@@ -260,7 +216,7 @@ USAGE_COLUMNS = (
         ("gen_ai.usage.cache_creation.ephemeral_1h_input_tokens", "anthropic dialects"),
         (_ML + "cache_creation_input_tokens_above_1hr", "mlflow"),
     ),
-    _column(
+    column(
         "reasoning_tokens",
         _N,
         ("gen_ai.usage.reasoning.output_tokens", "conventions"),
@@ -277,21 +233,21 @@ USAGE_COLUMNS = (
         (_MO + "output_tokens_details.reasoning_tokens", "mlflow openai responses: nowhere else"),
         (_LL + "completion_tokens_details.reasoning_tokens", "litellm v1"),
     ),
-    _column(
+    column(
         "audio_input_tokens",
         _N,
         ("gen_ai.usage.audio.input_tokens", "conventions"),
         ("llm.token_count.prompt_details.audio", "openinference"),
         (_LF + "prompt_tokens_details.audio_tokens", "langfuse"),
     ),
-    _column(
+    column(
         "audio_output_tokens",
         _N,
         ("gen_ai.usage.audio.output_tokens", "conventions"),
         ("llm.token_count.completion_details.audio", "openinference"),
         (_LF + "completion_tokens_details.audio_tokens", "langfuse"),
     ),
-    _column(
+    column(
         "total_tokens",
         _N,
         ("gen_ai.usage.total_tokens", "traceloop, litellm, strands"),
@@ -308,7 +264,7 @@ USAGE_COLUMNS = (
 # Billed quantities without a convention; tokens have their own columns above.
 _IN_COLUMNS = {UsageClass.CACHE_WRITE_1H}
 OTHER_USAGE_COLUMNS = tuple(
-    _column(f"usage_{usage_class}", _N, (f"burnline.usage.{usage_class}", "burnline"))
+    column(f"usage_{usage_class}", _N, (f"burnline.usage.{usage_class}", "burnline"))
     for usage_class in UsageClass
     if usage_class not in _IN_COLUMNS
 )

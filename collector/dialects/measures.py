@@ -13,7 +13,8 @@ A column of a measure is called as the measure. Evaluations are measures too, by
 as log events.
 """
 
-from collector.dialects.fields import COLUMNS, Column, Reading, Source
+from collector.dialects.fields import COLUMNS
+from collector.dialects.sources import Column, Reading, Source
 from collector.dialects.versions import VERSION_COLUMNS
 
 

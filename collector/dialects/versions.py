@@ -5,7 +5,7 @@ prompt_name, prompt_version      of the prompt a model was called with
 index_name, index_version        of what documents were fetched from
 """
 
-from collector.dialects.fields import Column, Reading, Source
+from collector.dialects.sources import Column, Reading, Source
 
 
 def _text(name: str, *sources: tuple[str, str]) -> Column:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from collector.decode.frame import Frame
 from collector.decode.pivot import Vocabulary, pivot
 from collector.decode.values import utf8
-from collector.dialects.fields import Column, Reading, Source
+from collector.dialects.sources import Column, Reading, Source
 
 _EXCEPTION = Vocabulary((Column("exception_type", (Source("exception.type", Reading.TEXT, "OpenTelemetry SDKs"),)),))
 _FIRST_TOKEN = frozenset({"First Token Stream Event", "gen_ai.content.completion.chunk"})

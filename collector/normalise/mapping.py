@@ -3,8 +3,9 @@
 from dataclasses import dataclass, fields
 
 from collector.decode.pivot import VOCABULARY, Vocabulary
-from collector.dialects.fields import ATTRIBUTION_COLUMNS, Column, Reading, Source
+from collector.dialects.fields import ATTRIBUTION_COLUMNS
 from collector.dialects.measures import ALL_COLUMNS
+from collector.dialects.sources import Column, Reading, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,11 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from collector.decode.frame import NEWEST_NS
 from collector.decode.reference import Found, Sent, canonical, sent_spans
 from collector.dialects.emitters import Emitter, emitter_of
-from collector.dialects.fields import (
-    ATTRIBUTION_COLUMNS,
-    OTHER_USAGE_COLUMNS,
-    USAGE_COLUMNS,
-    Column,
-    Reading,
-    Source,
-)
+from collector.dialects.fields import ATTRIBUTION_COLUMNS, OTHER_USAGE_COLUMNS, USAGE_COLUMNS
 from collector.dialects.kinds import CALL_KINDS, KIND_WORDS, Kind
 from collector.dialects.measures import MEASURE_COLUMNS
 from collector.dialects.providers import provider_word
+from collector.dialects.sources import Column, Reading, Source
 from collector.dialects.versions import OWN_VERSIONS, SERVICE_VERSION
 from collector.normalise.hashing import text_keys
 from collector.normalise.usage import TOLD, UsageStatus

@@ -1,6 +1,7 @@
 """The pages of the console as routes: one document on every page's path, and the files it loads."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
@@ -8,6 +9,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from dashboards.console.assets import Asset, Assets, load_assets
+from dashboards.problems import http_problem
 
 PAGES = (
     "/",
@@ -38,6 +40,8 @@ POLICY = "; ".join(f"{what} {source}" for what, source in _ALLOWED.items())
 """What the document may load and do."""
 _KEEP = {"Cache-Control": "public, max-age=31536000, immutable"}
 _ASK_AGAIN = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
+_READS = ("GET", "HEAD")
+_REFUSED = re.compile(r";q=0(\.0*)?(;|$)")
 _SMALL_BYTES = 1_000
 """What is smaller fits in one packet either way."""
 
@@ -57,9 +61,32 @@ def router(assets: Assets | None = None) -> APIRouter:
         return _sent(asset, request, _KEEP)
 
     for path in PAGES:
-        routes.add_api_route(path, page, methods=["GET", "HEAD"])
-    routes.add_api_route("/assets/{name:path}", file, methods=["GET", "HEAD"])
+        routes.add_api_route(path, page, methods=[*_READS])
+    routes.add_api_route("/assets/{name:path}", file, methods=[*_READS])
     return routes
+
+
+def nowhere(assets: Assets | None = None) -> Callable[[Request, Exception], Response]:
+    """Answer paths that nobody has: the document, which says so, to who reads pages; a problem to everybody else."""
+    document = (assets or load_assets()).document
+
+    def answer(request: Request, error: Exception) -> Response:
+        if request.method in _READS and reads_pages(request.headers.get("accept", "")):
+            told = {**_ASK_AGAIN, "Vary": "Accept"}
+            return Response(document.content, HTTPStatus.NOT_FOUND, told, document.media_type)
+        return http_problem(request, error)
+
+    return answer
+
+
+def reads_pages(accept: str) -> bool:
+    """Whether an ``Accept`` header asks for pages by name, as browsers do for what stands in their address bar.
+
+    >>> reads_pages("text/html,application/xml;q=0.9,*/*;q=0.8"), reads_pages("*/*"), reads_pages("text/html;q=0")
+    (True, False, False)
+    """
+    ranges = (one.replace(" ", "").lower().partition(";") for one in accept.split(","))
+    return any(name == "text/html" and not _REFUSED.search(f";{weight}") for name, _, weight in ranges)
 
 
 def _sent(asset: Asset, request: Request, headers: Mapping[str, str]) -> Response:

@@ -4,7 +4,7 @@ from dashboards.metrics.families import FAMILIES, Family, Kind, Labels, Samples
 from dashboards.metrics.page import BurnlineCollector, router
 from dashboards.metrics.process import Vitals, directory_bytes
 from dashboards.metrics.settings import SECTIONS, MetricsSettings
-from dashboards.metrics.steering import watch_samples
+from dashboards.metrics.steering import firing_samples, watch_samples
 
 __all__ = [
     "FAMILIES",
@@ -17,6 +17,7 @@ __all__ = [
     "Samples",
     "Vitals",
     "directory_bytes",
+    "firing_samples",
     "router",
     "watch_samples",
 ]

@@ -6,10 +6,10 @@ falls, and a restart changes nothing. Only another limit gives names back, or ta
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any
 
-from analytics.totals import Series
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from dashboards.metrics.settings import MetricsSettings
 
 OTHER = "other"
@@ -22,7 +22,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "measure": ("measure",),
     "error_type": ("error_type",),
 }
-"""By label, the columns of a series that have its values."""
+"""By label, the columns of the totals that have its values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Caps:
     capped: Mapping[str, frozenset[str]]
 
     @classmethod
-    def of(cls, series: Sequence[Series], settings: MetricsSettings) -> "Caps":
+    def of(cls, series: pa.Table, settings: MetricsSettings) -> "Caps":
         """Which came after the first so many."""
         limits = {
             "tenant": settings.tenants,
@@ -49,23 +49,27 @@ class Caps:
         """The value as it is told."""
         return OTHER if value in self.capped[label] else value
 
-    def told(self, series: Sequence[Series]) -> Iterator[Series]:
+    def told(self, series: pa.Table) -> pa.Table:
         """Series under the names they keep."""
-        over = [(label, column) for label, columns in _COLUMNS.items() if self.capped[label] for column in columns]
-        if not over:
-            yield from series
-            return
-        for one in series:
-            names: dict[str, Any] = {column: self.value(label, getattr(one, column)) for label, column in over}
-            yield one._replace(**names)
+        for label, columns in _COLUMNS.items():
+            for column in columns if self.capped[label] else ():
+                is_capped = pc.is_in(series[column], pa.array(sorted(self.capped[label])))
+                names = pc.if_else(is_capped, OTHER, series[column])
+                series = series.set_column(series.column_names.index(column), column, names)
+        return series
 
 
-def _after(series: Sequence[Series], columns: Sequence[str], limit: int) -> frozenset[str]:
-    known = {value for column in columns for value in map(attrgetter(column), series)} - {""}
+def _after(series: pa.Table, columns: Sequence[str], limit: int) -> frozenset[str]:
+    known = {value for column in columns for value in pc.unique(series[column]).to_pylist()} - {""}
     if len(known) <= limit:
         return frozenset()
     since: dict[str, int] = {}
-    for one in series:
-        for value in map(one.__getattribute__, columns):
-            since[value] = min(one.since_seq, since.get(value, one.since_seq))
+    for value, seq in (one for column in columns for one in _since(series, column)):
+        since[value] = min(seq, since.get(value, seq))
     return frozenset(sorted(known, key=lambda value: (since[value], value))[limit:])
+
+
+def _since(series: pa.Table, column: str) -> Iterator[tuple[str, int]]:
+    """Every value with the batch with which it began."""
+    first = series.group_by(column).aggregate([("since_seq", "min")])
+    return zip(first[column].to_pylist(), first["since_seq_min"].to_pylist(), strict=True)

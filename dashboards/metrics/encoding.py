@@ -1,76 +1,109 @@
 """The page as text: the Prometheus format, and OpenMetrics for who accepts it.
 
-The same bytes as from prometheus_client's encoders, in a quarter of their time: a page of 40,000 series takes those
-200 ms, and 400 ms in OpenMetrics. What the labels of a series look like is remembered from one scrape to the next.
+The same bytes as from prometheus_client's encoders, in a tenth of their time: lines are put together by column, and
+what a value looks like is worked out once for each that is different.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from prometheus_client.samples import Exemplar
 from prometheus_client.utils import floatToGoString
 
+from dashboards.metrics.columns import Columns, Numbers, each
 from dashboards.metrics.families import Family, Kind, Labels, Samples
 from dashboards.metrics.observed import Histograms
 
 _SHORT = 1e6
 """Numbers below it look the same to Python and to Go."""
 _ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", '"': r"\""})
-Gathered = Iterable[tuple[Family, Samples | Histograms]]
+Gathered = Iterable[tuple[Family, Samples | Columns | Histograms]]
 
 
 def encoded(gathered: Gathered, *, open_metrics: bool) -> bytes:
     """Every family with its samples."""
-    lines: list[str] = []
-    for family, samples in gathered:
+    texts: list[str] = []
+    for family, told in gathered:
         counter = family.kind is Kind.COUNTER
-        name = f"{family.name}_total" if counter and not open_metrics else family.name
-        lines += (f"# HELP {name} {family.text}\n", f"# TYPE {name} {family.kind}\n")
-        if isinstance(samples, Histograms):
-            lines += _histograms(family, samples, open_metrics=open_metrics)
+        total = f"{family.name}_total" if counter else family.name
+        name = family.name if open_metrics else total
+        texts.append(f"# HELP {name} {family.text}\n# TYPE {name} {family.kind}\n")
+        if isinstance(told, Histograms):
+            texts.append(_histograms(family, told, open_metrics=open_metrics))
+        elif isinstance(told, Columns):
+            texts.append(_text(_lines(total, _pairs(family.labels, told.words), told.values)))
         else:
-            told = f"{family.name}_total" if counter else family.name
-            lines += [f"{told}{labels(family.labels, words)} {number(value)}\n" for words, value in samples]
-    return "".join([*lines, *(["# EOF\n"] if open_metrics else [])]).encode()
+            texts += [f"{total}{labels(family.labels, words)} {number(value)}\n" for words, value in told]
+    return "".join([*texts, *(["# EOF\n"] if open_metrics else [])]).encode()
 
 
-def _histograms(family: Family, histograms: Histograms, *, open_metrics: bool) -> Iterator[str]:
-    for words, buckets, amount in histograms.samples():
-        before, after = around_bound(family.labels, words)
-        for le, count, *example in buckets:
-            shown = _example(example[0]) if open_metrics and example else ""
-            yield f'{family.name}_bucket{{{before}le="{le}"{after}}} {number(count)}{shown}\n'
-        told = labels(family.labels, words)
-        yield f"{family.name}_count{told} {number(buckets[-1][1])}\n"
-        yield f"{family.name}_sum{told} {number(amount)}\n"
+def _histograms(family: Family, told: Histograms, *, open_metrics: bool) -> str:
+    """Of every series its buckets, count and sum."""
+    pairs, (series, width) = _pairs(family.labels, told.words), told.reached.shape
+    bounds = pa.array([f'le="{le}"' for le in told.scale.texts])
+    of_buckets = {name: column.take(np.repeat(np.arange(series), width)) for name, column in pairs.items()}
+    of_buckets["le"] = bounds.take(np.tile(np.arange(width), series))
+    shown = _shown(told) if open_metrics and told.examples else ""
+    buckets = _lines(f"{family.name}_bucket", of_buckets, told.reached.ravel(), shown)
+    of_series = pc.binary_join(pa.ListArray.from_arrays(np.arange(series + 1) * width, buckets), "")
+    counts = _lines(f"{family.name}_count", pairs, told.reached[:, -1])
+    sums = _lines(f"{family.name}_sum", pairs, told.amounts)
+    return _text(pc.binary_join_element_wise(of_series, counts, sums, ""))
+
+
+def _lines(name: str, pairs: Mapping[str, pa.Array], values: Numbers, shown: pa.Array | str = "") -> pa.Array:
+    """A line for every row; what is the same on all of them is given once."""
+    numbers = each(pa.array(values), number)
+    return pc.binary_join_element_wise(name, *_labels(pairs), " ", numbers, shown, "\n", "")
+
+
+def _text(rows: pa.Array) -> str:
+    """Rows one behind the other."""
+    return str(pc.binary_join(pa.ListArray.from_arrays([0, len(rows)], rows), "")[0])
+
+
+def _pairs(names: Labels, words: Sequence[pa.Array]) -> dict[str, pa.Array]:
+    """Every label as it is written, by its name."""
+    return {name: each(column, partial(pair, name)) for name, column in zip(names, words, strict=True)}
+
+
+def _labels(pairs: Mapping[str, pa.Array]) -> Iterator[pa.Array | str]:
+    """The pieces of a line's labels, by name."""
+    for i, name in enumerate(sorted(pairs)):
+        yield "," if i else "{"
+        yield pairs[name]
+    yield "}"
+
+
+def _shown(told: Histograms) -> pa.Array:
+    """For every bucket the exemplar that stands for it, where there is one."""
+    words = zip(*(column.to_pylist() for column in told.words), strict=True)
+    found = (told.examples.get(labels, {}).get(bound) for labels in words for bound in told.scale.upper)
+    return pa.array(["" if one is None else _example(one) for one in found], pa.string())
 
 
 def _example(example: Exemplar) -> str:
-    told = ",".join(pairs(sorted(example.labels), [example.labels[name] for name in sorted(example.labels)]))
-    return f" # {{{told}}} {number(example.value)} {example.timestamp}"
+    names = sorted(example.labels)
+    told = labels(names, [example.labels[name] for name in names])
+    return f" # {told} {number(example.value)} {example.timestamp}"
 
 
-@lru_cache(maxsize=200_000)
-def labels(names: Labels, values: Labels) -> str:
+def labels(names: Sequence[str], values: Sequence[str]) -> str:
     """The labels of a sample, by name; nothing where there are none.
 
     >>> labels(("route", "model"), ("answer", "small"))
     '{model="small",route="answer"}'
     """
-    return f"{{{','.join(sorted(pairs(names, values)))}}}" if names else ""
+    pairs = (pair(name, value) for name, value in sorted(zip(names, values, strict=True)))
+    return f"{{{','.join(pairs)}}}" if names else ""
 
 
-@lru_cache(maxsize=20_000)
-def around_bound(names: Labels, values: Labels) -> tuple[str, str]:
-    """The labels of a bucket that come before the label ``le``, and those after it."""
-    told = sorted(pairs(names, values))
-    before, after = [one for one in told if one < "le="], [one for one in told if one > "le="]
-    return "".join(f"{one}," for one in before), "".join(f",{one}" for one in after)
-
-
-def pairs(names: Sequence[str], values: Sequence[str]) -> list[str]:
-    """Every label as it is written."""
-    return [f'{name}="{value.translate(_ESCAPES)}"' for name, value in zip(names, values, strict=True)]
+def pair(name: str, value: str) -> str:
+    """A label as it is written."""
+    return f'{name}="{value.translate(_ESCAPES)}"'
 
 
 def number(value: float) -> str:

@@ -11,16 +11,15 @@ from analytics.notation import NS_PER_S
 from collector.store import Store
 from dashboards.metrics.capping import Caps
 from dashboards.metrics.families import Labels
+from dashboards.metrics.observed import Examples
 
 WITHIN_S = 120
 """How old a request may be to be shown: longer than a scrape interval, as Prometheus keeps what it once read."""
-Examples = Mapping[str, Mapping[Labels, Mapping[float, Exemplar]]]
-"""By family, labels and bound."""
 _OPERATIONS = {"model": "chat", "embedding": "embeddings"}
 
 
-def examples(store: Store, caps: Caps, bounds: Bounds, now_ns: int) -> Examples:
-    """What stands for the buckets of requests and calls."""
+def examples(store: Store, caps: Caps, bounds: Bounds, now_ns: int) -> Mapping[str, Examples]:
+    """By family what stands for the buckets of requests and calls."""
     from_ns = max(0, now_ns - WITHIN_S * NS_PER_S)
     requests = request_examples(store, from_ns, bounds.requests_ms)
     calls = call_examples(store, from_ns, CALLS_MS)
@@ -41,7 +40,7 @@ def operation(stage: str) -> str:
     return _OPERATIONS.get(stage, stage)
 
 
-def _by_labels(found: Iterable[tuple[Labels, Example]]) -> Mapping[Labels, Mapping[float, Exemplar]]:
+def _by_labels(found: Iterable[tuple[Labels, Example]]) -> Examples:
     told: defaultdict[Labels, dict[float, Exemplar]] = defaultdict(dict)
     for labels, one in found:
         ids = {"trace_id": one.trace_id, "span_id": one.span_id}

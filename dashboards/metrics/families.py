@@ -84,6 +84,7 @@ STEERING = (
     Family("burnline_router_transition_timestamp_seconds", "When the last such step was decided.", _STEP),
     Family("burnline_evaluation_timestamp_seconds", "When every route was last looked at."),
     _counter("burnline_evaluation_failures", "Looks that failed since the start."),
+    _counter("burnline_alert_look_failures", "Looks at what fires that failed since the start."),
 )
 """What the watch and the journal say."""
 PROCESS = (

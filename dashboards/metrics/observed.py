@@ -1,62 +1,72 @@
 """Histograms as Prometheus reads them: each bucket holds all below its bound."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 from prometheus_client.samples import Exemplar
 from prometheus_client.utils import floatToGoString
 
+from dashboards.metrics.columns import Groups, Numbers
 from dashboards.metrics.families import Labels
 
-Bucket = tuple[str, float] | tuple[str, float, Exemplar]
+Examples = Mapping[Labels, Mapping[float, Exemplar]]
+"""What stands for the buckets of a family, by labels and bound."""
 
 
-@dataclass(slots=True)
-class Observed:
-    """One series: how many fell into each bucket, by its upper bound, and their sum."""
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """By which bounds a family is told, and in which units."""
 
-    counts: defaultdict[float, float] = field(default_factory=lambda: defaultdict(float))
-    amount: float = 0.0
+    bounds: Sequence[float]
+    unit: float = 1.0
+    """Bounds in one of Prometheus' units: 1,000 milliseconds are a second."""
+    amount_unit: float = 1.0
+    """The same of sums: a billion nanoseconds are a second."""
 
-    def add(self, bound: float, count: float, amount: float) -> None:
-        """Count some more."""
-        self.counts[bound] += count
-        self.amount += amount
+    @property
+    def upper(self) -> tuple[float, ...]:
+        """Every bound, infinity the last."""
+        return (*self.bounds, float("inf"))
 
-    def buckets(self, bounds: Sequence[float], unit: float, examples: Mapping[float, Exemplar]) -> list[Bucket]:
-        """What is at or below each bound, infinity the last; labels are bounds / ``unit``.
+    @property
+    def texts(self) -> list[str]:
+        """Every bound as the label ``le`` has it.
 
-        What was counted below a bound that there no longer is belongs to the next one.
-
-        >>> observed = Observed()
-        >>> observed.add(50.0, 2, 60.0); observed.add(200.0, 1, 150.0)
-        >>> observed.buckets([100.0, 500.0], 1000.0, {})
-        [('0.1', 2.0), ('0.5', 3.0), ('+Inf', 3.0)]
+        >>> Scale([100.0, 2_500.0], 1_000.0).texts
+        ['0.1', '2.5', '+Inf']
         """
-        waiting, reached, found = sorted(self.counts.items(), reverse=True), 0.0, []
-        for bound in (*bounds, float("inf")):
-            while waiting and waiting[-1][0] <= bound:
-                reached += waiting.pop()[1]
-            le = floatToGoString(bound / unit)  # type: ignore[no-untyped-call]  # the library has no types there
-            found.append((le, reached, examples[bound]) if bound in examples else (le, reached))
-        return found
+        told: Callable[[float], str] = floatToGoString
+        return [told(bound / self.unit) for bound in self.upper]
 
 
 @dataclass(frozen=True, slots=True)
 class Histograms:
-    """Every series of a family, the bounds it is told by, and what stands for its buckets."""
+    """Every series of a family: a column for each of its labels, and what fell into its buckets."""
 
-    bounds: Sequence[float]
-    unit: float
-    """Bounds in one of Prometheus' units: 1,000 milliseconds are a second."""
-    amount_unit: float
-    """The same of sums: a billion nanoseconds are a second."""
-    series: Mapping[Labels, Observed]
-    examples: Mapping[Labels, Mapping[float, Exemplar]] = field(default_factory=dict)
+    words: Sequence[pa.Array]
+    scale: Scale
+    reached: npt.NDArray[np.float64]
+    """A row for each series, a column for each bound: how many are at or below it."""
+    amounts: Numbers
+    """Sums, in units of Prometheus."""
+    examples: Examples = field(default_factory=dict)
 
-    def samples(self) -> Iterable[tuple[Labels, list[Bucket], float]]:
-        """Labels, buckets and sum of each."""
-        for labels, one in self.series.items():
-            buckets = one.buckets(self.bounds, self.unit, self.examples.get(labels, {}))
-            yield labels, buckets, one.amount / self.amount_unit
+
+def observed(groups: Groups, rows: Sequence[Numbers], scale: Scale, examples: Examples) -> Histograms:
+    """From rows to the series of a family; of rows come the bound they were counted below, how many, and their sum.
+
+    What was counted below a bound that there no longer is belongs to the next one.
+
+    >>> groups = Groups.of([pa.array(["answer", "answer"])])
+    >>> rows = [np.array([50.0, 200.0]), np.array([2.0, 1.0]), np.array([60.0, 150.0])]
+    >>> found = observed(groups, rows, Scale([100.0, 500.0]), {})
+    >>> found.reached.tolist(), found.amounts.tolist()
+    ([[2.0, 3.0, 3.0]], [210.0])
+    """
+    (bounds, counts, amounts), width = rows, len(scale.upper)
+    cells = groups.of_row * width + np.searchsorted(scale.upper, bounds)
+    fell = np.bincount(cells, counts, minlength=len(groups.words[0]) * width).reshape(-1, width)
+    return Histograms(groups.words, scale, fell.cumsum(axis=1), groups.sums(amounts) / scale.amount_unit, examples)

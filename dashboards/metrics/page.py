@@ -20,6 +20,7 @@ from collector.accounts import Accounts
 from collector.store import Store
 from dashboards.metrics.capping import Caps
 from dashboards.metrics.change_metrics import change_samples
+from dashboards.metrics.columns import Columns
 from dashboards.metrics.encoding import encoded
 from dashboards.metrics.examples import examples
 from dashboards.metrics.families import FAMILIES, Family, Samples
@@ -31,8 +32,9 @@ from dashboards.metrics.settings import MetricsSettings
 from dashboards.metrics.steering import Steps
 from dashboards.metrics.traffic import traffic
 
-Gathered = Iterator[tuple[str, Samples | Histograms]]
-Page = Sequence[tuple[Family, Samples | Histograms]]
+Told = Samples | Columns | Histograms
+Gathered = Iterator[tuple[str, Told]]
+Page = Sequence[tuple[Family, Told]]
 _SCRAPE = "burnline_scrape_duration_seconds"
 
 
@@ -62,7 +64,7 @@ class BurnlineCollector:
         """Every family once; examples are for who can read them."""
         with self._lock:
             started_ns = self.now()
-            found = {name: _kept(samples) for name, samples in self._gathered(with_examples)}
+            found = {name: _kept(told) for name, told in self._gathered(with_examples)}
             found[_SCRAPE] = [((), (self.now() - started_ns) / NS_PER_S)]
             return [(family, found.get(name, ())) for name, family in FAMILIES.items()]
 
@@ -104,8 +106,8 @@ class BurnlineCollector:
         yield "burnline_store_quarantined_logs", [((), float(len(health.quarantined)))]
 
 
-def _kept(samples: Samples | Histograms) -> Samples | Histograms:
-    return samples if isinstance(samples, Histograms) else list(samples)
+def _kept(told: Told) -> Told:
+    return told if isinstance(told, Columns | Histograms) else list(told)
 
 
 def router(collector: BurnlineCollector) -> APIRouter:

@@ -7,6 +7,7 @@ from typing import Any
 
 from alerts.controller.modes import mode
 from alerts.evaluation import Evaluation, EvaluationLoop
+from alerts.firing.firing import Firing
 from alerts.journal import Journal, JournalEntry
 from alerts.memory import TRANSITION
 from alerts.policy import RoutePolicy
@@ -23,6 +24,11 @@ def watch_samples(watch: EvaluationLoop) -> Iterator[tuple[str, Samples]]:
     yield "burnline_router_tier_share_ratio", [sample for policy, look in stood for sample in _shares(policy, look)]
     yield "burnline_evaluation_timestamp_seconds", [] if seen is None else [((), seen.at.timestamp())]
     yield "burnline_evaluation_failures", [((), float(watch.failures))]
+
+
+def firing_samples(firing: Firing) -> Iterator[tuple[str, Samples]]:
+    """How often nobody could see what fires."""
+    yield "burnline_alert_look_failures", [((), float(firing.failures))]
 
 
 def _modes(policy: RoutePolicy, look: Evaluation) -> Iterator[Sample]:

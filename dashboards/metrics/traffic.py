@@ -1,20 +1,22 @@
 """The families that come from the store's totals."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analytics.derive.bounds import CALLS_MS, MEASURES, STAGES_MS, TOKENS, Bounds
-from analytics.totals import Series
 from dashboards.metrics.capping import Caps
-from dashboards.metrics.examples import Examples, operation
-from dashboards.metrics.families import Labels, Samples
-from dashboards.metrics.observed import Histograms, Observed
+from dashboards.metrics.columns import Columns, Groups, each
+from dashboards.metrics.examples import operation
+from dashboards.metrics.families import Samples
+from dashboards.metrics.observed import Examples, Histograms, Scale, observed
 
 _MS_PER_S, _NS_PER_S = 1e3, 1e9
-_CALL = ("stage", "provider", "request_model", "model")
+_ADDED, _BACK = ("added", "amount_added"), ("taken_back", "amount_taken_back")
+_CALL = ("operation", "provider", "request_model", "model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,56 +83,55 @@ _HISTOGRAMS = (
 
 
 def traffic(
-    series: Sequence[Series], caps: Caps, bounds: Bounds, examples: Examples
-) -> Iterator[tuple[str, Samples | Histograms]]:
+    series: pa.Table, caps: Caps, bounds: Bounds, examples: Mapping[str, Examples]
+) -> Iterator[tuple[str, Samples | Columns | Histograms]]:
     """Every family with its series under the names they keep."""
-    by_family: defaultdict[str, list[Series]] = defaultdict(list)
-    for one in caps.told(series):
-        by_family[one.family].append(one)
+    told = caps.told(series)
+    told = told.append_column("operation", each(told["stage"].combine_chunks(), operation))
     for counter in _COUNTERS:
-        yield from _counted(counter, by_family[counter.family])
+        yield from _counted(counter, _rows(told, counter.family, counter.words))
     for histogram in _HISTOGRAMS:
-        yield from _observed(histogram, by_family[histogram.family], histogram.bounds(bounds), examples)
+        scale = Scale(histogram.bounds(bounds), histogram.unit, histogram.amount_unit)
+        rows = _rows(told, histogram.family, histogram.words)
+        yield from _observed(histogram, rows, scale, examples.get(histogram.name, {}))
     yield "burnline_capped_label_values", [((label,), float(len(values))) for label, values in caps.capped.items()]
 
 
-def _counted(counter: _Counter, series: Sequence[Series]) -> Iterator[tuple[str, Samples]]:
-    labels = _labels(counter.words)
-    added: defaultdict[Labels, float] = defaultdict(float)
-    back: defaultdict[Labels, float] = defaultdict(float)
-    told = attrgetter("amount_added", "amount_taken_back") if counter.amount else attrgetter("added", "taken_back")
-    for one in series:
-        words, (more, less) = labels(one), told(one)
-        added[words] += more
-        if less:
-            back[words] += less
-    yield counter.name, list(added.items())
+def _rows(series: pa.Table, family: str, words: Sequence[str]) -> pa.Table:
+    return series.select([*words, "bound", *_ADDED, *_BACK]).filter(pc.equal(series["family"], family))
+
+
+def _counted(counter: _Counter, rows: pa.Table) -> Iterator[tuple[str, Columns]]:
+    added, back = _ADDED[counter.amount], _BACK[counter.amount]
+    yield counter.name, _summed(rows, counter.words, added)
     if counter.moves:
-        yield f"{counter.name}_taken_back", list(back.items())
+        yield f"{counter.name}_taken_back", _summed(rows.filter(_some(rows, back)), counter.words, back)
+
+
+def _summed(rows: pa.Table, words: Sequence[str], figure: str) -> Columns:
+    groups = _groups(rows, words)
+    return Columns(groups.words, groups.sums(rows[figure].to_numpy()))
 
 
 def _observed(
-    histogram: _Histogram, series: Sequence[Series], bounds: Sequence[float], examples: Examples
+    histogram: _Histogram, rows: pa.Table, scale: Scale, examples: Examples
 ) -> Iterator[tuple[str, Histograms]]:
-    labels = _labels(histogram.words)
-    added: defaultdict[Labels, Observed] = defaultdict(Observed)
-    back: defaultdict[Labels, Observed] = defaultdict(Observed)
-    for one in series:
-        words = labels(one)
-        added[words].add(one.bound, one.added, one.amount_added)
-        if one.taken_back or one.amount_taken_back:
-            back[words].add(one.bound, one.taken_back, one.amount_taken_back)
-    shape = (bounds, histogram.unit, histogram.amount_unit)
-    yield histogram.name, Histograms(*shape, added, examples.get(histogram.name, {}))
+    yield histogram.name, _buckets(rows, histogram.words, _ADDED, scale, examples)
     if histogram.back is not None:
-        yield histogram.back, Histograms(*shape, back)
+        moved = rows.filter(pc.or_(*(_some(rows, figure) for figure in _BACK)))
+        yield histogram.back, _buckets(moved, histogram.words, _BACK, scale)
 
 
-def _labels(words: tuple[str, ...]) -> Callable[[Series], Labels]:
-    """From a series to the values of its labels."""
-    told: Any = attrgetter(*words)
-    if len(words) == 1:
-        return lambda one: (told(one),)
-    if words[0] != "stage":
-        return told  # type: ignore[no-any-return]  # attrgetter of several names makes a tuple
-    return lambda one: (operation(one.stage), *told(one)[1:])
+def _buckets(
+    rows: pa.Table, words: Sequence[str], figures: Sequence[str], scale: Scale, examples: Examples | None = None
+) -> Histograms:
+    told = [rows[column].to_numpy() for column in ("bound", *figures)]
+    return observed(_groups(rows, words), told, scale, examples or {})
+
+
+def _some(rows: pa.Table, figure: str) -> pa.ChunkedArray:
+    return pc.not_equal(rows[figure], 0)
+
+
+def _groups(rows: pa.Table, words: Sequence[str]) -> Groups:
+    return Groups.of([rows[word].combine_chunks() for word in words])

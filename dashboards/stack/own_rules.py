@@ -127,7 +127,8 @@ ALERTS = (
     ),
     OwnAlert(
         "BurnlineEvaluationFailing",
-        _grown("burnline_evaluation_failures_total", "instance", "10m"),
+        f"({_grown('burnline_evaluation_failures_total', 'instance', '10m')}) or "
+        f"({_grown('burnline_alert_look_failures_total', 'instance', '10m')})",
         "Looks at the budgets fail",
         "{{ $value | humanize }} in ten minutes; the next one may work.",
         _TICKET,

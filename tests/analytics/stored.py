@@ -70,6 +70,7 @@ class Stored:
     project: str | None = None
     lines: Sequence[Line] = field(default_factory=lambda: (Line(),))
     model: str = "gpt-4o"
+    provider: str | None = "openai"
     batch_seq: int = 1
     complete: bool = True
     degraded: bool = False
@@ -213,7 +214,7 @@ def _calls(requests: Sequence[Stored]) -> pa.Table:
         "span_id": pa.array([2] * len(requests), pa.uint64()),
         "batch_seq": [r.batch_seq for r in requests],
         "started_at": _times([r.started_at for r in requests]),
-        "provider": ["openai"] * len(requests),
+        "provider": pa.array([r.provider for r in requests], pa.string()),
         "request_model": [r.model for r in requests],
         "response_model": [f"{r.model}-2024" for r in requests],
         "usage_status": ["reported"] * len(requests),

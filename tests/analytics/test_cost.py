@@ -6,8 +6,9 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.cost import CostParams, cost
+from analytics.cost import CostParams, cost, spend_total
 from analytics.notation import usd_text
+from analytics.questions import Window
 from tests.analytics.stored import MINUTE, NOON, Line, S, Stored, store_with, take_back
 
 NOW = NOON + 60 * MINUTE
@@ -167,6 +168,21 @@ def test_ragged_windows_equal_the_sum_of_the_ledger_lines(requests, edges):
     assert found == _brute_force(requests, start, until)
     whole = asked(store, start=start, until=until).totals
     assert whole.requests == sum(r.complete and start <= r.started_at + r.duration_ns < until for r in requests)
+    store.close()
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    requests=_REQUESTS,
+    edges=st.lists(_INSTANTS, min_size=2, max_size=2, unique=True),
+    whose=st.sampled_from([None, "acme", "globex", ""]),
+)
+def test_what_was_spent_in_all_is_the_total_of_the_cost_by_group(requests, edges, whose):
+    start, until = sorted(edges)
+    store = store_with(*requests)
+    totals = asked(store, tenant=whose, start=start, until=until).totals
+    spent = spend_total(store, Window(start, until), whose)
+    assert spent == (totals.cost_usd, totals.coverage.unpriced_lines)
     store.close()
 
 

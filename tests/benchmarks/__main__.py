@@ -22,6 +22,7 @@ BENCHMARKS = (
     "scrape",
     "pages",
     "gate",
+    "looks",
 )
 
 

@@ -37,12 +37,12 @@ from tests.benchmarks.month import OBJECTIVES, SPANS_EACH, month
 SPANS = 10_000_000
 LIMIT_MS = 300
 _ROUNDS = 9
-_NOON = datetime(2026, 11, 21, 12, 0, 30, tzinfo=UTC)
+NOON = datetime(2026, 11, 21, 12, 0, 30, tzinfo=UTC)
 _HOUR, _DAY, _MONTH = timedelta(hours=1), timedelta(days=1), timedelta(days=30)
 
 
 def _since(length: timedelta) -> str:
-    return (_NOON - length).isoformat().replace("+00:00", "Z")
+    return (NOON - length).isoformat().replace("+00:00", "Z")
 
 
 def calls(trace_id: str) -> Iterator[tuple[str, str]]:
@@ -92,14 +92,14 @@ def main() -> None:
         folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)
         began = time.perf_counter()
-        store = month(folder, spans // SPANS_EACH, _NOON)
+        store = month(folder, spans // SPANS_EACH, NOON)
         sys.stderr.write(f"opened after {time.perf_counter() - began:.0f} s\n")
         asyncio.run(_told(store, folder, spans))
         store.close()
 
 
 async def _told(store: DuckDBStore, folder: Path, spans: int) -> None:
-    now_ns = nanoseconds(_NOON)
+    now_ns = nanoseconds(NOON)
     asked = count()
     app = application(store, folder, lambda: now_ns + next(asked) * NS_PER_S)  # so that nothing asked before answers
     wanted = "".join(sys.argv[3:4])

@@ -158,6 +158,15 @@ def test_nothing_found_and_a_question_that_cannot_be_asked_are_said(visit, compl
     expect(page.get_by_role("alert")).to_contain_text("retention")
 
 
+@pytest.mark.parametrize("path", ["/nothing", "/requests/", "/requests/%E0%A4", "/budgets/%ff"])
+def test_an_address_that_nobody_has_says_so_and_leads_back(visit, complaints, path):
+    complaints.forgive("404")
+    page = visit(path)
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    page.get_by_role("link", name="To the overview", exact=True).click()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+
+
 @pytest.mark.parametrize("chosen", ["light", "dark"])
 def test_the_colours_one_chooses_stay(visit, chosen):
     page = visit("/changes", theme="dark" if chosen == "light" else "light")

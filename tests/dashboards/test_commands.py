@@ -9,13 +9,18 @@ import pytest
 
 from collector.store import DuckDBStore
 from dashboards.app import Parts, build_app
+from dashboards.commands import COMMANDS
 from tests.analytics.stored import MINUTE, NOON, Line, Stored, put, store_with
 
 NOW = NOON + 60 * MINUTE
 WINDOW = ("--start", "2026-11-18T12:00:00Z", "--until", "2026-11-18T13:00:00Z")
 TRACE = f"{1:032x}"
 REQUESTS = (
-    Stored(number=1, lines=(Line(), Line(usage_class="output", quantity=1, unit_price_usd="0.0000000001"))),
+    Stored(
+        number=1,
+        cost_center="CC-1",
+        lines=(Line(), Line(usage_class="output", quantity=1, unit_price_usd="0.0000000001")),
+    ),
     Stored(number=2, tenant=None, status="error", lines=(Line(unit_price_usd=None),)),
 )
 
@@ -89,6 +94,19 @@ def test_numbers_end_in_the_same_column(burnline, url):
 )
 def test_json_is_the_answer_of_the_api_as_it_came(burnline, url, words, path):
     assert burnline(*words, "--json", "--url", url).out == httpx.get(url + path).text + "\n"
+
+
+@pytest.mark.parametrize("name", ["requests", "cost", "latency", "slo", "budgets", "decisions"])
+def test_every_parameter_of_a_question_is_an_option_of_its_command(url, name):
+    command = COMMANDS[name].past or COMMANDS[name]
+    described = httpx.get(f"{url}/openapi.json").json()["paths"][command.path]["get"]
+    asked = {parameter["name"] for parameter in described.get("parameters", ())}
+    assert {option.name for option in command.options} == asked
+
+
+def test_requests_are_found_by_who_pays_and_by_who_was_called(burnline, url):
+    found = burnline("requests", "--cost-center", "CC-1", "--provider", "openai", "--project", "", "--url", url).out
+    assert [trace in found for trace in (TRACE, f"{2:032x}")] == [True, False]
 
 
 def test_a_data_directory_gives_the_same_answer_as_a_server(burnline, url, directory):

@@ -9,7 +9,6 @@ from tests.house.tree import PACKAGES, ROOT, files
 
 LONGEST = 300
 LONGER_FOR_A_REASON = {
-    "collector/dialects/fields.py": "one table: every field of every dialect, side by side",
     "tests/analytics/prices/test_import.py": "two sources: each shape in which they write a price",
     "tests/analytics/stored.py": "one builder: every table that a request is stored in",
     "tests/collector/otlp/test_http.py": "one checklist: each rule of OTLP/HTTP with its answer",

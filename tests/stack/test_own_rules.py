@@ -36,6 +36,7 @@ HEALTHY = (
     series("burnline_derivation_lag_seconds", "0.4x240"),
     series("burnline_evaluation_timestamp_seconds", "0+15x240"),
     series("burnline_evaluation_failures_total", "3x240"),
+    series("burnline_alert_look_failures_total", "2x240"),
     series("burnline_period_unpriced_lines", "0x240", 'period="day"'),
     series("burnline_period_unpriced_lines", "9x240", 'period="month"'),
     series("burnline_signal_reader_lag_seconds", "0x240"),
@@ -167,6 +168,11 @@ STORIES = {
     "looks fail": (
         "BurnlineEvaluationFailing",
         [series("burnline_evaluation_failures_total", "3x40 4+1x200")],
+        {"12m": False, "12m30s": True},
+    ),
+    "nobody sees what fires": (
+        "BurnlineEvaluationFailing",
+        [series("burnline_alert_look_failures_total", "2x40 3+1x200")],
         {"12m": False, "12m30s": True},
     ),
     "a line has no price": (

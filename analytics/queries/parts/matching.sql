@@ -7,6 +7,8 @@ wanted as (
         and ($route is null or coalesce(route, '') = $route)
         and ($tier is null or coalesce(tier, '') = $tier)
         and ($environment is null or coalesce(environment, '') = $environment)
+        and ($cost_center is null or coalesce(cost_center, '') = $cost_center)
+        and ($project is null or coalesce(project, '') = $project)
 ),
 
 matching as (
@@ -23,9 +25,10 @@ matching as (
         and ($error_type is null or coalesce(error_type, '') = $error_type)
         and ($min_cost_usd is null or cost_usd >= $min_cost_usd)
         and ($min_duration_ns is null or duration_ns >= $min_duration_ns)
-        and ($model is null or trace_id in (
+        and ($model is null and $provider is null or trace_id in (
             select trace_id from model_calls
-            where (coalesce(response_model, request_model, '') = $model or request_model = $model)
+            where ($model is null or coalesce(response_model, request_model, '') = $model or request_model = $model)
+                and ($provider is null or coalesce(provider, '') = $provider)
                 and started_at >= make_timestamp_ns($start_ns) - interval 1 hour
         ))
 )

@@ -177,10 +177,12 @@ _EFFECTS = (
     ),
     graph(
         "Looks that failed",
-        "Looks at every route a second that ended in an error: nothing is published then.",
+        "Looks a second that ended in an error. Routes: nothing is published then. Alerts: what fires is not known.",
         PER_S,
-        Target(rate("burnline_evaluation_failures_total"), "failed"),
-        named={"failed": "red"},
+        Target(rate("burnline_evaluation_failures_total"), "routes"),
+        Target(rate("burnline_alert_look_failures_total"), "alerts"),
+        Target(rate("burnline_delivery_look_failures_total"), "deliveries"),
+        named={"routes": "red"},
     ),
 )
 ROUTER = Board(

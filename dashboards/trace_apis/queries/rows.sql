@@ -4,21 +4,8 @@
 --   $first_ns, $last_ns    bigint   extent of what is derived, both included; null where nothing is
 --   $derived_seq           bigint   last batch that is derived
 --   $limit                 bigint
-with ids as (
-    select w.trace_id::uuid as trace_id from wanted w
-),
-
-found as (
-    select * from spans
-    where started_at >= make_timestamp_ns($first_ns)
-        and started_at <= make_timestamp_ns($last_ns)
-        and batch_seq <= $derived_seq
-        and trace_id in (select i.trace_id from ids i)
-    union all
-    select * from spans
-    where batch_seq > $derived_seq
-        and trace_id in (select i.trace_id from ids i)
-),
+with
+-- take found
 
 calls as (
     select * from model_calls

@@ -1,6 +1,8 @@
 """Whatever is told, in whatever order and however often: the journal has each beginning and each end once."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from alerts.firing.firing import Firing
 from alerts.firing.notifications import Notification
 from alerts.journal import Journal
 from collector.store import DuckDBStore
+from dashboards.metrics import firing_samples
 from tests.alerts.observations import NOON
 
 told = st.lists(
@@ -81,3 +84,22 @@ def test_the_newest_beginning_fires_until_its_own_end(said):
 
 def _minute(text):
     return round((datetime.fromisoformat(text).astimezone(UTC) - NOON).total_seconds() / 60)
+
+
+def test_a_look_that_fails_is_counted_and_the_next_one_is_taken():
+    seen = Event()
+    answers = iter([RuntimeError("nobody foresaw this"), seen.set])
+
+    def source(_at):
+        answer = next(answers, seen.set)
+        if isinstance(answer, Exception):
+            raise answer
+        answer()
+        return []
+
+    with closing(DuckDBStore(None)) as store:
+        firing = Firing(Journal(store), source, lambda: NOON, every_s=0.001)
+        firing.start()
+        assert seen.wait(10)
+        firing.stop(10)
+        assert dict(firing_samples(firing)) == {"burnline_alert_look_failures": [((), 1.0)]}

@@ -139,9 +139,9 @@ def _burn(store, name):
     async def ask():
         transport = httpx.ASGITransport(app_over(store))
         async with httpx.AsyncClient(transport=transport, base_url="http://b") as client:
-            return (await client.get("/v1/slos")).json()["slos"]
+            return (await client.get("/v1/slos", params={"name": name})).json()["slos"]
 
-    (slo,) = (one for one in asyncio.run(ask()) if one["name"] == name)
+    (slo,) = asyncio.run(ask())
     return slo["windows"][0]["long_burn"]
 
 

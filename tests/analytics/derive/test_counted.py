@@ -84,8 +84,12 @@ def _words(row: Mapping[str, object]) -> tuple[tuple[str, object], ...]:
     return tuple((name, value) for name, value in sorted(row.items()) if name not in left_out and value is not None)
 
 
+def series(house: House, family: str) -> list[dict]:
+    return [one for one in totals(house.store).to_pylist() if one["family"] == family]
+
+
 def sums(house: House) -> dict[tuple, tuple[float, ...]]:
-    return {one[:14]: one[14:18] for one in totals(house.store)}
+    return {(*one.values(),)[:14]: (*one.values(),)[14:18] for one in totals(house.store).to_pylist()}
 
 
 @given(world=worlds(), cuts=st.lists(st.integers(0, 20), max_size=3))
@@ -108,7 +112,7 @@ def test_a_request_that_moves_is_taken_back_where_it_was():
     with derived(CHILD, settle=True) as house:
         house.send(ROOT)
         house.derive()
-        found = {(one.tenant, one.added, one.taken_back) for one in totals(house.store) if one.family == "requests"}
+        found = {(one["tenant"], one["added"], one["taken_back"]) for one in series(house, "requests")}
     assert found == {("", 1, 1), ("acme", 1, 0)}
 
 
@@ -116,7 +120,7 @@ def test_a_span_that_changes_nothing_of_a_request_takes_nothing_back():
     with derived(ROOT) as house:
         house.send(Sent(span=3, parent=1, kind="tool"))
         house.derive()
-        assert {one.taken_back for one in totals(house.store)} == {0}
+        assert set(totals(house.store)["taken_back"].to_pylist()) == {0}
 
 
 def test_thresholds_are_bounds_and_what_is_exactly_at_one_is_within():
@@ -126,7 +130,7 @@ def test_thresholds_are_bounds_and_what_is_exactly_at_one_is_within():
         for trace, duration_s in enumerate((1.5, 1.500000001, 1.2), start=1):
             house.send(Sent(trace=trace, kind="request", duration_s=duration_s))
         house.derive()
-        found = {one.bound: one.added for one in totals(house.store) if one.family == "request_duration"}
+        found = {one["bound"]: one["added"] for one in series(house, "request_duration")}
     assert found == {1_500.0: 2, 2_500.0: 1}
 
 
@@ -163,9 +167,8 @@ def test_figures_are_counted_where_their_request_is_also_those_that_come_alone()
         evaluate(house, Evaluation("groundedness", 0.75))
         house.derive()
         found = {
-            (one.measure, one.route, one.bound): (one.added, one.taken_back, one.amount_added)
-            for one in totals(house.store)
-            if one.family == "figures"
+            (one["measure"], one["route"], one["bound"]): (one["added"], one["taken_back"], one["amount_added"])
+            for one in series(house, "figures")
         }
     assert found == {
         ("retrieval.documents", "", 0.0): (1, 1, 0),
@@ -178,12 +181,12 @@ def test_an_evaluation_of_nothing_that_is_known_counts_for_nobody():
     with House() as house:
         evaluate(house, Evaluation("groundedness", 1.0, trace=7))
         house.derive()
-        (one,) = (one for one in totals(house.store) if one.family == "figures")
-    assert (one.route, one.bound, one.added) == ("", 1.0, 1)
+        (one,) = series(house, "figures")
+    assert (one["route"], one["bound"], one["added"]) == ("", 1.0, 1)
 
 
 def test_errors_are_counted_by_their_type():
     limited = Sent(span=1, kind="request", failed=True, says={"error.type": "429", "burnline.route": "answer"})
     with derived(limited) as house:
-        (one,) = (one for one in totals(house.store) if one.family == "request_errors")
-    assert (one.route, one.error_type, one.added) == ("answer", "429", 1)
+        (one,) = series(house, "request_errors")
+    assert (one["route"], one["error_type"], one["added"]) == ("answer", "429", 1)

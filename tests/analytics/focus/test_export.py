@@ -15,8 +15,7 @@ from analytics.focus.batches import BadCharges
 from analytics.focus.export import export
 from analytics.focus.files import hashed
 from analytics.focus.manifest import BadManifest, ExportManifest, read_manifest
-from analytics.focus.profiles import PROFILES, Format
-from analytics.focus.text import Form
+from analytics.focus.profiles import PROFILES, Form, Format
 from analytics.focus_check.check import check
 from analytics.notation import usd_text
 from tests.analytics.focus.charged import CLOSED, OPEN, TERMS, amount, batches, charge, correction, month

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from analytics.focus.columns import Dataset, Kind, Version, all_columns, columns
 from analytics.focus.export import export
-from analytics.focus.profiles import PROFILES
-from analytics.focus.text import Form
+from analytics.focus.profiles import PROFILES, Form
 from analytics.focus_check.check import check
 from analytics.focus_check.costs import PRODUCTS
 from analytics.focus_check.report import Findings, Report, text

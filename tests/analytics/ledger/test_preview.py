@@ -1,15 +1,31 @@
 """A month at a glance, and how far months are."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 
+from analytics.ledger.charge import CHARGES
+from analytics.ledger.charges import charge_cells
 from analytics.ledger.errors import NoSuchPeriod
 from analytics.ledger.months import month_named
 from analytics.ledger.periods import State, period, periods
 from analytics.ledger.preview import periods_answer, preview
-from tests.analytics.ledger.books import NO_TERMS, NOVEMBER, OCTOBER, Used, arrive, become, close_on_time, ledger
+from analytics.ledger.sums import BY, cells_of, sums_by
+from tests.analytics.ledger.books import (
+    NO_TERMS,
+    NOVEMBER,
+    OCTOBER,
+    Used,
+    arrive,
+    become,
+    charged,
+    close_on_time,
+    ledger,
+)
+from tests.analytics.ledger.test_charges import MIXED
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -88,6 +104,28 @@ def test_the_rounding_of_a_close_can_be_seen_before_it():
     seen = preview(store, OCTOBER, terms=NO_TERMS, now=NOW, rounded=True)
     close_on_time(store, OCTOBER)
     assert preview(store, OCTOBER, terms=NO_TERMS, now=NOW).by_entry == seen.by_entry
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_month_is_summed_as_its_charges_are_one_by_one(closed):
+    store = ledger(*MIXED)
+    close_on_time(store, OCTOBER, accept_unpriced=True)
+    become(store, MIXED[4], MIXED[4].costing("0.9"))
+    arrive(store, *(replace(line, trace=100 + i, on=date(2026, 11, 1 + i % 6)) for i, line in enumerate(MIXED)))
+    if closed:
+        close_on_time(store, NOVEMBER, accept_unpriced=True)
+    one_by_one = cells_of(pa.Table.from_pylist(charged(store, NOVEMBER, rounded=True), CHARGES))
+    summed = charge_cells(store, NOVEMBER, terms=NO_TERMS, rounded=True)
+    assert {*summed["entry"].to_pylist()} == {"usage", "reversal", "restatement", "rounding"}
+    assert sums_by(summed, *BY) == sums_by(one_by_one, *BY)
+
+
+@pytest.mark.parametrize("closed", [(), (date(2026, 9, 1),), (date(2026, 9, 1), OCTOBER)])
+def test_one_month_is_known_as_among_all_of_them(closed):
+    store = ledger(Used(on=date(2026, 8, 31)), Used(trace=2), Used(trace=3, on=date(2026, 12, 1)))
+    for month in (date(2026, 8, 1), *closed):
+        close_on_time(store, month)
+    assert [period(store, one.start, NOW) for one in periods(store, NOW)] == list(periods(store, NOW))
 
 
 def test_answers_are_json_with_money_as_text():

@@ -4,7 +4,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
+from analytics.api import Goals, router
+from analytics.questions import NotFound
 from analytics.slo.answers import slo_answer
 from analytics.slo.burn import nanoseconds
 from analytics.slo.judging import register
@@ -46,6 +50,19 @@ def test_a_budget_that_burns_fires_and_says_when_it_is_gone():
 def test_a_calm_objective_is_ok_and_keeps_its_budget():
     (slo,) = answered(*stream(NOON, every_s=10, seconds=3600))
     assert (slo.status, slo.burn, slo.remaining_ratio, slo.exhausted_at) == ("ok", 0.0, 1.0, None)
+
+
+def test_one_objective_is_asked_for_by_its_name():
+    store = DuckDBStore(None)
+    register(store, (CHEAP, ANSWERS))
+    arrive(store, stream(NOON, every_s=600, seconds=3600))
+    app = FastAPI()
+    app.include_router(router(store, lambda: NOW_NS, Goals((CHEAP, ANSWERS))))
+    client = TestClient(app)
+    everything = {slo["name"]: slo for slo in client.get("/v1/slos").json()["slos"]}
+    assert client.get("/v1/slos", params={"name": "answers"}).json()["slos"] == [everything["answers"]]
+    with pytest.raises(NotFound, match="configured are: cheap, answers"):
+        client.get("/v1/slos", params={"name": "gone"})
 
 
 def test_objectives_come_in_the_order_of_the_configuration():

@@ -1,5 +1,6 @@
 """The history of a budget says what its answer said at the time."""
 
+import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.notation import LAST_NS
 from analytics.periods import Period
 from analytics.questions import BadParameter, NotFound
 from analytics.slo.answers import slo_answer
@@ -16,6 +18,7 @@ from analytics.slo.history import HistoryParams, slo_history
 from analytics.slo.judging import register
 from analytics.slo.objective import Budgeting, Dimension, Objective, Sli
 from analytics.slo.windows import Window
+from analytics.steps import MOST_STEPS
 from collector.store import DuckDBStore
 from tests.analytics.traffic import NOON, Request, arrive, stream
 
@@ -55,6 +58,18 @@ def test_an_incident_is_seen_to_burn_and_to_spend():
 def test_without_requests_every_row_is_unknown_and_none_is_zero():
     (row, *_) = history(start=NOON_NS - 5 * MINUTE_NS).rows
     assert (row.total, row.burn, row.remaining_ratio, row.long_burns) == (0, None, None, (None, None))
+
+
+def test_a_window_of_centuries_takes_neither_memory_nor_rows_without_end():
+    tracemalloc.start()
+    try:
+        answer = history(BROKEN, start=0, until=LAST_NS - 1, now_ns=NOON_NS)
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert sum(row.bad for row in answer.rows) == 1
+    assert len(answer.rows) <= MOST_STEPS + 1  # the first and the last are cut by the window
+    assert peak_bytes < 64 * 2**20
 
 
 def test_the_whole_period_is_shown_when_nobody_says_where_to_begin():

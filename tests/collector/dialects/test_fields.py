@@ -7,14 +7,10 @@ missed here.
 import pytest
 
 from collector.decode.pivot import VOCABULARY
-from collector.dialects.fields import (
-    ATTRIBUTION_COLUMNS,
-    OTHER_USAGE_COLUMNS,
-    USAGE_COLUMNS,
-    Reading,
-)
+from collector.dialects.fields import ATTRIBUTION_COLUMNS, OTHER_USAGE_COLUMNS, USAGE_COLUMNS
 from collector.dialects.kinds import CALL_KINDS, KIND_WORDS, Kind
 from collector.dialects.measures import ALL_COLUMNS as COLUMNS
+from collector.dialects.sources import Reading
 from collector.dialects.usage_classes import UsageClass
 from tests.collector.decode.columns import columnar_rows
 from tests.collector.decode.sending import body, span

@@ -76,6 +76,25 @@ async def test_a_file_that_is_not_one_of_ours_is_not_found(client):
         assert (await client.get(f"/assets/{name}")).status_code == 404
 
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/requests/", "/v1/nothing", "/Budgets", "/%00", "/assets/x"])
+async def test_a_path_that_nobody_has_is_a_page_to_a_browser_and_a_problem_to_a_program(client, path):
+    page = await client.get(path, headers={"Accept": BROWSER})
+    assert (page.status_code, page.text) == (404, load_assets().document.content.decode())
+    assert page.headers["content-security-policy"] == POLICY
+    for accept in ("*/*", "application/json", "text/html;q=0, */*"):
+        problem = await client.get(path, headers={"Accept": accept})
+        assert (problem.status_code, problem.headers["content-type"]) == (404, "application/problem+json")
+
+
+async def test_what_is_not_stored_and_what_is_not_asked_for_stay_problems_to_a_browser(client):
+    for method, path, status in (("GET", f"/v1/requests/{'1' * 32}", 404), ("POST", "/nothing", 404)):
+        answer = await client.request(method, path, headers={"Accept": BROWSER})
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [

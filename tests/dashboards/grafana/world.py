@@ -19,6 +19,7 @@ from alerts.delivery.settings import Alertmanager, Event, Subscription
 from alerts.delivery.telling import Promises, Secrets, Telling
 from alerts.delivery.vitals import samples
 from alerts.evaluation import EvaluationLoop
+from alerts.firing.firing import Firing
 from alerts.journal import Journal
 from alerts.policy import RoutePolicy
 from analytics.api import Goals
@@ -32,7 +33,7 @@ from analytics.spending.budget import SpendBudget
 from analytics.spending.spending import Spending
 from collector.signals import Signal
 from dashboards.app import Parts, build_app
-from dashboards.metrics import Vitals, watch_samples
+from dashboards.metrics import Vitals, firing_samples, watch_samples
 from instrumentation.downgrade import Scope, Tier
 from tests.analytics.derive.evaluated import evaluate
 from tests.analytics.derive.house import House, S
@@ -112,6 +113,7 @@ class World:
 
     def _told(self) -> Iterator:
         yield from watch_samples(self._watch)
+        yield from firing_samples(Firing(self._watch.journal, lambda _: [], lambda: self.house.now))
         yield from samples(self._telling, self.house.now)
 
 

@@ -3,6 +3,8 @@
 
 export const UNKNOWN = "–";
 export const UNALLOCATED = "unallocated";
+// Control characters, and those that change the direction of a text.
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 // Money is text from end to end: digits are cut and rounded as digits, never as a float.
 export function usd(amount) {
@@ -35,7 +37,8 @@ function halfEven(whole, fraction, places) {
   const half = rest.padEnd(1, "0").localeCompare("5".padEnd(rest.length || 1, "0"));
   const up = half > 0 || (half === 0 && kept % 2n === 1n);
   const text = String(up ? kept + 1n : kept).padStart(places + 1, "0");
-  return [text.slice(0, -places), text.slice(-places)];
+  const point = text.length - places;
+  return [text.slice(0, point), text.slice(point)];
 }
 
 function grouped(whole) {
@@ -81,12 +84,24 @@ export function share(ratio) {
   const [sign, ones, fraction] = digitsOf(String(ratio));
   const whole = (ones + fraction.padEnd(2, "0").slice(0, 2)).replace(/^0+(?=\d)/, "");
   const rest = fraction.slice(2);
+  if (whole.length >= 4) return `${sign}${grouped(halfEven(whole, rest, 0)[0])} %`;
   for (const places of [1, 2, 3, 4]) {
     const shown = halfEven(whole, rest, places).join(".");
     const full = ["0", "100"].includes(shown.replace(/\.0+$/, ""));
     if (!full || ratio === 0 || ratio === 1) return `${sign}${shown} %`;
   }
   return Math.abs(ratio) < 0.000001 ? `${sign}<0.0001 %` : `${sign}${whole}.${rest.slice(0, 4).padEnd(4, "0")} %`;
+}
+
+// A name as it can be told from others: what would not be seen, or would turn the text around, is written out.
+export function readable(text) {
+  return String(text).replace(UNSEEN, (sign) => `‹U+${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}›`);
+}
+
+// The beginning of a name, where there is little room; the whole of it stands elsewhere.
+export function short(text, most = 24) {
+  const signs = [...readable(text)];
+  return signs.length <= most ? signs.join("") : `${signs.slice(0, most - 1).join("")}…`;
 }
 
 // How many there are of something.

@@ -15,13 +15,22 @@ export const PAGES = [
   { path: "/chargeback/{period}", module: "period" },
 ];
 
-// The page of a path with its parameters, or null.
+// The page of a path with its parameters, or null; a path whose escapes are none is nobody's.
 export function pageOf(pathname) {
   for (const page of PAGES) {
     const names = [...page.path.matchAll(/\{(\w+)(?::path)?\}/g)].map((found) => found[1]);
     const shape = page.path.replace(/\{\w+:path\}/g, "(.+)").replace(/\{\w+\}/g, "([^/]+)");
     const found = new RegExp(`^${shape}$`).exec(pathname);
-    if (found) return { ...page, params: Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(found[i + 1])])) };
+    const params = found?.slice(1).map(decoded) ?? [null];
+    if (!params.includes(null)) return { ...page, params: Object.fromEntries(names.map((name, i) => [name, params[i]])) };
   }
   return null;
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }

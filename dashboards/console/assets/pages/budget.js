@@ -17,7 +17,7 @@ export const title = ({ name }) => `Budget ${name}`;
 
 export function draw(page) {
   const { name } = page.params;
-  const asked = shared(page, async (signal) => found(await ask("/v1/slos", {}, { signal }), name, page.query.get("group")));
+  const asked = shared(page, async (signal) => found(await ask("/v1/slos", { name }, { signal }), page.query.get("group")));
   return [
     h("div", { class: "heading" }, h("h1", {}, name), h("a", { href: "/budgets", class: "note" }, "All budgets")),
     panel(page, { title: "How it stands", hidden: true, class: "bare", load: asked, draw: ({ slo, one }) => [said(slo, one), figures(slo, one)] }),
@@ -47,11 +47,9 @@ function byValue(page, asked) {
   return section;
 }
 
-function found({ slos }, name, group) {
-  const slo = slos.find((one) => one.name === name);
-  if (!slo) throw new Asked(404, "No such objective", `No objective is called ${name}; configured are: ${slos.map((one) => one.name).join(", ") || "none"}.`);
+function found({ slos: [slo] }, group) {
   const one = group === null ? slo : slo.groups.find((found) => found.name === group);
-  if (!one) throw new Asked(404, "No such group", `${name} keeps no budget for ${group}.`);
+  if (!one) throw new Asked(404, "No such group", `${slo.name} keeps no budget for ${group}.`);
   return { slo, one };
 }
 

@@ -3,7 +3,7 @@
 import { address, ask } from "../core/api.js";
 import { count, duration, many, number, share, usd } from "../core/format.js";
 import { h } from "../core/h.js";
-import { badge, meter, money, status, tile } from "../parts/figures.js";
+import { badge, meter, money, status, tile, word } from "../parts/figures.js";
 import { DEFAULT_WINDOW, filterBar, kept, secondsOf } from "../parts/filters.js";
 import { panel, skeleton } from "../parts/panel.js";
 import { after, shared } from "../parts/shared.js";
@@ -30,7 +30,7 @@ export function draw(page) {
       h("div", { class: "two-thirds stack" },
         panel(page, { title: "Routes", load: overview, empty: ({ routes, standings }) => (routes.length + standings.length ? null : "No requests in this window."), draw: (now) => routes(page, now), actions: h("a", { href: "/routing" }, "Routing") }),
         stepsPanel(page, overview),
-        changesPanel(page)),
+        changesPanel(page, goals)),
       h("div", { class: "third stack" },
         panel(page, { title: "Error budgets", load: goals, empty: ({ slos }) => (slos.length ? null : "No objective is configured."), draw: ({ slos }) => objectives(slos), actions: h("a", { href: "/budgets" }, "Budgets") }),
         panel(page, { title: "Spend budgets", load: goals, empty: ({ budgets }) => (budgets.length ? null : "No spend budget is configured."), draw: ({ budgets }) => spending(budgets), actions: h("a", { href: "/budgets" }, "Budgets") }))),
@@ -78,12 +78,12 @@ function routes(page, { routes: served, standings }) {
   const rows = [...served, ...standings.filter((one) => one.tenant === null && !served.some((row) => row.route === one.route)).map((one) => ({ route: one.route, requests: 0, errors: 0, degraded_requests: 0, cost_usd: null, p95_ms: null }))];
   const href = (row) => address("/requests", { ...kept(page.query, ["window", "tenant"]), route: row.route ?? "" });
   return table({ caption: "Routes in the window, dearest first", rows, key: (row) => row.route ?? "", columns: [
-    { label: "Route", head: true, cell: (row) => rowLink(href(row), row.route ?? "unallocated") },
-    { label: "Mode", cell: (row) => (own.has(row.route) ? status(own.get(row.route).mode, own.get(row.route).reason) : h("span", { class: "muted" }, "not steered")) },
+    { label: "Route", head: true, class: "name", cell: (row) => rowLink(href(row), word(row.route)) },
+    { label: "Mode", class: "wide-only", cell: (row) => (own.has(row.route) ? status(own.get(row.route).mode, own.get(row.route).reason) : h("span", { class: "muted" }, "not steered")) },
     { label: "Tier", cell: (row) => (own.has(row.route) ? tier(own.get(row.route)) : "–") },
     { label: "Requests", number: true, cell: (row) => count(row.requests) },
     { label: "Failed", number: true, cell: (row) => share(row.requests ? row.errors / row.requests : null) },
-    { label: "Degraded", number: true, cell: (row) => share(row.requests ? row.degraded_requests / row.requests : null) },
+    { label: "Degraded", number: true, class: "wide-only", cell: (row) => share(row.requests ? row.degraded_requests / row.requests : null) },
     { label: "p95", number: true, cell: (row) => duration(row.p95_ms) },
     { label: "Cost", number: true, cell: (row) => money(row.cost_usd) },
   ] });
@@ -98,7 +98,7 @@ function objectives(slos) {
     h("a", { class: "row", href: `/budgets/${encodeURIComponent(slo.name)}` }, slo.name),
     status(slo.status),
     meter({ ratio: slo.remaining_ratio, label: `Budget of ${slo.name} left`, tone: left(slo.remaining_ratio) }),
-    h("small", {}, slo.in_force ? `${slo.burn === null ? "pace unknown" : `burns ${number(slo.burn)}x`}${slo.factor === null ? "" : `, pages at ${number(slo.factor)}x`}` : "waits for an approval"))));
+    h("small", {}, slo.in_force ? `${slo.burn === null ? "pace unknown" : `burns ${number(slo.burn)}×`}${slo.factor === null ? "" : `, pages at ${number(slo.factor)}×`}` : "waits for an approval"))));
 }
 
 function left(ratio) {
@@ -112,7 +112,7 @@ function spending(budgets) {
       h("a", { class: "row", href: address("/budgets", { budget: budget.name }) }, budget.name),
       status(budget.status),
       meter({ ratio: used, label: `Spent of ${budget.name}`, tone: { exhausted: "bad", over_plan: "warn" }[budget.status] ?? "good" }),
-      h("small", {}, `${usd(budget.spent_usd)} of ${usd(budget.amount_usd)} this ${budget.period}, planned by now ${usd(budget.planned_usd)}`));
+      h("small", {}, `${usd(budget.spent_usd)} of ${usd(budget.amount_usd)} ${budget.period === "day" ? "today" : `this ${budget.period}`}, planned by now ${usd(budget.planned_usd)}`));
   }));
 }
 

@@ -3,7 +3,7 @@
 import { address, ask } from "../core/api.js";
 import { UNALLOCATED, clock, count, duration, many, tokens } from "../core/format.js";
 import { h } from "../core/h.js";
-import { badge, money, moment, status } from "../parts/figures.js";
+import { badge, money, moment, status, word } from "../parts/figures.js";
 import { filterBar, kept, moves, windowOf } from "../parts/filters.js";
 import { panel } from "../parts/panel.js";
 import { rowLink, table } from "../parts/table.js";
@@ -24,6 +24,9 @@ const MORE = [
   { name: "feature", label: "Feature", facet: "feature" },
   { name: "tier", label: "Tier", facet: "tier" },
   { name: "environment", label: "Environment", facet: "environment" },
+  { name: "cost_center", label: "Cost centre", facet: "cost_center" },
+  { name: "project", label: "Project", facet: "project" },
+  { name: "provider", label: "Provider", facet: "provider" },
   { name: "user_id", label: "User" },
   { name: "error_type", label: "Error" },
   { name: "cost_status", label: "Priced", options: [["priced", "fully"], ["partial", "in part"], ["unpriced", "not at all"], ["none", "nothing to price"]] },
@@ -62,15 +65,15 @@ function nothing(page) {
 function rows(page, { requests }) {
   const columns = [
     { label: "Started", head: true, class: "whole", sort: "time", oneWay: true, cell: (one) => rowLink(`/requests/${one.trace_id}`, moment(one.started_at, started(one.started_at))) },
-    { label: "Status", cell: (one) => [status(one.status), one.error_type && h("small", { class: "wide-only" }, " ", h("a", { href: withQuery({ error_type: one.error_type, cursor: null }), title: "Only these" }, one.error_type))] },
-    { label: "Route", cell: (one) => one.route ?? unallocated() },
-    { label: "Tenant", class: "wide-only", cell: (one) => one.tenant ?? unallocated() },
-    { label: "Team, feature", class: "wide-only", cell: (one) => [one.team ?? UNALLOCATED, one.feature].filter(Boolean).join(", ") },
+    { label: "Status", cell: (one) => [status(one.status), one.error_type && h("small", { class: "wide-only" }, " ", h("a", { href: withQuery({ error_type: one.error_type, cursor: null }), title: "Only these" }, word(one.error_type)))] },
+    { label: "Route", cell: (one) => word(one.route) },
+    { label: "Tenant", class: "wide-only", cell: (one) => word(one.tenant) },
+    { label: "Team, feature", class: "wide-only", cell: (one) => word([one.team ?? UNALLOCATED, one.feature].filter(Boolean).join(", ")) },
     { label: "Tier", class: "whole wide-only", cell: (one) => [one.tier ?? "–", one.degraded && [" ", badge("degraded", "warn")]] },
     { label: "Calls", number: true, class: "wide-only", cell: (one) => count(one.call_count) },
     { label: "Tokens", number: true, class: "wide-only", title: "input → output", cell: (one) => tokens(one.usage) },
     { label: "Took", number: true, sort: "duration", oneWay: true, cell: (one) => duration(one.duration_ms) },
-    { label: "Cost", number: true, sort: "cost", oneWay: true, cell: (one) => [money(one.cost.usd), ["partial", "unpriced"].includes(one.cost.status) && [" ", badge(one.cost.status, "warn")]] },
+    { label: "Cost", number: true, sort: "cost", oneWay: true, cell: (one) => [["partial", "unpriced"].includes(one.cost.status) && [badge(one.cost.status, "warn"), " "], money(one.cost.usd)] },
   ];
   return table({
     caption: "Requests", rows: requests, key: (one) => one.trace_id, columns, sort: `-${page.query.get("sort") ?? "time"}`,
@@ -80,10 +83,6 @@ function rows(page, { requests }) {
 
 function started(text) {
   return [h("span", { class: "wide-only" }, `${text.slice(5, 10)} `), clock(text, true)];
-}
-
-function unallocated() {
-  return h("span", { class: "muted" }, UNALLOCATED);
 }
 
 function pages(page, { requests, next, start, until }) {

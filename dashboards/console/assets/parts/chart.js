@@ -1,18 +1,20 @@
 // A chart: plotly draws it once the page stands and the chart is near the window; the same figures are in a table.
 //
-//   chart({ label, series: [{ name, x, y, kind, dash, tone }], columns, height, unit, stacked, lines, marks, pick })
+//   chart({ label, series: [{ name, x, y, kind, dash, tone }], height, stacked, range, lines, marks, pick })
 //     series   kind "line", "area" or "bar"; x are instants or words; a y of null is a gap
 //     step_s   length of a step in seconds, for bars over time
 //     table    (optional) { columns, rows } of its alternative; without one it is made of the series
 //     lines    [{ y, name, tone }] thresholds; marks [{ at, name, tone }] instants
-//     pick     ({ name, x }) => void, told what was clicked
+//     pick     ({ index, x }) => void, told which series was clicked, and where
+//     prefix, suffix, ticks, every   how the axis is written: see axis.js
 //
 // Numbers here are for drawing only: money comes as text, becomes a float at this edge, and is never calculated with.
 
 import { h } from "../core/h.js";
-import { instant } from "../core/format.js";
+import { instant, short } from "../core/format.js";
 import { table } from "./table.js";
 
+const NARROW_PX = 480;
 let library = null;
 
 function charts() {
@@ -84,25 +86,34 @@ async function draw(place) {
     if (!place.isConnected) return;
     standing.add(place);
     const { given } = place;
-    const drawn = given.series.map((series, i) => trace(series, i, given));
+    const narrow = place.clientWidth < NARROW_PX;
+    const drawn = given.series.map((series, i) => trace(series, i, { ...given, narrow }));
     await plotly.react(place, drawn, layout(place, given), { displayModeBar: false, responsive: true });
     if (given.pick && !place.picks) {
       place.picks = true;
-      place.on("plotly_click", ({ points }) => place.given.pick?.({ name: points[0].data.name, x: points[0].x }));
+      place.on("plotly_click", ({ points }) => place.given.pick?.({ index: points[0].curveNumber, x: points[0].x }));
     }
   } catch (error) {
     place.replaceChildren(h("p", { class: "empty" }, `No chart: ${error.message}. The table below has the figures.`));
   }
 }
 
-// The palette of the design, as the page has it now: charts follow light and dark.
-export function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+// A colour of the design as the page shows it now: charts follow light and dark.
+const probe = h("i", { hidden: true });
+
+function colour(name) {
+  if (!probe.isConnected) document.body.append(probe);
+  probe.style.setProperty("color", `var(--${name})`);
+  return getComputedStyle(probe).color;
+}
+
+function faint(tone) {
+  return tone.replace("rgb(", "rgba(").replace(")", ", 0.2)");
 }
 
 function trace(series, i, given) {
   const tone = colour(series.tone ?? `series-${(i % 8) + 1}`);
-  const common = { name: series.name, x: series.x, y: series.y, hovertemplate: `%{y:${given.format ?? ",.3~g"}}${given.unit ? ` ${given.unit}` : ""}`, hovertext: series.titles };
+  const common = { name: escaped(short(series.name, given.narrow ? 11 : 24)), x: series.x, y: series.y, hovertemplate: `%{y:${given.format ?? ",.3~g"}}${given.unit ? ` ${given.unit}` : ""}`, hovertext: series.titles };
   if (series.titles) common.hovertemplate = "%{hovertext}";
   if (series.kind === "bar") return { ...common, type: "bar", ...slots(series, given), marker: { color: tone, line: { width: 0 } } };
   const filled = series.kind === "area";
@@ -110,7 +121,7 @@ function trace(series, i, given) {
     ...common, type: "scatter", mode: series.y.filter((y) => y !== null && y !== undefined).length < 3 ? "lines+markers" : "lines", connectgaps: false,
     line: { color: tone, width: 1.8, dash: series.dash ?? "solid", shape: series.shape ?? "linear" },
     marker: { color: tone, size: 6 },
-    ...(filled ? { stackgroup: given.stacked ? "all" : undefined, fill: given.stacked ? undefined : "tozeroy", fillcolor: `${tone}33` } : {}),
+    ...(filled ? { stackgroup: given.stacked ? "all" : undefined, fill: given.stacked ? undefined : "tozeroy", fillcolor: faint(tone) } : {}),
   };
 }
 
@@ -128,7 +139,7 @@ function layout(place, given) {
     hovermode: "x unified", hoverlabel: { bgcolor: surface, bordercolor: line, font: { color: text } },
     showlegend: given.series.length > 1, legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, traceorder: "normal", font: { color: muted, size: 11 }, itemclick: "toggleothers" },
     xaxis: { ...axis, showgrid: false, type: given.words ? "category" : "date", range: given.range ?? undefined },
-    yaxis: { ...axis, rangemode: "tozero", tickprefix: given.prefix ?? "", ticksuffix: given.suffix ?? "", tickformat: given.ticks ?? "~s", nticks: 5, range: given.yrange ?? undefined },
+    yaxis: { ...axis, rangemode: "tozero", tickprefix: given.prefix ?? "", ticksuffix: given.suffix ?? "", tickformat: given.ticks ?? "~s", nticks: 5, dtick: given.every, range: given.yrange ?? undefined },
     shapes: [...(given.lines ?? []).map((one) => level(one)), ...(given.marks ?? []).map((one) => mark(one))],
     annotations: (given.lines ?? []).map((one) => named(one)),
   };
@@ -139,7 +150,7 @@ function level({ y, tone = "muted" }) {
 }
 
 function named({ y, name, tone = "muted" }) {
-  return { xref: "paper", x: 1, y, text: escaped(name), showarrow: false, xanchor: "right", yanchor: "bottom", font: { color: colour(tone), size: 11 } };
+  return { xref: "paper", x: 0, y, text: escaped(short(name, 40)), showarrow: false, xanchor: "left", yanchor: "bottom", font: { color: colour(tone), size: 11 } };
 }
 
 function mark({ at, tone = "muted" }) {

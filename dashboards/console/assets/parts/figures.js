@@ -1,6 +1,6 @@
 // Single figures: tiles with a sparkline, badges, meters, instants, money.
 
-import { exactUsd, instant, localTime, share, usd } from "../core/format.js";
+import { UNALLOCATED, exactUsd, instant, localTime, readable, share, usd } from "../core/format.js";
 import { h, svg } from "../core/h.js";
 
 // One figure with its name; the whole tile is the link to what explains it.
@@ -36,6 +36,13 @@ function runsOf(points) {
     else if (runs.at(-1).length) runs.push([]);
   }
   return runs.filter((run) => run.length);
+}
+
+// A name out of data on one line: cut where it is long, whole in its title; `none` is said where there is no name.
+export function word(text, none = UNALLOCATED) {
+  if (text === null || text === undefined || text === "") return h("span", { class: "unknown" }, none);
+  const shown = readable(text);
+  return h("bdi", { class: "word", title: shown.length > 20 ? shown : null }, shown);
 }
 
 // tone: good, warn, bad, or plain; the word says it too, so nobody needs the colour.

@@ -3,7 +3,7 @@
 import { ask } from "../../core/api.js";
 import { count, duration, share } from "../../core/format.js";
 import { h } from "../../core/h.js";
-import { meter, moment, money, status } from "../../parts/figures.js";
+import { meter, moment, money, status, word } from "../../parts/figures.js";
 import { kept, moves, WINDOW_NAMES, windowOf } from "../../parts/filters.js";
 import { panel } from "../../parts/panel.js";
 import { rowLink, table } from "../../parts/table.js";
@@ -35,7 +35,7 @@ function common({ contributors: found }) {
   return table({
     caption: "Values that explain the bad ones", rows: found, key: (row) => `${row.dimension} ${row.value}`,
     columns: [
-      { label: "Value", cell: (row) => [h("small", {}, `${row.dimension} `), row.value, row.also.length > 0 && h("small", { class: "under-name" }, `also ${row.also.map((one) => `${one.dimension} ${one.value}`).join(", ")}`)] },
+      { label: "Value", cell: (row) => [h("small", {}, `${row.dimension.replace("_", " ")} `), word(row.value), row.also.length > 0 && h("small", { class: "under-name" }, `also ${row.also.map((one) => `${one.dimension} ${one.value}`).join(", ")}`)] },
       { label: "Explains", class: "share", cell: (row) => meter({ ratio: row.share, label: "Explains", tone: "bad" }) },
       { label: "Bad", number: true, cell: (row) => `${count(row.bad)} of ${count(row.total)}` },
       { label: "Elsewhere", number: true, cell: (row) => share(row.rest_ratio) },
@@ -47,7 +47,7 @@ function origins({ origins: found }) {
   return table({
     caption: "Where the bad ones went wrong", rows: found, key: (row) => `${row.stage} ${row.error_type}`,
     columns: [
-      { label: "Stage", cell: (row) => [row.stage, row.error_type && h("small", {}, ` ${row.error_type}`)] },
+      { label: "Stage", cell: (row) => [row.stage, row.error_type && h("small", {}, " ", word(row.error_type))] },
       { label: "Of the bad ones", class: "share", cell: (row) => meter({ ratio: row.share, label: "Of the bad ones", tone: "bad" }) },
       { label: "", number: true, cell: (row) => count(row.bad) },
     ],
@@ -59,8 +59,8 @@ function traces({ traces: found }) {
     caption: "The worst traces", rows: found, key: (row) => row.trace_id,
     columns: [
       { label: "Started (UTC)", class: "whole", cell: (row) => rowLink(`/requests/${row.trace_id}`, moment(row.started_at)) },
-      { label: "Status", cell: (row) => [status(row.status), row.error_type && h("small", {}, ` ${row.error_type}`)] },
-      { label: "Tenant", cell: (row) => row.tenant ?? "–" },
+      { label: "Status", cell: (row) => [status(row.status), row.error_type && h("small", { class: "under-name" }, word(row.error_type))] },
+      { label: "Tenant", class: "wide-only", cell: (row) => word(row.tenant) },
       { label: "Took", number: true, cell: (row) => duration(row.duration_ms) },
       { label: "Cost", number: true, cell: (row) => money(row.cost_usd) },
     ],

@@ -43,7 +43,7 @@ function remaining(told, steps) {
   const x = told.rows.map((row) => row.at);
   const y = told.rows.map((row) => (row.remaining_ratio === null ? null : row.remaining_ratio * 100));
   return chart({
-    key: "left", label: `Error budget left of ${told.name}, in percent`, height: 220, suffix: " %", ticks: ".0f", marks: marks(steps), lines: [{ y: 0, name: "gone", tone: "bad" }],
+    key: "left", label: `Error budget left of ${told.name}, in percent`, height: 220, range: [told.start, told.until], suffix: " %", ticks: ".0f", marks: marks(steps), lines: [{ y: 0, name: "spent", tone: "bad" }],
     yrange: [Math.min(0, Math.max(-OVERSPENT, Math.min(...y.filter((value) => value !== null)))), 105], // far overspent, the rest would be a line
     series: [{ name: "left", kind: "area", x, y, titles: told.rows.map((row) => `left ${share(row.remaining_ratio)}`), tone: "series-3" }],
     table: {
@@ -64,7 +64,7 @@ function burn(page, told, steps) {
   const x = told.rows.map((row) => row.at);
   const line = (field, length, more) => ({ name: span(length), x, y: told.rows.map((row) => row[field][place]), titles: told.rows.map((row) => `${span(length)} ${times(row[field][place])}`), ...more });
   return chart({
-    key: `burn-${place}`, label: `Burn of ${told.name} against ${times(window.factor)}`, height: 220, suffix: "×", ticks: "~g", marks: marks(steps),
+    key: `burn-${place}`, label: `Burn of ${told.name} against ${times(window.factor)}`, height: 220, range: [told.start, told.until], suffix: "×", ticks: "~g", marks: marks(steps),
     lines: [{ y: window.factor, name: `${window.severity} above ${times(window.factor)}`, tone: "bad" }],
     series: [line("short_burns", window.short_s, { tone: "series-6", dash: "dot" }), line("long_burns", window.long_s, { tone: "series-2" })],
   });

@@ -16,8 +16,8 @@ export function figures(slo, one) {
     tile({ label: "Good", value: share(one.good_ratio), notes: `${share(slo.target)} promised` }),
     tile({ label: "Bad", value: count(one.total - one.good), notes: `of ${count(one.total)} judged` }),
     tile({ label: "Burn over the period", value: times(one.burn), notes: "1× spends it exactly" }),
-    tile({ label: "Gone", value: one.exhausted_at === null ? (one.remaining_ratio === null ? "–" : "lasts") : one.remaining_ratio <= 0 ? "gone" : ago(one.exhausted_at, now()), tone: one.remaining_ratio !== null && one.remaining_ratio <= 0 ? "bad" : null,
-      notes: one.exhausted_at && one.remaining_ratio > 0 ? moment(one.exhausted_at) : "at the pace of late" }));
+    tile({ label: "Runs out", value: one.exhausted_at === null ? (one.remaining_ratio === null ? "–" : "lasts") : one.remaining_ratio <= 0 ? "spent" : ago(one.exhausted_at, now()), tone: one.remaining_ratio !== null && one.remaining_ratio <= 0 ? "bad" : null,
+      notes: one.exhausted_at && one.remaining_ratio > 0 ? moment(one.exhausted_at) : one.remaining_ratio <= 0 ? "nothing is left of it" : "at the pace of late" }));
 }
 
 export function windows(page, one) {

@@ -1,4 +1,4 @@
-// Every objective with its error budget: how it stands, what is left, how fast it burns and when it is gone.
+// Every objective with its error budget: how it stands, what is left, how fast it burns and when it runs out.
 
 import { ask } from "../../core/api.js";
 import { ago, count } from "../../core/format.js";
@@ -21,8 +21,8 @@ export function objectives(page) {
         { label: "Status", cell: standing },
         { label: "Budget left", class: "share", cell: (slo) => left(slo) },
         { label: "Burn", number: true, title: "Of the window nearest to its alert", cell: (slo) => burning(slo.windows) },
-        { label: "Judged", number: true, cell: (slo) => count(slo.total) },
-        { label: "Gone", class: "whole", cell: (slo) => gone(slo) },
+        { label: "Judged", number: true, class: "wide-only", cell: (slo) => count(slo.total) },
+        { label: "Runs out", class: "whole", cell: (slo) => gone(slo) },
       ],
     }),
   });
@@ -56,5 +56,5 @@ export function burning(windows) {
 
 export function gone({ exhausted_at: at, remaining_ratio: ratio }) {
   if (at === null) return h("span", { class: "unknown" }, ratio === null ? "–" : "lasts");
-  return ratio <= 0 ? badge("gone", "bad") : moment(at, ago(at, now()));
+  return ratio <= 0 ? badge("spent", "bad") : moment(at, ago(at, now()));
 }

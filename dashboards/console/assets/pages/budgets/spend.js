@@ -4,6 +4,7 @@ import { ask, now } from "../../core/api.js";
 import { ago, count, instant, share, usd } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { withQuery } from "../../core/router.js";
+import { dollars } from "../../parts/axis.js";
 import { chart, escaped } from "../../parts/chart.js";
 import { badge, meter, money, moment, status } from "../../parts/figures.js";
 import { panel } from "../../parts/panel.js";
@@ -27,7 +28,7 @@ export function spendBudgets(page, asked) {
         { label: "Planned by now", number: true, cell: (one) => money(one.planned_usd) },
         { label: "At the end", number: true, title: "If the rest goes as the plan, at the pace so far", cell: (one) => projected(one) },
         { label: "P(overrun)", number: true, cell: (one) => overrun(one.overrun_probability) },
-        { label: "Gone", class: "whole", cell: (one) => gone(one) },
+        { label: "Runs out", class: "whole", cell: (one) => gone(one) },
       ],
     }),
   });
@@ -58,7 +59,7 @@ function overrun(probability) {
 
 function gone({ exhausted_at: at }) {
   if (at === null) return h("span", { class: "unknown" }, "lasts");
-  return Date.parse(at) <= now() ? h("span", {}, badge("gone", "bad"), " ", moment(at, ago(at, now()))) : moment(at, ago(at, now()));
+  return Date.parse(at) <= now() ? h("span", {}, badge("spent", "bad"), " ", moment(at, ago(at, now()))) : moment(at, ago(at, now()));
 }
 
 // The course of the budget that is chosen, or of the first one.
@@ -86,7 +87,7 @@ function drawn({ budget, history }) {
   const x = rows.map((row) => row.at);
   const line = (name, field, more) => ({ name, x, y: rows.map((row) => (row[field] === null ? null : Number(row[field]))), titles: rows.map((row) => `${escaped(name)} ${usd(row[field])}`), ...more });
   return chart({
-    key: `spend-${budget.name}`, label: `Spend of ${budget.name} against its plan`, height: 240, prefix: "$",
+    key: `spend-${budget.name}`, label: `Spend of ${budget.name} against its plan`, height: 240, ...dollars([Number(budget.amount_usd), ...rows.map((row) => Number(row.spent_usd ?? 0))]),
     series: [line("spent", "spent_usd", { kind: "area", tone: "series-2" }), line("planned", "planned_usd", { tone: "series-8", dash: "dash" })],
     lines: [{ y: Number(budget.amount_usd), name: `${usd(budget.amount_usd)} of ${budget.name}`, tone: "bad" }],
     marks: [{ at: history.evaluated_at, name: "now" }],

@@ -4,7 +4,7 @@ import { ask } from "../../core/api.js";
 import { UNALLOCATED, count, instant } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { withQuery } from "../../core/router.js";
-import { badge, moment, money } from "../../parts/figures.js";
+import { badge, moment, money, word } from "../../parts/figures.js";
 import { kept } from "../../parts/filters.js";
 import { panel } from "../../parts/panel.js";
 import { priceLink } from "../../parts/price.js";
@@ -28,12 +28,12 @@ export function charges(page, month, preview) {
       caption: "Charges, dearest first", rows: answer.charges, key: (row) => row.charge_id, selected: (row) => row.charge_id === page.query.get("charge"),
       columns: [
         { label: "Day", class: "whole", cell: (row) => rowLink(withQuery({ charge: row.charge_id }), row.starts_at.slice(0, 10)) },
-        { label: "Kind", cell: (row) => [row.entry, row.corrects && ` of ${row.corrects}`] },
-        { label: "Cost centre", cell: (row) => row.cost_center ?? h("span", { class: "unknown" }, UNALLOCATED) },
-        { label: "Team", cell: (row) => row.team ?? "–" },
-        { label: "Model", cell: (row) => row.model ?? row.description ?? "–" },
-        { label: "Usage class", cell: (row) => h("span", { class: "mono" }, row.usage_class ?? "–") },
-        { label: "Quantity", number: true, cell: (row) => (row.quantity === null ? "–" : count(Number(row.quantity))) },
+        { label: "Kind", class: "wide-only", cell: (row) => [row.entry, row.corrects && ` of ${row.corrects}`] },
+        { label: "Cost centre", cell: (row) => word(row.cost_center) },
+        { label: "Team", class: "wide-only", cell: (row) => word(row.team, "–") },
+        { label: "Model", cell: (row) => word(row.model ?? row.description, "–") },
+        { label: "Usage class", class: "wide-only", cell: (row) => h("span", { class: "mono" }, row.usage_class ?? "–") },
+        { label: "Quantity", number: true, class: "wide-only", cell: (row) => (row.quantity === null ? "–" : count(Number(row.quantity))) },
         { label: "Cost", number: true, cell: (row) => cost(row) },
       ],
     }),

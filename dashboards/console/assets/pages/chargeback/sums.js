@@ -1,9 +1,9 @@
 // What a month comes to: in all, by who pays, by team, by invoice and by kind of charge.
 
-import { UNALLOCATED, count, exactUsd, usd } from "../../core/format.js";
+import { count, exactUsd, usd } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { withQuery } from "../../core/router.js";
-import { badge, meter, money, tile } from "../../parts/figures.js";
+import { badge, meter, money, tile, word } from "../../parts/figures.js";
 import { rowLink, table } from "../../parts/table.js";
 
 export function totals(month) {
@@ -26,7 +26,7 @@ function owned({ by_cost_center: rows, unallocated_owner: owner }) {
 export function byCostCenter(page, month) {
   return sums(page, month, {
     caption: "By cost centre", rows: month.by_cost_center, name: "cost_center",
-    columns: [{ label: "Cost centre", class: "name", cell: (row) => rowLink(withQuery({ cost_center: row.cost_center ?? "", team: null, status: null, entry: null, seller: null }), called(row.cost_center)) }],
+    columns: [{ label: "Cost centre", class: "name", cell: (row) => rowLink(withQuery({ cost_center: row.cost_center ?? "", team: null, status: null, entry: null, seller: null }), word(row.cost_center)) }],
   });
 }
 
@@ -34,8 +34,8 @@ export function byTeam(page, month) {
   return sums(page, month, {
     caption: "By team", rows: month.by_team, name: "team",
     columns: [
-      { label: "Team", class: "name", cell: (row) => rowLink(withQuery({ team: row.team ?? "", cost_center: row.cost_center ?? "", status: null, entry: null, seller: null }), row.team === null && row.cost_center !== null ? h("span", { class: "unknown" }, "of no team") : called(row.team)) },
-      { label: "Cost centre", cell: (row) => called(row.cost_center) },
+      { label: "Team", class: "name", cell: (row) => rowLink(withQuery({ team: row.team ?? "", cost_center: row.cost_center ?? "", status: null, entry: null, seller: null }), row.team === null && row.cost_center !== null ? h("span", { class: "unknown" }, "of no team") : word(row.team)) },
+      { label: "Cost centre", class: "wide-only", cell: (row) => word(row.cost_center) },
     ],
   });
 }
@@ -52,13 +52,9 @@ export function byEntry(page, month) {
     caption: "By kind of charge", rows: month.by_entry, name: "entry",
     columns: [
       { label: "Kind", class: "name", cell: (row) => rowLink(withQuery({ entry: row.entry, cost_center: null, team: null, status: null, seller: null }), row.entry) },
-      { label: "About", cell: (row) => row.corrects ?? "this month" },
+      { label: "About", class: "whole", cell: (row) => row.corrects ?? "this month" },
     ],
   });
-}
-
-function called(word) {
-  return word ?? h("span", { class: "unknown" }, UNALLOCATED);
 }
 
 function sums(page, month, { caption, rows, name, columns }) {
@@ -70,7 +66,7 @@ function sums(page, month, { caption, rows, name, columns }) {
       ...columns,
       { label: "Share", class: "share", cell: (row) => row.cost_usd !== null && whole > 0 && meter({ ratio: Number(row.cost_usd) / whole, label: "Share of the month" }) },
       { label: "Cost", number: true, cell: (row) => (row.cost_usd === null ? badge("unpriced", "bad") : money(row.cost_usd)) },
-      { label: "Lines", number: true, cell: (row) => count(row.lines) },
+      { label: "Lines", number: true, class: "wide-only", cell: (row) => count(row.lines) },
     ],
   });
 }

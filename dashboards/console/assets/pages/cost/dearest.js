@@ -4,7 +4,7 @@ import { ask } from "../../core/api.js";
 import { duration, tokens } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { moves, windowOf } from "../../parts/filters.js";
-import { moment, money, status } from "../../parts/figures.js";
+import { moment, money, status, word } from "../../parts/figures.js";
 import { panel } from "../../parts/panel.js";
 import { rowLink, table } from "../../parts/table.js";
 import { DIMENSIONS, beyondRequests, filtersOf, requestsAddress } from "./dimensions.js";
@@ -29,12 +29,12 @@ export function dearest(page, standard) {
       caption: "Dearest requests", rows: requests, key: (row) => row.trace_id,
       columns: [
         { label: "Started (UTC)", class: "whole", cell: (row) => rowLink(`/requests/${row.trace_id}`, moment(row.started_at)) },
-        { label: "Tenant", cell: (row) => row.tenant ?? "–" },
-        { label: "Team", cell: (row) => row.team ?? "–" },
-        { label: "Route", cell: (row) => row.route ?? "–" },
-        { label: "Status", cell: (row) => status(row.status) },
+        { label: "Tenant", cell: (row) => word(row.tenant) },
+        { label: "Team", class: "wide-only", cell: (row) => word(row.team) },
+        { label: "Route", class: "wide-only", cell: (row) => word(row.route) },
+        { label: "Status", class: "wide-only", cell: (row) => status(row.status) },
         { label: "Duration", number: true, cell: (row) => duration(row.duration_ms) },
-        { label: "Tokens", number: true, cell: (row) => tokens(row.usage) },
+        { label: "Tokens", number: true, class: "wide-only", cell: (row) => tokens(row.usage) },
         { label: "Cost", number: true, cell: (row) => money(row.cost.usd) },
       ],
     }),

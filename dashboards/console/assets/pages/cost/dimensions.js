@@ -16,7 +16,7 @@ const CLOSER = {
   tenant: "team", cost_center: "team", environment: "team", team: "model", feature: "model", route: "model", tier: "model",
   project: "model", provider: "model", purpose: "model", usage_class: "price_id", model: "price_id",
 };
-const OF_REQUESTS = ["tenant", "team", "feature", "route", "tier", "environment", "model"];
+const OF_REQUESTS = ["tenant", "team", "feature", "route", "tier", "environment", "cost_center", "project", "provider", "model"];
 
 export function splitOf(query) {
   const found = (query.get("by") ?? USUAL).split(",").filter((name) => name in DIMENSIONS);

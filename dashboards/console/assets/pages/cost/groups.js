@@ -5,7 +5,7 @@ import { count, share } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { withQuery } from "../../core/router.js";
 import { moves, windowOf } from "../../parts/filters.js";
-import { badge, meter, money } from "../../parts/figures.js";
+import { badge, meter, money, word } from "../../parts/figures.js";
 import { panel } from "../../parts/panel.js";
 import { rowLink, table } from "../../parts/table.js";
 import { DIMENSIONS, called, closer, filtersOf, groupOf, requestsAddress, splitOf } from "./dimensions.js";
@@ -43,24 +43,24 @@ function drawn(page, { rows, totals }) {
       ...split.map((name, i) => ({ label: DIMENSIONS[name], cell: (row) => (i ? text(name, row[name]) : rowLink(leads(page, row, split), text(name, row[name]))), class: "name" })),
       { label: "Share", class: "share", cell: (row) => row.cost_usd !== null && whole > 0 && meter({ ratio: Number(row.cost_usd) / whole, label: "Share of the cost" }) },
       { label: "Cost", number: true, cell: (row) => cost(row) },
-      listed && { label: "At list prices", number: true, cell: (row) => money(row.list_cost_usd) },
+      listed && { label: "At list prices", number: true, class: "wide-only", cell: (row) => money(row.list_cost_usd) },
       counted && { label: "Requests", number: true, cell: (row) => count(row.requests) },
-      counted && { label: "A thousand", number: true, title: "Cost of a thousand requests", cell: (row) => money(row.cost_per_1000_requests_usd) },
-      { label: "Tokens", number: true, cell: (row) => count(Number(row.coverage.tokens)) },
+      counted && { label: "Per thousand", number: true, title: "Cost of a thousand requests", cell: (row) => money(row.cost_per_1000_requests_usd) },
+      { label: "Tokens", number: true, class: "wide-only", cell: (row) => count(Number(row.coverage.tokens)) },
       { label: "", class: "whole", cell: (row) => single(page, row, split) },
     ].filter(Boolean),
   });
 }
 
 function text(name, value) {
-  return value === null ? h("span", { class: "unknown" }, called(name, value)) : value;
+  return word(value, called(name, null));
 }
 
 // What has no price is said beside the sum; it is not zero.
 function cost(row) {
   const { lines, unpriced_lines: unpriced, priced_ratio: ratio } = row.coverage;
   if (lines && unpriced === lines) return badge("unpriced", "bad", `None of ${count(lines)} ledger lines has a price`);
-  return [money(row.cost_usd), unpriced > 0 && badge(`${share(ratio)} priced`, "warn", `${count(unpriced)} of ${count(lines)} ledger lines have no price and are not in the sum`)];
+  return [unpriced > 0 && [badge(`${share(ratio)} priced`, "warn", `${count(unpriced)} of ${count(lines)} ledger lines have no price and are not in the sum`), " "], money(row.cost_usd)];
 }
 
 function leads(page, row, split) {

@@ -1,7 +1,8 @@
 // Cost over time, stacked by the first dimension of the split: the dearest values by name, the rest as one.
 
 import { ask } from "../../core/api.js";
-import { instant, usd } from "../../core/format.js";
+import { instant, short, usd } from "../../core/format.js";
+import { dollars } from "../../parts/axis.js";
 import { chart, escaped } from "../../parts/chart.js";
 import { moves, windowOf } from "../../parts/filters.js";
 import { money } from "../../parts/figures.js";
@@ -31,15 +32,13 @@ function drawn(answer, pick) {
   const name = (value) => (value === REST ? "all others" : called(by, value));
   const found = (value, step) => at.get(placeOf(value, step))?.cost_usd ?? null;
   return chart({
-    key: `cost-${by}`, label: `Cost per step of time by ${by.replace("_", " ")}, in US dollars`, height: 260, prefix: "$", stacked: true, step_s: answer.step_s,
+    key: `cost-${by}`, label: `Cost per step of time by ${by.replace("_", " ")}, in US dollars`, height: 260, stacked: true, step_s: answer.step_s, range: [answer.start, answer.until],
+    ...dollars(steps.map((step) => values.reduce((sum, value) => sum + Number(found(value, step) ?? 0), 0))),
     series: values.map((value, i) => ({
-      name: escaped(name(value)), kind: "bar", x: steps.map(grid), y: steps.map((step) => (found(value, step) === null ? null : Number(found(value, step)))),
-      titles: steps.map((step) => `${escaped(name(value))} ${usd(found(value, step))}`), tone: value === REST ? "series-8" : `series-${(i % 7) + 1}`,
+      name: name(value), kind: "bar", x: steps.map(grid), y: steps.map((step) => (found(value, step) === null ? null : Number(found(value, step)))),
+      titles: steps.map((step) => `${escaped(short(name(value)))} ${usd(found(value, step))}`), tone: value === REST ? "series-8" : `series-${(i % 7) + 1}`,
     })),
-    pick: ({ name: picked }) => {
-      const value = answer.values.find((one) => escaped(name(one)) === picked);
-      if (value !== undefined) pick(by, value);
-    },
+    pick: ({ index }) => index < answer.values.length && pick(by, answer.values[index]),
     table: {
       columns: [{ label: "From (UTC)", cell: (step) => instant(step), class: "whole" }, ...values.map((value) => ({ label: name(value), number: true, cell: (step) => money(found(value, step)) }))],
       rows: steps,

@@ -26,7 +26,7 @@ export function totals(page, standard) {
       listed(sums) && tile({ label: "At list prices", value: usd(sums.list_cost_usd), title: exactUsd(sums.list_cost_usd), notes: `${share(Number(sums.cost_usd) / Number(sums.list_cost_usd))} of it is paid` }),
       priced(page, sums.coverage),
       sums.requests !== null && tile({ label: "Requests", value: count(sums.requests), notes: sums.errors ? `${count(sums.errors)} failed` : "none failed" }),
-      sums.requests !== null && tile({ label: "A thousand requests", value: usd(sums.cost_per_1000_requests_usd), title: exactUsd(sums.cost_per_1000_requests_usd), notes: `${usd(sums.cost_per_ok_request_usd)} a good answer` })),
+      sums.requests !== null && tile({ label: "Per thousand requests", value: usd(sums.cost_per_1000_requests_usd), title: exactUsd(sums.cost_per_1000_requests_usd), notes: `${usd(sums.cost_per_ok_request_usd)} a good answer` })),
   });
 }
 

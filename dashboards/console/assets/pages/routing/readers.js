@@ -2,7 +2,7 @@
 
 import { ask, now } from "../../core/api.js";
 import { ago, count, duration } from "../../core/format.js";
-import { badge, moment } from "../../parts/figures.js";
+import { badge, moment, word } from "../../parts/figures.js";
 import { panel } from "../../parts/panel.js";
 import { table } from "../../parts/table.js";
 import { scopeName } from "./words.js";
@@ -15,8 +15,8 @@ export function readers(page) {
     draw: (answer) => table({
       caption: "Readers of the signal and what they have applied", rows: answer.readers, key: (one) => one.reader,
       columns: [
-        { label: "Reader", cell: (one) => one.reader },
-        { label: "Service", cell: (one) => one.service || "–" },
+        { label: "Reader", cell: (one) => word(one.reader) },
+        { label: "Service", cell: (one) => word(one.service, "–") },
         { label: "Applied", cell: (one) => (one.behind === 0 ? badge("up to date", "good") : one.behind === null ? badge("an earlier run", "warn", "It applied what this server published before its last start") : badge(`${count(one.behind)} behind`, "warn")) },
         { label: "Decisions", number: true, cell: (one) => count(one.decisions) },
         { label: "Keeps", cell: (one) => (one.held_count ? badge(`${count(one.held_count)} kept`, "warn", one.held.map(scopeName).join(", ")) : "–") },

@@ -1,7 +1,7 @@
 // Where every steered route stands, why, what is in force by hand, and the buttons of the operator.
 
 import { ask, now } from "../../core/api.js";
-import { ago, clock, count, duration, share } from "../../core/format.js";
+import { clock, count, duration, rough, share } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { badge, moment, status } from "../../parts/figures.js";
 import { lastSeconds } from "../../parts/filters.js";
@@ -52,7 +52,7 @@ function card(one, { figures, overrides }, done) {
   return h("li", { class: "route", key: scopeKey(one) },
     h("div", { class: "head" },
       h("h3", {}, scopeName(one)), status(one.mode, MODES[one.mode]),
-      one.since && h("span", { class: "note" }, "since ", moment(one.since, ago(one.since, now()))),
+      one.since && h("span", { class: "note" }, "for ", moment(one.since, rough(Math.max(0, now() - Date.parse(one.since))))),
       h("div", { class: "buttons" },
         h("button", { type: "button", onclick: () => hold(one, done), "aria-label": `Hold ${scopeName(one)}` }, "Hold"),
         h("button", { type: "button", onclick: () => set(one, done), "aria-label": `Set the tier of ${scopeName(one)}` }, "Set tier"),
