@@ -72,6 +72,7 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "kpis": "the key figures of finance",
         "slo": "objectives and their error budgets",
         "budgets": "spend against plan",
+        "forecast": "spend and usage by the end of a period",
         "changes": "what changed, with the figures before and after",
         "decisions": "the tier each route is served at now",
         "readers": "who has applied which decisions",
@@ -82,7 +83,9 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "replay": "a scenario or stored history through any policy, and the scorecard",
         "chargeback": "billing months: preview, close, export, verify, reconcile",
         "prices": "which price holds for a model, and where it comes from",
+        "detect": "score every row of a CSV file by how unusual it is",
         "grafana": "write boards and provisioning for Grafana",
+        "eval": "score a system over a golden set, and gate changes in CI",
     }
 )
 """What the help says of each command: as its part does, without importing one."""

@@ -15,7 +15,6 @@ shapes of series is measured by `tests/benchmarks/forecast.py`.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
 from analytics.forecast.rolling import Rolling
 from analytics.forecast.season import Floats
@@ -100,6 +99,8 @@ def _measure(forecasts: Floats) -> Floats:
 
 def _widening(told: float, shares: Floats) -> Floats:
     """How much further out the quantiles of one more of so many are; 1 in the middle."""
+    from scipy.special import ndtri, stdtrit  # noqa: PLC0415 - a quarter second, which a server starts without
+
     with np.errstate(invalid="ignore"):
         further = stdtrit(max(told - 1, 1.0), shares) / ndtri(shares)
     widening: Floats = np.where(np.abs(shares - _MIDDLE) < _NEAR, 1.0, further * np.sqrt(1 + 1 / told))
