@@ -3,7 +3,7 @@
 from math import log2
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.evaluation.answers import Document
@@ -41,6 +41,7 @@ def test_graded_gain_is_discounted_by_rank_and_held_against_the_best_order():
     assert ndcg(found("bxa"), gains, 10) == pytest.approx(said / best)
 
 
+@settings(deadline=None)
 @given(GAINS, st.integers(1, 12))
 def test_the_best_order_is_worth_one_and_nothing_found_nothing(gains, at):
     best = found(sorted(gains, key=lambda one: -gains[one]))
@@ -48,6 +49,7 @@ def test_the_best_order_is_worth_one_and_nothing_found_nothing(gains, at):
     assert ndcg([], gains, at) == recall([], gains, at) == reciprocal_rank([], gains) == 0
 
 
+@settings(deadline=None)
 @given(IDS, GAINS, st.integers(1, 12))
 def test_every_score_is_in_0_to_1_and_repeating_documents_earns_nothing(ids, gains, at):
     once = list(dict.fromkeys(ids))
@@ -56,6 +58,7 @@ def test_every_score_is_in_0_to_1_and_repeating_documents_earns_nothing(ids, gai
         assert score(found(ids), gains, at) == score(found(once), gains, at)
 
 
+@settings(deadline=None)
 @given(IDS, GAINS)
 def test_looking_further_never_lowers_recall(ids, gains):
     shares = [recall(found(ids), gains, at) for at in range(1, 13)]
