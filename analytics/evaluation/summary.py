@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from analytics.evaluation.agreement import Agreement
 from analytics.evaluation.golden import QuestionClass
 from analytics.evaluation.metrics import Side
+from analytics.evaluation.reviews import Agreements
 from analytics.evaluation.run import ItemResult, Run
 
 
@@ -39,6 +41,24 @@ def sample_summary(answer: Mapping[str, Any]) -> str:
     rare = f"; {requests['rare']} requests of rare routes" if requests.get("rare") else ""
     left_out = "".join(f"; {count} left out: {why}" for why, count in answer["left_out"].items())
     return f"{len(classes)} items: {', '.join(drawn)}{rare}{left_out}\n"
+
+
+def agreement_summary(found: Agreements, reviews: int) -> str:
+    """How far people and evaluators agree, for people."""
+    told = [f"{reviews} reviews"]
+    for title, compared in (("people", found.people), ("evaluators and people", found.evaluators)):
+        told.extend([title] if compared else [])
+        told.extend(_agreement_line(name, one) for name, one in compared.items())
+    return "".join(f"{line}\n" for line in told)
+
+
+def _agreement_line(name: str, one: Agreement) -> str:
+    if one.agreement is None:
+        return f"  {name}: no answer was seen by both"
+    same = f"agree on {one.agreement:.0%} ({one.agreement_low:.0%} .. {one.agreement_high:.0%}) of {one.items} answers"
+    if one.kappa is None or one.kappa_low is None:
+        return f"  {name}: {same}; kappa cannot be told, both say one thing only"
+    return f"  {name}: {same}, kappa {one.kappa:.2f} ({one.kappa_low:.2f} .. {one.kappa_high:.2f})"
 
 
 def mean(items: tuple[ItemResult, ...], metric: str) -> float | None:

@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 import httpx
@@ -17,10 +17,11 @@ from analytics.evaluation.judging import Judge
 from analytics.evaluation.metrics import MetricKind
 from analytics.evaluation.pricing import answer_price
 from analytics.evaluation.reports import gate_content, gate_junit, gate_markdown
+from analytics.evaluation.reviews import agreements, read_reviews, review_events
 from analytics.evaluation.run import Run, read_run, run_text
 from analytics.evaluation.running import Asked, run_of_answers
 from analytics.evaluation.settings import Plan, RunSettings, read_plan
-from analytics.evaluation.summary import run_summary, sample_summary
+from analytics.evaluation.summary import agreement_summary, run_summary, sample_summary
 from analytics.evaluation.systems import asked, system_named
 from analytics.prices import PriceBook
 from analytics.prices.command_books import chosen_book
@@ -52,6 +53,18 @@ def run(args: Args) -> int:
 def emit(args: Args) -> int:
     """Send a run to a server."""
     sys.stdout.write(f"{_emitted(read_run(args.file), args.otlp)} results sent to {args.otlp}\n")
+    return 0
+
+
+def review(args: Args) -> int:
+    """Read reviews, compare, and send them where that is asked for."""
+    judged = None if args.against is None else read_run(args.against)
+    found = read_reviews(args.file, threshold=args.threshold)
+    said = agreements(found, judged, threshold=args.threshold, seed=_plan(args).gate.seed)
+    if args.otlp is not None:
+        with httpx.Client(timeout=_PATIENCE_S) as client:
+            told(review_events(found, judged, time.time_ns()), args.otlp, client)
+    sys.stdout.write(f"{json.dumps(asdict(said))}\n" if args.json else agreement_summary(said, len(found)))
     return 0
 
 
@@ -103,7 +116,8 @@ def _told(found: Gate, args: Args) -> int:
 def _plan(args: Args) -> Plan:
     """The evaluation file, with what the command line says over it."""
     plan = read_plan(args.config)
-    said = {key: getattr(args, key) for key in ("level", "tolerated", "noticed") if getattr(args, key) is not None}
+    over = ("level", "tolerated", "noticed")
+    said = {key: value for key in over if (value := getattr(args, key, None)) is not None}
     try:
         return replace(plan, gate=replace(plan.gate, **said)) if said else plan
     except ValueError as error:

@@ -42,7 +42,20 @@ def register(commands: "Actions[argparse.ArgumentParser]") -> "Actions[argparse.
     emit.add_argument("file", type=Path, metavar="RUN", help="run that `burnline eval run` wrote")
     _add_otlp(emit, default=DEFAULT_OTLP)
     _add_sample(actions)
+    _add_review(actions)
     return actions
+
+
+def _add_review(actions: "Actions[argparse.ArgumentParser]") -> None:
+    reviews = actions.add_parser("review", help="what people said about answers").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    imported = _add(reviews, "import", "read reviews, and say how far people and evaluators agree", "review")
+    imported.add_argument("file", type=Path, metavar="FILE", help="CSV or JSON lines")
+    imported.add_argument("--against", type=Path, metavar="RUN", help="the run whose answers were reviewed")
+    imported.add_argument("--threshold", type=float, default=0.5, help="scores from here on are a pass; default 0.5")
+    imported.add_argument("--json", action="store_true", help="print it for machines")
+    _add_otlp(imported, default=None)
 
 
 def _add_sample(actions: "Actions[argparse.ArgumentParser]") -> None:

@@ -132,3 +132,14 @@ def test_a_mistake_in_the_evaluation_file_names_its_line(world, capsys):
     status, _, told = evaluated(capsys, "run", "--config", world / "eval.yaml")
     assert status == 2
     assert "eval.yaml:2  metrics[0].pattern" in told
+
+
+def test_reviews_are_held_against_each_other_and_the_run(world, capsys):
+    run_file(world, capsys, "worse")
+    lines = [f"q{n},{name},{'fail' if n % 3 == 0 else 'pass'}" for n in range(ITEMS) for name in ("ada", "bob")]
+    (world / "reviews.csv").write_text("\n".join(["id,reviewer,label", *lines]), encoding="utf-8")
+    words = ("review", "import", world / "reviews.csv", "--against", world / "worse.run.jsonl")
+    status, told, _ = evaluated(capsys, *words)
+    assert status == 0
+    assert f"  ada and bob: agree on 100% (94% .. 100%) of {ITEMS} answers, kappa 1.00" in told
+    assert f"  forbidden: agree on 100% (94% .. 100%) of {ITEMS} answers, kappa 1.00" in told

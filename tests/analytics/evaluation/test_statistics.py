@@ -58,6 +58,7 @@ def test_flipped_signs_agree_with_scipys_permutation_test():
     assert ours == pytest.approx(exact.pvalue, abs=0.015)
 
 
+@settings(deadline=None)
 @given(worse=st.integers(0, 30), better=st.integers(0, 30))
 def test_mcnemars_p_value_is_the_binomial_one_less_half_of_the_tie(worse, better):
     if worse + better == 0:
@@ -66,7 +67,7 @@ def test_mcnemars_p_value_is_the_binomial_one_less_half_of_the_tie(worse, better
     assert worse_p_value(worse, better) == pytest.approx(whole - binom.pmf(worse, worse + better, 0.5) / 2)
 
 
-@settings(max_examples=20)
+@settings(deadline=None, max_examples=20)
 @given(worse=st.integers(0, 12), better=st.integers(0, 12), same=st.integers(0, 20))
 def test_flipping_yes_and_no_is_mcnemars_test(worse, better, same):
     values = np.array([-1.0] * worse + [1.0] * better + [0.0] * (same + 1))

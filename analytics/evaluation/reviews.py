@@ -1,0 +1,192 @@
+"""What people said about answers: read from CSV or JSON lines, compared with each other and with evaluators.
+
+| column | what it says |
+|---|---|
+| `id` | of the golden item; or `trace_id`, or `response_id` |
+| `name` | what was judged; default `human` |
+| `label` | a word: `pass`, `fail`, anything |
+| `score` | instead or as well: 0 to 1 |
+| `reviewer` | who said it |
+| `at` | when, RFC 3339; default: when it is imported |
+| `note` | why |
+"""
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+
+from analytics.evaluation.agreement import Agreement, agreement_of
+from analytics.evaluation.events import Event, instant_ns
+from analytics.evaluation.inputs import Row, WrongInput, lines, rows
+from analytics.evaluation.run import ItemResult, Run
+
+_KEYS = ("id", "trace_id", "response_id", "name", "label", "score", "reviewer", "at", "note")
+_ABOUT = ("id", "trace_id", "response_id")
+_TRACE_DIGITS = 32
+PASS, FAIL = "pass", "fail"
+NAME = "human"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What one person said about one answer."""
+
+    about: str
+    """What it is about, as `id q1`, `trace_id ...` or `response_id ...`."""
+    word: str
+    """Its label, or pass or fail by its score."""
+    name: str = NAME
+    score: float | None = None
+    label: str | None = None
+    reviewer: str | None = None
+    at_ns: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreements:
+    """Every comparison that the reviews allow."""
+
+    people: Mapping[str, Agreement]
+    """`one and other` -> how far two reviewers agree on the answers both saw."""
+    evaluators: Mapping[str, Agreement] = field(default_factory=dict)
+    """Metric of a run -> how far it agrees with people."""
+
+
+def read_reviews(path: Path, *, threshold: float) -> tuple[Review, ...]:
+    """Read reviews; raises :class:`WrongInput` with the line of the first mistake."""
+    found = tuple(review_of(one, threshold) for one in (_csv_rows(path) if path.suffix == ".csv" else rows(path)))
+    if not found:
+        raise WrongInput(f"{path.name}: nothing in it; expected a line for each review")
+    return found
+
+
+def review_of(row: Row, threshold: float) -> Review:
+    """Read one review; a score at or above the threshold is a pass."""
+    row.knows(_KEYS)
+    score, label = row.number_or_none("score"), row.text_or_none("label")
+    if score is not None and not 0 <= score <= 1:
+        raise row.wrong("score", score, "0 to 1")
+    if score is None and not label:
+        raise WrongInput(f"{row.where}: neither label nor score; expected what was said")
+    said_at = row.text_or_none("at")
+    return Review(
+        about=_about(row),
+        word=label.strip().lower() if label else word_of(score or 0.0, threshold),
+        name=row.text_or_none("name") or NAME,
+        score=score,
+        label=label,
+        reviewer=row.text_or_none("reviewer"),
+        at_ns=None if said_at is None else _instant(row, said_at),
+        note=row.text_or_none("note"),
+    )
+
+
+def word_of(score: float, threshold: float) -> str:
+    """A score as a word."""
+    return PASS if score >= threshold else FAIL
+
+
+def agreements(reviews: Sequence[Review], run: Run | None, *, threshold: float, seed: int) -> Agreements:
+    """Compare reviewers pairwise, and the metrics of a run with what most reviewers of an answer said."""
+    said: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
+    for one in reviews:
+        said[one.reviewer or "somebody"][one.name, one.about] = one.word
+    people = {
+        f"{one} and {other}": agreement_of(_both(said[one], said[other]), seed=seed)
+        for one, other in combinations(sorted(said), 2)
+    }
+    return Agreements(people, {} if run is None else _with_run(reviews, run, threshold, seed))
+
+
+def review_events(reviews: Iterable[Review], run: Run | None, now_ns: int) -> Iterator[Event]:
+    """Reviews as evaluation results; one about an item is about the trace that a run's answer to it named."""
+    items = {} if run is None else run.by_id
+    for one in reviews:
+        key, _, value = one.about.partition(" ")
+        item = items.get(value) if key == "id" else None
+        yield Event(
+            name=one.name,
+            at_ns=now_ns if one.at_ns is None else one.at_ns,
+            score=one.score,
+            label=one.label,
+            explanation=one.note,
+            trace_id=value if key == "trace_id" else item and item.trace_id,
+            span_id=item and item.span_id,
+            response_id=value if key == "response_id" else item and item.response_id,
+            run_id=run and run.run_id,
+            item_id=value if key == "id" else None,
+            source="human",
+        )
+
+
+def _with_run(reviews: Sequence[Review], run: Run, threshold: float, seed: int) -> dict[str, Agreement]:
+    votes: dict[str, list[str]] = defaultdict(list)
+    by_about = {about: item for item in run.items for about in _abouts(item)}
+    for one in reviews:
+        if one.about in by_about:
+            votes[by_about[one.about].item_id].append(one.word)
+    verdicts = {item_id: word for item_id, words in votes.items() if (word := _most(words)) is not None}
+    found = {}
+    for metric in run.metrics:
+        scored = ((run.by_id[item_id].scores.get(metric.name), word) for item_id, word in verdicts.items())
+        pairs = [(word, word_of(score, threshold)) for score, word in scored if score is not None]
+        if pairs:
+            found[metric.name] = agreement_of(pairs, seed=seed)
+    return found
+
+
+def _most(words: Sequence[str]) -> str | None:
+    """The word that more than half of the reviewers said; None where none was."""
+    return next((word for word in words if 2 * words.count(word) > len(words)), None)
+
+
+def _abouts(item: ItemResult) -> Iterator[str]:
+    yield f"id {item.item_id}"
+    for key, value in (("trace_id", item.trace_id), ("response_id", item.response_id)):
+        if value is not None:
+            yield f"{key} {value}"
+
+
+def _both(one: Mapping[tuple[str, str], str], other: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
+    return [(word, other[about]) for about, word in one.items() if about in other]
+
+
+def _about(row: Row) -> str:
+    named = [(key, value) for key in _ABOUT if (value := row.text_or_none(key))]
+    if not named:
+        raise WrongInput(f"{row.where}: about nothing; expected one of {', '.join(_ABOUT)}")
+    key, value = named[0]
+    if key == "trace_id":
+        value = value.lower()
+        if len(value) != _TRACE_DIGITS or set(value) - set("0123456789abcdef"):
+            raise row.wrong("trace_id", value, f"{_TRACE_DIGITS} hex digits")
+    return f"{key} {value}"
+
+
+def _instant(row: Row, text: str) -> int:
+    try:
+        return instant_ns(text)
+    except (ValueError, TypeError):
+        raise row.wrong("at", text, "RFC 3339 with a zone: 2026-11-18T12:00:00Z") from None
+
+
+def _csv_rows(path: Path) -> Iterator[Row]:
+    reader = csv.DictReader(lines(path))
+    for said in reader:
+        where = f"{path.name}:{reader.line_num}"
+        if None in said:
+            raise WrongInput(f"{where}: more cells than the head has; expected {len(reader.fieldnames or ())}")
+        content = {key: value for key, value in said.items() if value not in (None, "")}
+        yield Row(where, {**content, **({"score": _number(where, content["score"])} if "score" in content else {})})
+
+
+def _number(where: str, text: str) -> float:
+    try:
+        return float(json.loads(text))
+    except (ValueError, TypeError):
+        raise WrongInput(f"{where}: score is {text!r}; expected a number from 0 to 1") from None
