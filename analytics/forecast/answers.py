@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from analytics.forecast.asking import ForecastParams, subject
+from analytics.forecast.course import edges_after
 from analytics.forecast.forecasts import Found
 from analytics.forecast.outlook import Outlook, Refused
 from analytics.forecast.reading import Figure
@@ -89,25 +90,39 @@ def _scenarios(found: Found, budget: SpendBudget | None, told: Iterable[tuple[st
 
 
 def _rows(found: Found, view: Outlook | Refused) -> Iterator[ForecastRow]:
-    figure, start_ns = found.subject.figure, found.subject.start_ns
-    nothing = dict.fromkeys(("expected", "low", "high", "total_expected", "total_low", "total_high"))
-    places = [edge for edge in found.course.edges if edge > start_ns]
-    for begin, end in zip((start_ns, *places), places, strict=False):
-        yield ForecastRow(start=begin, until=end, seen=_plain(found.read.between(begin, end), figure), **nothing)
+    asked, so_far = found.subject, Decimal(0)
+    running_ns = found.ahead[0]
+    places = [edge for edge in edges_after(asked.step, asked.start_ns, running_ns, asked.zone) if edge > asked.start_ns]
+    for begin, end in zip((asked.start_ns, *places), places, strict=False):
+        seen = found.read.between(begin, end)
+        so_far += seen
+        yield ForecastRow(start=begin, until=end, **_seen(found, seen, so_far), **_NO_FORECAST)
     if isinstance(view, Refused):
         return
-    begins = (max(found.ahead[0], start_ns), *view.edges[1:-1])
-    so_far = found.so_far
+    begins = (max(running_ns, asked.start_ns), *view.edges[1:-1])
+    seen = found.read.between(begins[0], found.at_ns)
     for place, (begin, end) in enumerate(zip(begins, view.edges[1:], strict=True)):
-        yield ForecastRow(
-            start=begin,
-            until=end,
-            seen=_plain(found.read.between(begin, found.at_ns), figure) if place == 0 else None,
-            **dict(zip(("low", "expected", "high"), _at(view.steps, place, Decimal(0), figure), strict=True)),
-            **dict(
-                zip(("total_low", "total_expected", "total_high"), _at(view.rest, place, so_far, figure), strict=True)
-            ),
-        )
+        told = _seen(found, seen, so_far + seen) if place == 0 else _NOT_SEEN
+        yield ForecastRow(start=begin, until=end, **told, **_expected(found, view, place, so_far + seen))
+
+
+_NO_FORECAST = dict.fromkeys(("expected", "low", "high", "total_expected", "total_low", "total_high"))
+_NOT_SEEN = dict.fromkeys(("seen", "total_seen"))
+
+
+def _seen(found: Found, seen: Decimal, so_far: Decimal) -> Mapping[str, Decimal | None]:
+    figure = found.subject.figure
+    return {"seen": _plain(seen, figure), "total_seen": _plain(so_far, figure)}
+
+
+def _expected(found: Found, view: Outlook, place: int, so_far: Decimal) -> Mapping[str, Decimal | None]:
+    figure = found.subject.figure
+    step, total = (_at(curves, place, onto, figure) for curves, onto in ((view.steps, Decimal(0)), (view.rest, so_far)))
+    names = ("low", "expected", "high")
+    return {
+        **dict(zip(names, step, strict=True)),
+        **dict(zip((f"total_{name}" for name in names), total, strict=True)),
+    }
 
 
 def _at(curves: Sequence[Any], place: int, onto: Decimal, figure: Figure) -> _Curves:

@@ -42,6 +42,8 @@ class ForecastRow(Answer):
     """One in ten such steps is below."""
     high: Usd | None
     """One in ten such steps is above."""
+    total_seen: Usd | None
+    """Since the start, by the end of the step or by now; null for steps to come."""
     total_expected: Usd | None
     """Since the start, by the end of the step."""
     total_low: Usd | None

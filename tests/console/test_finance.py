@@ -94,7 +94,7 @@ def test_spend_is_held_against_its_plan(visit):
     row = page.locator("tr", has_text="team docs")
     expect(row).to_contain_text("exhausted")
     expect(row).to_contain_text("$0.0014")
-    page.get_by_text("Show as table").click()
+    page.get_by_role("region", name="Spend against plan").get_by_text("Show as table").click()
     expect(panel(page, "Spend of docs against its plan")).to_contain_text("$0.0014")
 
 

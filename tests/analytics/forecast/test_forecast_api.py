@@ -77,6 +77,7 @@ def test_rows_tile_the_month_and_the_running_day_has_both(asked):
     assert all(one["until"] == other["start"] for one, other in pairwise(rows))
     assert [row["seen"] is None for row in rows] == [False] * 18 + [True] * 12
     assert [row["expected"] is None for row in rows] == [True] * 17 + [False] * 13
+    assert sum(Decimal(row["seen"]) for row in rows[:18]) == Decimal(rows[17]["total_seen"])
 
 
 def test_so_far_is_what_cost_says(asked):
@@ -164,6 +165,7 @@ def test_what_cannot_be_forecast_is_said(asked, params, reason):
 def test_a_young_service_is_no_flat_line():
     found = Asked(store_with(*days(20))).get()
     assert (found["status"], found["reason"], found["history_steps"]) == ("cannot_forecast", "too_little_history", 19)
+    assert [row["until"][8:10] for row in found["rows"][:2]] == ["02", "03"]  # the days of the month have their rows
 
 
 def test_what_has_no_price_is_no_zero():

@@ -1,6 +1,7 @@
 // What it cost and who spent it: from the total down to the price rows, a click each; all of it is in the address.
 
 import { h } from "../core/h.js";
+import { forecastPanel } from "../parts/forecast.js";
 import { filterBar } from "../parts/filters.js";
 import { dearest } from "./cost/dearest.js";
 import { closer, filtersOf } from "./cost/dimensions.js";
@@ -26,6 +27,7 @@ export function draw(page) {
     totals(page, WINDOW),
     overTime(page, WINDOW, pick),
     groups(page, WINDOW),
+    forecastPanel(page, { title: "This month", params: () => filtersOf(page.query) }),
     dearest(page, WINDOW),
   ];
 }

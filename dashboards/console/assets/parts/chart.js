@@ -1,7 +1,8 @@
 // A chart: plotly draws it once the page stands and the chart is near the window; the same figures are in a table.
 //
 //   chart({ label, series: [{ name, x, y, kind, dash, tone }], height, stacked, range, lines, marks, pick })
-//     series   kind "line", "area" or "bar"; x are instants or words; a y of null is a gap
+//     series   kind "line", "area" or "bar"; "bound" and after it "between" fill what is between the two; x are instants
+//              or words; a y of null is a gap
 //     step_s   length of a step in seconds, for bars over time
 //     table    (optional) { columns, rows } of its alternative; without one it is made of the series
 //     lines    [{ y, name, tone }] thresholds; marks [{ at, name, tone }] instants
@@ -117,6 +118,10 @@ function trace(series, i, given) {
   if (series.titles) common.hovertemplate = "%{hovertext}";
   if (series.kind === "bar") return { ...common, type: "bar", ...slots(series, given), marker: { color: tone, line: { width: 0 } } };
   const filled = series.kind === "area";
+  if (series.kind === "bound" || series.kind === "between") {
+    const fill = series.kind === "between" ? { fill: "tonexty", fillcolor: `${tone}33` } : { showlegend: false };
+    return { ...common, type: "scatter", mode: "lines", line: { color: tone, width: 0 }, ...fill };
+  }
   return {
     ...common, type: "scatter", mode: series.y.filter((y) => y !== null && y !== undefined).length < 3 ? "lines+markers" : "lines", connectgaps: false,
     line: { color: tone, width: 1.8, dash: series.dash ?? "solid", shape: series.shape ?? "linear" },

@@ -7,6 +7,7 @@ import { withQuery } from "../../core/router.js";
 import { dollars } from "../../parts/axis.js";
 import { chart, escaped } from "../../parts/chart.js";
 import { badge, meter, money, moment, status } from "../../parts/figures.js";
+import { forecastPanel } from "../../parts/forecast.js";
 import { panel } from "../../parts/panel.js";
 import { rowLink, table } from "../../parts/table.js";
 import { SCOPE, scopeOf } from "./words.js";
@@ -26,7 +27,7 @@ export function spendBudgets(page, asked) {
         { label: "Spent", class: "share", cell: spent },
         { label: "Of", number: true, cell: (one) => money(one.amount_usd) },
         { label: "Planned by now", number: true, cell: (one) => money(one.planned_usd) },
-        { label: "At the end", number: true, title: "If the rest goes as the plan, at the pace so far", cell: (one) => projected(one) },
+        { label: "At the end", number: true, title: "By the forecast; without one, if the rest goes as the plan at the pace so far", cell: (one) => projected(one) },
         { label: "P(overrun)", number: true, cell: (one) => overrun(one.overrun_probability) },
         { label: "Runs out", class: "whole", cell: (one) => gone(one) },
       ],
@@ -48,6 +49,7 @@ function spent(one) {
 }
 
 function projected(one) {
+  if (one.forecast_usd !== null) return h("span", { title: `four times in five between ${usd(one.forecast_low_usd)} and ${usd(one.forecast_high_usd)}` }, money(one.forecast_usd));
   const range = one.projected_low_usd === null ? null : `between ${usd(one.projected_low_usd)} and ${usd(one.projected_high_usd)}, as the quietest and the busiest week before`;
   return h("span", { title: range }, money(one.projected_usd));
 }
@@ -67,14 +69,29 @@ export function course(page, asked) {
   return panel(page, {
     title: "Spend against plan",
     load: async (signal) => {
-      const { budgets } = await asked();
-      const chosen = budgets.find((one) => one.name === page.query.get("budget")) ?? budgets[0];
+      const chosen = await chosenOf(page, asked);
       return chosen ? { budget: chosen, history: await ask(`/v1/budgets/${encodeURIComponent(chosen.name)}/history`, {}, { signal }) } : null;
     },
     actions: (data) => data && h("a", { href: costAddress(data.budget) }, `Cost of ${data.budget.name}`),
     empty: (data) => (data ? null : "There is no budget to show."),
     draw: drawn,
   });
+}
+
+// Where it goes until the end of its period.
+export function outlook(page, asked) {
+  return forecastPanel(page, {
+    title: "Forecast",
+    params: async () => {
+      const chosen = await chosenOf(page, asked);
+      return chosen && { budget: chosen.name };
+    },
+  });
+}
+
+async function chosenOf(page, asked) {
+  const { budgets } = await asked();
+  return budgets.find((one) => one.name === page.query.get("budget")) ?? budgets[0];
 }
 
 function costAddress(budget) {
