@@ -119,7 +119,7 @@ function trace(series, i, given) {
   if (series.kind === "bar") return { ...common, type: "bar", ...slots(series, given), marker: { color: tone, line: { width: 0 } } };
   const filled = series.kind === "area";
   if (series.kind === "bound" || series.kind === "between") {
-    const fill = series.kind === "between" ? { fill: "tonexty", fillcolor: `${tone}33` } : { showlegend: false };
+    const fill = series.kind === "between" ? { fill: "tonexty", fillcolor: faint(tone) } : { showlegend: false };
     return { ...common, type: "scatter", mode: "lines", line: { color: tone, width: 0 }, ...fill };
   }
   return {

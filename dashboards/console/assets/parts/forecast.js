@@ -4,6 +4,7 @@
 import { ask } from "../core/api.js";
 import { instant, share, usd } from "../core/format.js";
 import { h } from "../core/h.js";
+import { dollars } from "./axis.js";
 import { chart } from "./chart.js";
 import { money } from "./figures.js";
 import { panel } from "./panel.js";
@@ -48,7 +49,7 @@ function drawn(told) {
   const from = seen.at(-1)?.total_seen ?? null;
   const line = (name, field, more) => series(name, [now, ...ahead.map((row) => row.until)], [from, ...ahead.map((row) => row[field])], more);
   return chart({
-    key: `forecast-${told.budget ?? "cost"}`, label: `Spend since ${told.start.slice(0, 10)} and as it may go on`, height: 240, prefix: "$",
+    key: `forecast-${told.budget ?? "cost"}`, label: `Spend since ${told.start.slice(0, 10)} and as it may go on`, height: 240, ...dollars([Number(told.amount_usd ?? 0), ...rows.map((row) => Number(row.total_high ?? row.total_seen ?? 0))]),
     series: [
       series("seen", seen.map((row) => (row.expected === null ? row.until : now)), seen.map((row) => row.total_seen), { kind: "area", tone: "series-2" }),
       line("low", "total_low", { kind: "bound", tone: "series-1" }),
