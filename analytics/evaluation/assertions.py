@@ -8,7 +8,7 @@ from pathlib import Path
 from analytics.evaluation.golden import GoldenItem
 from analytics.evaluation.inputs import WrongInput, lines
 from analytics.evaluation.json_schema import Schema, check_schema, fits
-from analytics.evaluation.languages import language_of
+from analytics.evaluation.languages import is_in
 from analytics.evaluation.lexicon import lexicon
 from analytics.evaluation.settings import MetricSettings
 from analytics.evaluation.text import contains, words
@@ -23,8 +23,8 @@ def in_language(text: str, item: GoldenItem, asked: MetricSettings) -> float | N
         raise WrongInput(
             f"{item.item_id}: language {wanted!r}; expected one of {', '.join(sorted(lexicon().languages))}"
         )
-    found = language_of(text)
-    return None if found is None else float(found == wanted)
+    found = is_in(text, wanted)
+    return None if found is None else float(found)
 
 
 def has_required(text: str, item: GoldenItem, asked: MetricSettings) -> float | None:
