@@ -233,18 +233,17 @@ class _Told:
     def figures(self) -> list[FigureComparison]:
         found = []
         for name, unit in FIGURES.items():
-            was, now = (
-                [run.by_id[one].figures.get(name, np.nan) for one in self.ids]
-                for run in (self.baseline, self.candidate)
-            )
-            differences = np.array(now) - np.array(was)
-            paired = ~np.isnan(differences)
+            was, now = self._figures(self.baseline, name), self._figures(self.candidate, name)
+            paired = ~np.isnan(now - was)
             if paired.any():
-                said = self._flipped(differences)
-                means = (float(np.mean(np.array(one)[paired])) for one in (was, now))
+                said = self._flipped(now - was)
+                means = float(was[paired].mean()), float(now[paired].mean())
                 ends = float(said.lower[0]), float(said.upper[0])
                 found.append(FigureComparison(name, unit, int(paired.sum()), *means, *ends))
         return found
+
+    def _figures(self, run: Run, name: str) -> Floats:
+        return np.array([run.by_id[one].figures.get(name, np.nan) for one in self.ids])
 
     def cost(self) -> CostComparison | None:
         costs = [(self.baseline.by_id[one].cost_usd, self.candidate.by_id[one].cost_usd) for one in self.ids]

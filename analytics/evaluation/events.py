@@ -102,8 +102,17 @@ def export_request(events: Iterable[Event]) -> ExportLogsServiceRequest:
 def _event(run_id: str, at_ns: int, item: ItemResult, metric: RunMetric) -> Event:
     score = item.scores[metric.name]
     label = ("pass" if score == 1 else "fail") if metric.yes_or_no and score in {0.0, 1.0} else None
-    about = {"trace_id": item.trace_id, "span_id": item.span_id, "response_id": item.response_id}
-    return Event(metric.name, at_ns, score, label, **about, run_id=run_id, item_id=item.item_id)
+    return Event(
+        name=metric.name,
+        at_ns=at_ns,
+        score=score,
+        label=label,
+        trace_id=item.trace_id,
+        span_id=item.span_id,
+        response_id=item.response_id,
+        run_id=run_id,
+        item_id=item.item_id,
+    )
 
 
 def _said(event: Event) -> dict[str, float | str]:

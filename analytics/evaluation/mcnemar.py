@@ -15,4 +15,4 @@ def worse_p_value(worse: int, better: int) -> float:
     """
     changed = worse + better
     more = sum(comb(changed, count) for count in range(worse + 1, changed + 1))
-    return (more + comb(changed, worse) / 2) / 2**changed
+    return float((more + comb(changed, worse) / 2) / 2**changed)

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from analytics.evaluation.agreement import Agreement, agreement_of
 from analytics.evaluation.events import Event, instant_ns
+from analytics.evaluation.golden import QuestionClass
 from analytics.evaluation.inputs import Row, WrongInput, lines, rows
 from analytics.evaluation.run import ItemResult, Run
 
@@ -29,6 +30,8 @@ _ABOUT = ("id", "trace_id", "response_id")
 _TRACE_DIGITS = 32
 PASS, FAIL = "pass", "fail"
 NAME = "human"
+_NOBODY = ItemResult("", QuestionClass.COMMON, {})
+"""Stands for an item of no run: it names no trace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +109,20 @@ def agreements(reviews: Sequence[Review], run: Run | None, *, threshold: float, 
 def review_events(reviews: Iterable[Review], run: Run | None, now_ns: int) -> Iterator[Event]:
     """Reviews as evaluation results; one about an item is about the trace that a run's answer to it named."""
     items = {} if run is None else run.by_id
+    run_id = None if run is None else run.run_id
     for one in reviews:
         key, _, value = one.about.partition(" ")
-        item = items.get(value) if key == "id" else None
+        item = (items.get(value) if key == "id" else None) or _NOBODY
         yield Event(
             name=one.name,
             at_ns=now_ns if one.at_ns is None else one.at_ns,
             score=one.score,
             label=one.label,
             explanation=one.note,
-            trace_id=value if key == "trace_id" else item and item.trace_id,
-            span_id=item and item.span_id,
-            response_id=value if key == "response_id" else item and item.response_id,
-            run_id=run and run.run_id,
+            trace_id=value if key == "trace_id" else item.trace_id,
+            span_id=item.span_id,
+            response_id=value if key == "response_id" else item.response_id,
+            run_id=run_id,
             item_id=value if key == "id" else None,
             source="human",
         )

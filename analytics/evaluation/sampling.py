@@ -78,7 +78,7 @@ class _Drawing:
 
     def draw(self, of_class: QuestionClass, rows: Sequence[Row], count: int) -> None:
         """Draw items of a class; rows come in the order of drawing, a route at a time."""
-        made = []
+        made: list[tuple[GoldenItem, Row]] = []
         for row in rows:
             if len(made) == count:
                 break
