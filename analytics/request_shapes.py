@@ -95,6 +95,21 @@ class ResourceShare(Answer):
     """The day is not over: who else uses the resource makes it smaller, time that is paid larger."""
 
 
+class RequestOutcome(Answer):
+    """Something that came of a request, as it was told (`POST /v1/outcomes`)."""
+
+    id: str
+    """32 hex digits, the same for the same outcome."""
+    name: str
+    """What it is, such as ticket_solved."""
+    value: Usd
+    """How much of it, as a decimal string."""
+    at: Instant
+    """When it happened."""
+    recorded_at: Instant
+    """When it was told."""
+
+
 class Cost(CostSummary):
     """What a request cost, and the lines that add up to it."""
 
@@ -201,6 +216,8 @@ class Request(RequestSummary):
 
     cost: Cost
     """The sum and its ledger lines."""
+    outcomes: tuple[RequestOutcome, ...]
+    """What came of it, as far as it was told; in order of time."""
     spans: tuple[Span, ...]
     """In the order they started."""
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from analytics.notation import LAST_NS, NS_PER_HOUR, NS_PER_MS, usd_text
+from analytics.outcomes.keeping import QUERIES as OUTCOMES
 from analytics.paging import page_of
 from analytics.payloads import EXPIRED, UNREADABLE, SentSpan, sent_spans
 from analytics.questions import BadParameter, NotFound, ScopeParams
@@ -17,6 +18,7 @@ from analytics.request_shapes import (
     CostSummary,
     LedgerLine,
     Request,
+    RequestOutcome,
     RequestPage,
     RequestSummary,
     ResourceShare,
@@ -127,9 +129,11 @@ def request(store: Store, trace_id: str, shares: Sequence[ResourceShare] = ()) -
     payloads = store.run(_QUERIES["trace_payloads"], asked).to_pylist()
     sent = {payload["batch_seq"]: sent_spans(payload, trace_id) for payload in payloads}
     cost = _cost(rows[0])
+    outcomes = store.run(OUTCOMES["outcomes_of_trace"], asked).to_pylist()
     return Request(
         **_summary(rows[0]),
         cost=Cost(usd=cost.usd, status=cost.status, lines=tuple(_line(line) for line in lines), shares=tuple(shares)),
+        outcomes=tuple(RequestOutcome(**one) for one in outcomes),
         spans=tuple(_span(span, _sent_span(span, sent)) for span in spans),
     )
 

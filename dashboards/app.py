@@ -16,6 +16,7 @@ from analytics.changes.history import History
 from analytics.contributors import api as contributors_api
 from analytics.evaluation import api as evaluation_api
 from analytics.forecast import api as forecast_api
+from analytics.outcomes import api as outcomes_api
 from analytics.runs import price_rows
 from analytics.spending.spending import Spending
 from collector.accounts import Accounts
@@ -88,6 +89,7 @@ def build_app(parts: Parts) -> FastAPI:
         changes_api.router(changes, parts.now),
         contributors_api.router(parts.store, parts.now, parts.goals),
         forecast_api.router(spending, parts.now),
+        outcomes_api.router(parts.store, parts.now),
         evaluation_api.router(parts.store, parts.now),
         health.router(parts.store),
         metrics.router(collector),

@@ -21,6 +21,7 @@ from dashboards.decision_tables import decision_table, standing_table, step_tabl
 from dashboards.forecast_tables import forecast_table
 from dashboards.goal_tables import budget_table, slo_table
 from dashboards.kpi_table import kpi_table
+from dashboards.outcome_tables import outcome_table
 from dashboards.printing import refuse, show
 from dashboards.signal_tables import delivery_table, reader_table
 from dashboards.terminal import cost_table, latency_table, requests_table
@@ -45,6 +46,7 @@ _WINDOW = (
 _SCOPE = tuple(Option(name, f"only this {name}") for name in ("tenant", "team", "feature", "route", "model"))
 _KPI_SCOPE = ("tenant", "team", "feature", "route", "cost_center")
 _PAGE = (Option("limit", "rows of a page"), Option("cursor", "go on after an earlier page"))
+_BY = Option("by", "dimensions, separated by commas")
 _PROVIDER = (Option("provider", "only this provider"),)
 _SERVED = (Option("tier", "served by this tier"), Option("environment", "only this deployment environment"))
 _PAYING = (Option("cost_center", "only this cost centre"), Option("project", "only this project of a provider"))
@@ -179,6 +181,13 @@ COMMANDS: Mapping[str, Command] = {
                 *_SCOPE,
                 *_PROVIDER,
             ),
+        ),
+        Command(
+            "outcomes",
+            "what came of requests, and what one of it cost",
+            "/v1/outcomes",
+            outcome_table,
+            (Option("name", "one outcome, such as ticket_solved"), _BY, *_WINDOW, *_SCOPE[:4], *_PAGE),
         ),
         Command(
             "changes",

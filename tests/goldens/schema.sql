@@ -441,6 +441,17 @@ create table outbox_tries (
     next_at timestamp_ns
 );
 
+create table outcomes (
+    outcome_id uuid not null,
+    content_sha256 varchar not null,
+    recorded_at timestamp_ns not null,
+    happened_at timestamp_ns not null,
+    name varchar not null,
+    value decimal(38,6) not null,
+    trace_id uuid,
+    response_id varchar
+);
+
 create table payloads (
     batch_seq bigint not null,
     received_at timestamp_ns not null,

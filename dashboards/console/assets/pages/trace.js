@@ -7,6 +7,7 @@ import { withQuery } from "../core/router.js";
 import { badge, moment, money, status } from "../parts/figures.js";
 import { panel } from "../parts/panel.js";
 import { costLines } from "./trace/lines.js";
+import { outcomesOf } from "./trace/outcomes.js";
 import { facts, spanDetail, usage } from "./trace/span.js";
 import { branches, extent } from "./trace/tree.js";
 import { waterfall } from "./trace/waterfall.js";
@@ -76,7 +77,7 @@ function view(page, { request, rows, costs }) {
   };
   if (place.given === undefined) place.append(...fresh());
   place.given = { fresh, rows };
-  return [summary(request, rows), place, ledger(request)];
+  return [summary(request, rows), outcomesOf(request), place, ledger(request)];
 }
 
 // The span to look at first: the one that failed and has no failed span below it, else the root.
