@@ -1,6 +1,7 @@
 -- One row: one request that started in the window, newest first by (started_at, trace_id).
 --   $start_ns, $until_ns   bigint      nanoseconds since 1970, start included, until excluded
 --   $trace_id, $trace_until   varchar   32 hex digits each: the first and the last trace wanted; null means any
+--   $among                 varchar[]   ids of traces, one of which it has; null means any
 --   $tenant, $team, $feature, $route, $tier, $environment, $cost_center, $project   varchar   null means every one, ''
 --                                      means those without one
 --   $user_id, $error_type  varchar     the same
@@ -15,15 +16,6 @@
 --   $limit                 bigint
 with
 -- take matching
-page as (
-    select *
-    from matching
-    where $after is null
-        or started_at < make_timestamp_ns($after)
-        or (started_at = make_timestamp_ns($after) and trace_id < $after_trace::uuid)
-    order by started_at desc, trace_id desc
-    limit $limit
-),
-
+-- take newest
 -- take listed
 select * from listed order by started_at_ns desc, trace_id desc

@@ -17,6 +17,7 @@ matching as (
     where started_at >= make_timestamp_ns($start_ns)
         and started_at < make_timestamp_ns($until_ns)
         and ($trace_id is null or trace_id between $trace_id::uuid and $trace_until::uuid)
+        and ($among is null or trace_id in (select unnest($among::uuid[])))
         and attribution_id in (select attribution_id from wanted)
         and ($status is null or status = $status)
         and ($cost_status is null or cost_status = $cost_status)

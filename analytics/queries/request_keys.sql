@@ -1,0 +1,21 @@
+-- One row: the trace of one request that started in the window, newest first by (started_at, trace_id). Only keys are read:
+-- among the calls of a month whole requests take three times as long to find.
+--   $start_ns, $until_ns   bigint      nanoseconds since 1970, start included, until excluded
+--   $trace_id, $trace_until   varchar   32 hex digits each: the first and the last trace wanted; null means any
+--   $among                 varchar[]   ids of traces, one of which it has; null means any
+--   $tenant, $team, $feature, $route, $tier, $environment, $cost_center, $project   varchar   null means every one, ''
+--                                      means those without one
+--   $user_id, $error_type  varchar     the same
+--   $model, $provider      varchar     one call names this model, in request or response, and this provider; null means
+--                                      any. Calls are looked up from an hour before $start_ns: clocks differ.
+--   $status, $cost_status  varchar     null means any
+--   $degraded              boolean     null means any
+--   $min_cost_usd          decimal     requests without a cost are left out; null means any
+--   $min_duration_ns       bigint      null means any
+--   $after                 bigint      nanoseconds since 1970: go on below this key; null on the first page
+--   $after_trace           varchar     32 hex digits, with $after
+--   $limit                 bigint
+with
+-- take matching
+-- take newest
+select trace_hex(trace_id) as trace_id from page
