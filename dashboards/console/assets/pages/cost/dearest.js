@@ -6,21 +6,22 @@ import { h } from "../../core/h.js";
 import { moves, windowOf } from "../../parts/filters.js";
 import { moment, money, status, word } from "../../parts/figures.js";
 import { panel } from "../../parts/panel.js";
+import { following } from "../../parts/shared.js";
 import { rowLink, table } from "../../parts/table.js";
 import { DIMENSIONS, beyondRequests, filtersOf, requestsAddress } from "./dimensions.js";
 
 const SHOWN = 8;
 
-export function dearest(page, standard) {
+export function dearest(page, standard, sums) {
   return panel(page, {
     title: "Dearest requests",
     live: () => moves(page.query),
     actions: () => more(page),
-    load: async (signal) => {
+    load: following(sums, async (signal) => {
       const beyond = beyondRequests(filtersOf(page.query));
       if (beyond.length) return { beyond };
       return ask("/v1/requests", { ...filtersOf(page.query), ...windowOf(page.query, standard), sort: "cost", limit: SHOWN }, { signal });
-    },
+    }),
     empty: ({ beyond, requests }) => {
       if (beyond) return `A request has several of ${beyond.map((name) => DIMENSIONS[name].toLowerCase()).join(", ")}, so requests are not listed by it.`;
       return requests.length ? null : "No request of this window has a price.";
