@@ -1,7 +1,7 @@
 // The dearest single requests of what the page is narrowed to.
 
 import { ask } from "../../core/api.js";
-import { duration, tokens } from "../../core/format.js";
+import { clock, duration, tokens } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { moves, windowOf } from "../../parts/filters.js";
 import { moment, money, status, word } from "../../parts/figures.js";
@@ -29,7 +29,7 @@ export function dearest(page, standard, sums) {
     draw: ({ requests }) => table({
       caption: "Dearest requests", rows: requests, key: (row) => row.trace_id,
       columns: [
-        { label: "Started (UTC)", class: "whole", cell: (row) => rowLink(`/requests/${row.trace_id}`, moment(row.started_at)) },
+        { label: "Started (UTC)", class: "whole", cell: (row) => rowLink(`/requests/${row.trace_id}`, moment(row.started_at, [h("span", { class: "wide-only" }, `${row.started_at.slice(0, 10)} `), clock(row.started_at)])) },
         { label: "Tenant", cell: (row) => word(row.tenant) },
         { label: "Team", class: "wide-only", cell: (row) => word(row.team) },
         { label: "Route", class: "wide-only", cell: (row) => word(row.route) },
