@@ -108,7 +108,7 @@ function colour(name) {
 }
 
 function faint(tone) {
-  return tone.replace("rgb(", "rgba(").replace(")", ", 0.2)");
+  return tone.replace("rgb", "rgba").replace(")", ", 0.2)");
 }
 
 function trace(series, i, given) {
