@@ -48,6 +48,7 @@ def register(
         explain.add_argument(f"--{word}", help=f"only this {word}")
     explain.add_argument("--start", help="RFC 3339; default: the window of the alert that fires")
     explain.add_argument("--until", help="RFC 3339; default: now")
+    explain.add_argument("--whole", action="store_true", help="all of a window with millions of spans; takes its time")
     approve = _asking(actions, "approve", "approve the definition of an objective", _approve, name_of_one=True)
     approve.add_argument("--by", required=True, help="who approves it")
     approve.add_argument("--note", help="what they say to it")
@@ -143,6 +144,7 @@ def _diff(asked: Session, args: Args) -> tuple[Answer, RenderableType]:
 
 def _explain(asked: Session, args: Args) -> tuple[Answer, RenderableType]:
     params = {word: value for word in (*_NARROWING, "start", "until") if (value := getattr(args, word)) is not None}
+    params |= {"whole": "true"} if args.whole else {}
     answer = asked.ask(f"/v1/slos/{quote(args.name, safe='')}/contributors", params).json()
     return answer, contributors_table(answer)
 
