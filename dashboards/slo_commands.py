@@ -10,13 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from dashboards.asking import NoAnswer, Session, Source, session
+from dashboards.asking import NoAnswer, Session, Source, segment, session
 from dashboards.contributor_tables import contributors_table
 from dashboards.printing import refuse, show
 from dashboards.slo_document_tables import approved_text, changes_table, documents_table, history_table, shown_document
@@ -145,7 +144,7 @@ def _diff(asked: Session, args: Args) -> tuple[Answer, RenderableType]:
 def _explain(asked: Session, args: Args) -> tuple[Answer, RenderableType]:
     params = {word: value for word in (*_NARROWING, "start", "until") if (value := getattr(args, word)) is not None}
     params |= {"whole": "true"} if args.whole else {}
-    answer = asked.ask(f"/v1/slos/{quote(args.name, safe='')}/contributors", params).json()
+    answer = asked.ask(f"/v1/slos/{segment(args.name)}/contributors", params).json()
     return answer, contributors_table(answer)
 
 
@@ -218,7 +217,7 @@ def _deliver(text: str, to: Path | None, what: str) -> None:
 
 
 def _path(name: str) -> str:
-    return f"{_DOCUMENTS}/{quote(name, safe='')}"
+    return f"{_DOCUMENTS}/{segment(name)}"
 
 
 def _versions(asked: Session, name: str) -> list[Answer]:
