@@ -99,7 +99,7 @@ async function draw(place) {
 }
 
 // A colour of the design as the page shows it now: charts follow light and dark.
-const probe = h("i", { hidden: true });
+const probe = h("i", { hidden: true, style: { "forced-color-adjust": "none" } });
 
 function colour(name) {
   if (!probe.isConnected) document.body.append(probe);

@@ -39,9 +39,8 @@ export function panel(page, { title, load, draw, empty = () => null, actions = n
     try {
       const data = await load(AbortSignal.any([asking.signal, page.signal]));
       if (state.asking !== asking || page.signal.aborted) return;
-      state.data = data;
+      drawn(data);
       section.classList.remove("stale");
-      redraw();
       show(said);
     } catch (error) {
       if (error.name === "AbortError" || state.asking !== asking) return;
@@ -51,6 +50,18 @@ export function panel(page, { title, load, draw, empty = () => null, actions = n
     state.asking = null;
     state.restsUntil = performance.now() + RESTS * (performance.now() - began);
     section.removeAttribute("aria-busy");
+  }
+
+  // what cannot be drawn leaves what stands
+  function drawn(data) {
+    const before = state.data;
+    state.data = data;
+    try {
+      redraw();
+    } catch (error) {
+      state.data = before;
+      throw error;
+    }
   }
 
   function redraw() {
@@ -68,7 +79,7 @@ export function panel(page, { title, load, draw, empty = () => null, actions = n
     if (old && error.status === NO_ANSWER) return;
     show(said, h("div", { class: "failed", role: "alert" },
       h("strong", {}, old ? "Not refreshed" : (error.title ?? "This could not be drawn")), " ",
-      h("span", {}, error.message), " ",
+      h("span", {}, error instanceof Asked ? error.message : `The answer is not what this page expects (${error.message}). Where the server was renewed, reload the page.`), " ",
       h("button", { type: "button", onclick: () => refresh() }, "Try again")));
   }
 

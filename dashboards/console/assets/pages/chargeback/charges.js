@@ -21,7 +21,7 @@ export function charges(page, month, preview) {
     live: false,
     actions: () => chosen(page),
     load: following(preview, (signal) => ask(`/v1/chargeback/periods/${month}/charges`, { ...kept(page.query, WORDS), sort: "cost", limit: SHOWN }, { signal })),
-    empty: (answer) => (answer.charges.length ? null : "No charge of this month has these words."),
+    empty: (answer) => (answer.charges.length ? null : chosen(page) ? "No charge of this month has these words." : "Nothing is to be charged."),
     draw: (answer) => table({
       caption: "Charges, dearest first", rows: answer.charges, key: (row) => row.charge_id, selected: (row) => row.charge_id === page.query.get("charge"),
       columns: [
