@@ -40,6 +40,21 @@ def test_what_stands_stays_where_a_refresh_cannot_be_read(visit, complaints):
     assert page.locator("tbody tr").count() == rows
 
 
+def test_one_reason_is_told_once_and_one_try_mends_all(visit, complaints):
+    complaints.forgive("404|503")
+    page = visit("/chargeback/2026-13")
+    expect(page.get_by_role("alert")).to_have_count(1)
+    expect(page.get_by_role("alert")).to_contain_text("2026-13")
+    page.route("**/v1/**", lambda route: route.fulfill(status=503, content_type="text/plain", body="busy"))
+    page.goto(page.url.replace("chargeback/2026-13", "cost"))
+    expect(page.get_by_text("for the reason above").first).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(1)
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("for the reason above")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_on_paper_stand_the_figures_and_no_controls(visit):
     page = visit("/cost")
     page.emulate_media(media="print")

@@ -11,6 +11,7 @@
 import { Asked, NO_ANSWER } from "../core/api.js";
 import { h } from "../core/h.js";
 import { show } from "../core/patch.js";
+import { failed, mended } from "./failures.js";
 
 // A question that takes long is asked less often: it rests this many times as long as it took.
 const RESTS = 4;
@@ -42,6 +43,7 @@ export function panel(page, { title, load, draw, empty = () => null, actions = n
       drawn(data);
       section.classList.remove("stale");
       show(said);
+      mended(page, section);
     } catch (error) {
       if (error.name === "AbortError" || state.asking !== asking) return;
       if (!(error instanceof Asked)) console.error(error);
@@ -77,10 +79,10 @@ export function panel(page, { title, load, draw, empty = () => null, actions = n
     section.classList.toggle("stale", old);
     // the page says once that nobody answers
     if (old && error.status === NO_ANSWER) return;
-    show(said, h("div", { class: "failed", role: "alert" },
-      h("strong", {}, old ? "Not refreshed" : (error.title ?? "This could not be drawn")), " ",
-      h("span", {}, error instanceof Asked ? error.message : `The answer is not what this page expects (${error.message}). Where the server was renewed, reload the page.`), " ",
-      h("button", { type: "button", onclick: () => refresh() }, "Try again")));
+    failed(page, {
+      section, place: said, retry: refresh, title: old ? "Not refreshed" : (error.title ?? "This could not be drawn"),
+      message: error instanceof Asked ? error.message : `The answer is not what this page expects (${error.message}). Where the server was renewed, reload the page.`,
+    });
   }
 
   section.refresh = refresh;
