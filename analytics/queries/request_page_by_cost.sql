@@ -5,8 +5,6 @@
 --   $tenant, $team, $feature, $route, $tier, $environment, $cost_center, $project   varchar   null means every one, ''
 --                                      means those without one
 --   $user_id, $error_type  varchar     the same
---   $model, $provider      varchar     one call names this model, in request or response, and this provider; null means
---                                      any. Calls are looked up from an hour before $start_ns: clocks differ.
 --   $status, $cost_status  varchar     null means any
 --   $degraded              boolean     null means any
 --   $min_cost_usd          decimal     requests without a cost are left out; null means any
