@@ -10,6 +10,7 @@ from pathlib import Path
 from dashboards.grafana.choices import CONSOLE
 from dashboards.grafana.classic import board_json
 from dashboards.grafana.definitions import BOARDS
+from dashboards.placing import put_in_place
 from dashboards.printing import refuse
 
 _HERE = Path(__file__).parent
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         _check(addresses, args.scraped_every, args.folder)
         for path, text in files(folder.resolve(), addresses, args.scraped_every):
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            put_in_place(path, text)
     except (ValueError, OSError, RuntimeError) as reason:  # the last of links in a circle
         return refuse("grafana", reason)
     sys.stdout.write(
