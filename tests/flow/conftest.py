@@ -135,9 +135,9 @@ def serve(tmp_path: Path) -> Iterator[Servers]:
         yield start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Burnline]:
-    """One server with the default configuration, for all tests that leave it as they found it."""
+    """One server with the default configuration, for the tests of a module that leave it as they found it."""
     with _servers(tmp_path_factory.mktemp("server")) as start:
         yield start()
 
