@@ -1,16 +1,19 @@
 """The front door: the ``burnline`` command. Every package brings its own; this file only names them."""
 
 import argparse
+import errno
 import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 _INTERRUPTED = 130
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _READER_GONE = 141  # as a shell says of who wrote to a closed pipe
 _OWN = frozenset({"instrumentation", "collector", "analytics", "alerts", "dashboards"})
 _ABOUT = "Exact cost, latency and burning budgets of GenAI services, and the signal that steps a router down in time."
@@ -116,12 +119,19 @@ def command() -> None:
     Everything is closed and written by then. The interpreter's own end is left out: DuckDB 2.0 prints forty lines about
     objects that its Python module still holds, which look like a crash and are none.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who called: nobody wants to read it
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open as long as the process lives
     try:
         status = main()
     except SystemExit as ended:
         status = _status(ended)
     except BrokenPipeError:  # whoever read has seen enough: `burnline prices list | head`
         os._exit(_READER_GONE)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        os._exit(_unwritten(error))
     logging.shutdown()
     os._exit(_flushed(status))
 
@@ -142,9 +152,15 @@ def _flushed(status: int) -> int:
     except BrokenPipeError:
         return _READER_GONE
     except OSError as error:
-        os.write(2, f"burnline: the answer could not be written: {error.strerror}\n".encode())
-        return 1
+        return _unwritten(error)
     return status
+
+
+def _unwritten(error: OSError) -> int:
+    """Say that the answer did not arrive; returns the exit status."""
+    what = error.filename or "the answer"
+    os.write(2, f"burnline: {what} could not be written: {error.strerror}\n".encode())
+    return 1
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

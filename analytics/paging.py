@@ -49,7 +49,7 @@ def _read(cursor: str) -> Page:
         words = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         start_ns, until_ns, question, *after = words
         page = Page(Window(start_ns, until_ns), question, tuple(after))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise BadParameter("cursor", cursor, _EXPECTED) from error
     typed = [type(word) for word in words[:3]] == [int, int, str]
     if not typed or not after or not 0 <= start_ns < until_ns <= LAST_NS:

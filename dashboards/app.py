@@ -69,7 +69,13 @@ class BurnlineApp(FastAPI):
 def build_app(parts: Parts) -> FastAPI:
     """Assemble the application; it starts nothing and owns none of its parts."""
     app = BurnlineApp(
-        title="Burnline", version="1", description=_DESCRIPTION, responses=problems.RESPONSES, redirect_slashes=False
+        title="Burnline",
+        version="1",
+        description=_DESCRIPTION,
+        responses=problems.RESPONSES,
+        redirect_slashes=False,
+        docs_url=None,  # such pages run what they fetch from elsewhere
+        redoc_url=None,
     )
     app.add_middleware(LargestBody)
     app.add_middleware(console.OwnOrigin, loopback_only=parts.loopback_only, hosts=parts.console.hosts)

@@ -97,6 +97,8 @@ class _Server:
     @classmethod
     @contextmanager
     def at(cls, url: str) -> Iterator["_Server"]:
+        if not url.startswith(("http://", "https://")):
+            raise NoAnswer(f"--url is {url!r}; expected an address such as {DEFAULT_URL}")
         # a proxy from the environment has nothing to say about this machine
         with (
             _explained(url),
@@ -106,11 +108,11 @@ class _Server:
 
     def ask(self, path: str, params: Mapping[str, str] | None = None) -> httpx.Response:
         with _explained(self.url):
-            return good(self.client.get(path, params=dict(params or {})))
+            return _ours(good(self.client.get(path, params=dict(params or {}))))
 
     def tell(self, path: str, body: Mapping[str, object]) -> httpx.Response:
         with _explained(self.url):
-            return good(self.client.post(path, json=dict(body)))
+            return _ours(good(self.client.post(path, json=dict(body))))
 
     def fetch(self, path: str, target: Path) -> None:
         with _explained(self.url), self.client.stream("GET", path) as answer:
@@ -129,6 +131,8 @@ def _explained(url: str) -> Iterator[None]:
         yield
     except httpx.TimeoutException as error:
         raise NoAnswer(f"{url} did not answer within {_PATIENCE_S:.0f} s: ask for a shorter window") from error
+    except ValueError as error:  # of an address that is none
+        raise NoAnswer(f"--url {url}: {error}; expected an address such as {DEFAULT_URL}") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NoAnswer(
             f"no Burnline answers at {url} ({error}): start one with `burnline serve`, name another with --url URL, "
@@ -144,7 +148,28 @@ def _on_this_machine(url: str) -> bool:
         return host == "localhost"
 
 
+def _ours(answer: httpx.Response) -> httpx.Response:
+    """Return an answer that is a JSON object; raises :class:`NoAnswer` for the page of another service."""
+    if not isinstance(_object(answer, "application/json"), dict):
+        raise NoAnswer(_foreign(answer))
+    return answer
+
+
 def _refusal(answer: httpx.Response) -> str:
-    if answer.headers.get("content-type", "").startswith("application/problem+json"):
-        return str(answer.json()["detail"])
-    return f"{answer.request.url} answered {answer.status_code}, which is not Burnline's way: check --url"
+    problem = _object(answer, "application/problem+json")
+    return str(problem["detail"]) if isinstance(problem, dict) and "detail" in problem else _foreign(answer)
+
+
+def _object(answer: httpx.Response, media_type: str) -> object:
+    """Read an answer of a media type; None where it is another, or cannot be read."""
+    if not answer.headers.get("content-type", "").startswith(media_type):
+        return None
+    try:
+        return answer.json()
+    except ValueError:
+        return None
+
+
+def _foreign(answer: httpx.Response) -> str:
+    kind = answer.headers.get("content-type", "nothing").split(";")[0]
+    return f"{answer.request.url} answered {answer.status_code} with {kind}, which is not Burnline's way: check --url"

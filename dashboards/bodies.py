@@ -1,4 +1,4 @@
-"""How large a body may be: what is sent beyond it is refused before it is held in memory."""
+"""What a body may be: what is larger or packed is refused before it is held in memory."""
 
 from http import HTTPStatus
 
@@ -9,18 +9,26 @@ from dashboards.problems import problem
 
 LARGEST_BYTES = 64 * 2**20
 """A month of a provider's daily reports is some kB; base64 makes four bytes of three."""
+_PLAIN = ("", "identity")
+_ASKS_FOR_PLAIN = {"Accept-Encoding": "identity", "Connection": "close"}
 
 
 class LargestBody:
-    """Lets bodies through up to a size, whether they say how long they are or not."""
+    """Lets plain bodies through up to a size, whether they say how long they are or not."""
 
     def __init__(self, app: ASGIApp, largest_bytes: int = LARGEST_BYTES) -> None:
         """Wrap an application."""
         self._app, self._largest_bytes = app, largest_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 413 for what is too large."""
-        said = dict(scope.get("headers", ())).get(b"content-length", b"0")
+        """Answer 413 for what is too large, 415 for what is packed."""
+        headers = dict(scope.get("headers", ()))
+        packed = headers.get(b"content-encoding", b"").decode("latin-1").strip().lower()
+        if packed not in _PLAIN:
+            detail = f"the body is packed by {packed!r}; expected a plain one: send it without Content-Encoding"
+            await problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, _ASKS_FOR_PLAIN)(scope, receive, send)
+            return
+        said = headers.get(b"content-length", b"0")
         if said.isdigit() and int(said) > self._largest_bytes:
             refusal = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._why, {"Connection": "close"})
             await refusal(scope, receive, send)

@@ -9,6 +9,7 @@ QueryFailed                            500   503 when it was interrupted for tak
 anything else                          500   the log has the traceback, the answer has not
 """
 
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +19,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from analytics.changes.markers import Conflict
 from analytics.delivery.places import DeliveryError
@@ -44,6 +46,13 @@ _IN_JSON = {
     "uuid_parsing": "be 32 hex digits",
 }
 """What Pydantic says in words of Python."""
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_UNREADABLE = "There was an error parsing the body"
+"""What FastAPI says of a body that is no text, nested without end, or has a number of thousands of digits."""
+_NO_JSON = (
+    "the body cannot be read: it is no UTF-8, is nested too deeply, or has a number that is too long; "
+    "expected: a JSON object in UTF-8"
+)
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -117,14 +126,18 @@ def _invalid(request: Request, error: Exception) -> Response:
     if first.get("type") == "json_invalid":
         reason = first.get("ctx", {}).get("error", "it is none")
         return problem(HTTPStatus.BAD_REQUEST, f"the body is no JSON: {reason}; expected: a JSON object in UTF-8")
+    if isinstance(first.get("input"), bytes):
+        sent = request.headers.get("content-type", "none")
+        detail = f"the body is sent as Content-Type {sent!r}; expected: application/json"
+        return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
     if first.get("type") == "missing":
         return _refused(name, "missing", "be given")
     if first.get("type") == "extra_forbidden" and where[0] == "body":
-        return _refused(name, str(first.get("input")), "not be there: /openapi.json lists the keys of this body")
+        return _refused(name, _found(first.get("input")), "not be there: /openapi.json lists the keys of this body")
     if first.get("type") == "extra_forbidden":
-        return _refused(name, str(first.get("input")), f"not be there: {_known(request)}")
+        return _refused(name, _found(first.get("input")), f"not be there: {_known(request)}")
     expected = _IN_JSON.get(str(first.get("type"))) or _demand(str(first.get("msg", error)))
-    return _refused(name, str(first.get("input")), expected)
+    return _refused(name, _found(first.get("input")), expected)
 
 
 def _refused(parameter: str, value: str, expected: str) -> Response:
@@ -132,6 +145,20 @@ def _refused(parameter: str, value: str, expected: str) -> Response:
     said = f"it must {expected}" if expected.startswith(_DEMANDS) else expected
     detail = f"parameter {parameter!r} is {value!r}; {said}"
     return problem(HTTPStatus.BAD_REQUEST, detail, parameter=parameter, value=value, expected=expected)
+
+
+def _found(value: object) -> str:
+    """Show what was found as it was sent.
+
+    >>> _found("acme"), _found(None), _found([{"a": True}])
+    ('acme', 'null', '[{"a": true}]')
+    """
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "something nested too deeply"
 
 
 def _demand(message: str) -> str:
@@ -180,7 +207,19 @@ def http_problem(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.NOT_FOUND:
         detail = f"found no {request.url.path} here; /openapi.json lists every path"
         return problem(HTTPStatus.NOT_FOUND, detail)
-    return problem(HTTPStatus(error.status_code), f"{request.method} {request.url.path}: {error.detail}", error.headers)
+    asked = f"{request.method} {request.url.path}"
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        methods = [method for method in _METHODS if _takes(request, method)]
+        detail = f"found no {asked} here; this path takes {' and '.join(methods)}"
+        return problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"Allow": ", ".join(methods)})
+    detail = _NO_JSON if error.detail == _UNREADABLE else f"{asked}: {error.detail}"
+    return problem(HTTPStatus(error.status_code), detail, error.headers)
+
+
+def _takes(request: Request, method: str) -> bool:
+    """Whether any route of the path takes a method."""
+    asked = {**request.scope, "method": method}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def _unavailable(_: Request, error: Exception) -> Response:

@@ -10,13 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import orjson
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from dashboards.asking import NoAnswer, Session, Source, session
+from dashboards.asking import NoAnswer, Session, Source, segment, session
 from dashboards.contributor_tables import contributors_table
 from dashboards.printing import refuse, show
 from dashboards.slo_document_tables import approved_text, changes_table, documents_table, history_table, shown_document
@@ -48,6 +47,7 @@ def register(
         explain.add_argument(f"--{word}", help=f"only this {word}")
     explain.add_argument("--start", help="RFC 3339; default: the window of the alert that fires")
     explain.add_argument("--until", help="RFC 3339; default: now")
+    explain.add_argument("--whole", action="store_true", help="all of a window with millions of spans; takes its time")
     approve = _asking(actions, "approve", "approve the definition of an objective", _approve, name_of_one=True)
     approve.add_argument("--by", required=True, help="who approves it")
     approve.add_argument("--note", help="what they say to it")
@@ -143,7 +143,8 @@ def _diff(asked: Session, args: Args) -> tuple[Answer, RenderableType]:
 
 def _explain(asked: Session, args: Args) -> tuple[Answer, RenderableType]:
     params = {word: value for word in (*_NARROWING, "start", "until") if (value := getattr(args, word)) is not None}
-    answer = asked.ask(f"/v1/slos/{quote(args.name, safe='')}/contributors", params).json()
+    params |= {"whole": "true"} if args.whole else {}
+    answer = asked.ask(f"/v1/slos/{segment(args.name)}/contributors", params).json()
     return answer, contributors_table(answer)
 
 
@@ -216,7 +217,7 @@ def _deliver(text: str, to: Path | None, what: str) -> None:
 
 
 def _path(name: str) -> str:
-    return f"{_DOCUMENTS}/{quote(name, safe='')}"
+    return f"{_DOCUMENTS}/{segment(name)}"
 
 
 def _versions(asked: Session, name: str) -> list[Answer]:

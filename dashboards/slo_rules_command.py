@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from dashboards.placing import put_in_place
 from dashboards.printing import refuse
 
 _CONFIGURATION = "burnline.yaml"
@@ -45,10 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _write(text: str, out: Path | None) -> None:
-    """Put a file in place in one rename: Prometheus may read it at any time."""
     if out is None:
         sys.stdout.write(text)
-        return
-    new = out.with_name(f".{out.name}.new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(out)
+    else:
+        put_in_place(out, text)  # Prometheus may read it at any time

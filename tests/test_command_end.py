@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 BARE = "import sys; sys.modules['fastapi'] = sys.modules['duckdb'] = None; import burnline; burnline.command()"
 LISTING = [sys.executable, "-m", "burnline", "prices", "list", "--limit", "0"]
+EXPLAINING = [*LISTING[:4], "explain", "gpt-4o"]
 
 
 @pytest.mark.parametrize("words", [("serve",), ("prices", "list"), ("cost", "--data", "there")])
@@ -28,9 +29,17 @@ def test_a_reader_who_has_seen_enough_gets_no_traceback():
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is a thing of Linux")
-def test_an_answer_that_cannot_be_written_is_a_failure():
+@pytest.mark.parametrize("words", [LISTING, EXPLAINING, [*LISTING[:-2], "--json"]])
+def test_an_answer_that_cannot_be_written_is_a_failure_and_no_traceback(words):
     with Path("/dev/full").open("wb") as full:
-        ran = subprocess.run(LISTING, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own command
+        ran = subprocess.run(words, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own command
     assert ran.returncode == 1
     assert ran.stderr.startswith("burnline")
     assert ran.stderr.endswith("No space left on device\n")
+    assert ran.stderr.count("\n") == 1
+
+
+def test_whoever_closed_what_we_write_to_reads_nothing():
+    closing = ["sh", "-c", 'exec "$@" >&- 2>&-', "sh", *EXPLAINING]
+    ran = subprocess.run(closing, cwd=ROOT, capture_output=True, check=False)  # noqa: S603 - our own command
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")

@@ -21,7 +21,9 @@ _log = logging.getLogger(__name__)
 EVERY_S = 5.0
 """Time between two looks."""
 SHARE = 0.05
-"""Of a core, at most: where a look takes long, the next one waits twenty times as long."""
+"""Of a core, at most: where a look takes long, the next one waits twenty times as long ..."""
+LONGEST_S = 30.0
+"""... but no longer than this: on a machine that is busy with something else a look may take a minute."""
 PAUSE = timedelta(minutes=1)
 """What we see again within it has not ended: a burn around its limit is one alert and not one every few seconds."""
 FORGOTTEN_AFTER = timedelta(hours=5)
@@ -147,7 +149,7 @@ class Firing:
 
     def _run(self) -> None:
         took_s = 0.0
-        while not self._stop.wait(max(self.every_s, took_s / SHARE)):
+        while not self._stop.wait(pause_s(self.every_s, took_s)):
             began_s = monotonic()
             try:
                 self.look()
@@ -155,3 +157,12 @@ class Firing:
                 self.failures += 1
                 _log.exception("what fires could not be seen")
             took_s = monotonic() - began_s
+
+
+def pause_s(every_s: float, took_s: float) -> float:
+    """How long to wait after a look that took so long.
+
+    >>> pause_s(5, took_s=0.1), pause_s(5, took_s=1), pause_s(5, took_s=45), pause_s(60, took_s=1)
+    (5, 20.0, 30.0, 60)
+    """
+    return max(every_s, min(took_s / SHARE, LONGEST_S))

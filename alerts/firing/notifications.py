@@ -5,11 +5,36 @@ Keys that a newer version adds are left alone.
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, NoReturn
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2261
+_EXPECTED = f"be an RFC 3339 instant between {_FIRST_YEAR} and {_LAST_YEAR}"
+
+
+def _as_text(value: object) -> object:
+    if not isinstance(value, str) or value.isdigit():  # which would be seconds
+        raise ValueError(_EXPECTED)
+    return value
+
+
+def _within_reach(at: datetime) -> datetime:
+    """Refuse what no calendar of ours can name in every zone."""
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise ValueError(_EXPECTED)
+    return at
+
+
+def _end(at: datetime | None) -> datetime | None:
+    """Read the year 1 as none."""
+    return None if at is None or at.year == 1 else _within_reach(at)
+
+
+_Instant = Annotated[AwareDatetime, BeforeValidator(_as_text), AfterValidator(_within_reach)]
+_End = Annotated[Annotated[AwareDatetime, BeforeValidator(_as_text)] | None, AfterValidator(_end)]
 _Text = Annotated[StrictStr, Field(max_length=16_384)]
 _Labels = Annotated[dict[Annotated[str, Field(max_length=1_024)], _Text], Field(max_length=128)]
 
@@ -34,10 +59,10 @@ class ToldAlert(_Shape):
     """What makes it this alert and no other."""
     annotations: _Labels = Field(default_factory=dict)
     """What is said of it."""
-    starts_at: AwareDatetime = Field(alias="startsAt")
+    starts_at: _Instant = Field(alias="startsAt")
     """Since when it fires."""
-    ends_at: AwareDatetime | None = Field(default=None, alias="endsAt")
-    """When it was resolved; the year 1 while it fires."""
+    ends_at: _End = Field(default=None, alias="endsAt")
+    """When it was resolved; the year 1, which is none, while it fires."""
     generator_url: _Text = Field(default="", alias="generatorURL")
     """Where its expression is shown."""
     fingerprint: Annotated[StrictStr, Field(min_length=1, max_length=128)]

@@ -8,12 +8,18 @@ from analytics.changes.change import TOLD_KINDS, Kind
 from analytics.notation import Instant, Usd, instant_ns
 from analytics.request_shapes import Answer
 
+
+def _instant(value: object) -> int:
+    """Read an instant as text: a number would be taken for nanoseconds."""
+    return instant_ns(value if isinstance(value, str) else repr(value))
+
+
 _Moment = Annotated[
     int,
-    BeforeValidator(lambda text: instant_ns(text) if isinstance(text, str) else text),
+    BeforeValidator(_instant),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
-_WORD = Field(None, max_length=200)
+_WORD = Field(None, min_length=1, max_length=200)
 
 
 class ChangeAsk(BaseModel):
@@ -23,7 +29,7 @@ class ChangeAsk(BaseModel):
 
     kind: Kind = Field(json_schema_extra={"enum": [str(kind) for kind in TOLD_KINDS]})
     """What changed."""
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=200, pattern=r"\S")
     """A service, a prompt, an index, a model as it is asked for ... as spans name it, so that both are one change."""
     before: str | None = Field(None, alias="from", max_length=200)
     """The version before; left out: not told."""
@@ -45,7 +51,7 @@ class ChangeAsk(BaseModel):
     """Only in this environment."""
     by: str | None = _WORD
     """Who made it."""
-    url: str | None = Field(None, max_length=2000, pattern=r"^https?://")
+    url: str | None = Field(None, max_length=2000, pattern=r"^https?://[^\s/]\S*$")
     """Where to read more."""
     note: str | None = Field(None, max_length=2000)
     """A sentence to it."""

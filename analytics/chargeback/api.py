@@ -13,6 +13,7 @@ from pydantic import AfterValidator
 from analytics.answering import as_json, said_once
 from analytics.chargeback.bills import BillAsk, Bills, BookAsk, ReconcileAsk
 from analytics.chargeback.books import Books, ChargeParams, CloseAsk
+from analytics.chargeback.export_shapes import Targets
 from analytics.chargeback.exports import DeliverAsk, ExportAsk, Exports
 from analytics.chargeback.job_api import BEGUN, begun
 from analytics.chargeback.jobs import Jobs
@@ -108,6 +109,11 @@ def _add_work(routes: APIRouter, offices: Offices) -> None:
 
 
 def _add_files(routes: APIRouter, exports: Exports) -> None:
+    @routes.get("/deliveries", response_model=Targets, summary="Where exports may be delivered to")
+    def list_targets() -> Response:
+        """Answer the folders and buckets of the configuration."""
+        return as_json(exports.targets())
+
     @routes.get(
         "/exports/{month}/{profile}/{form}/{name:path}", summary="One file of an export", response_class=FileResponse
     )

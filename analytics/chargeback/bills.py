@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analytics.chargeback.books import Books, moment
+from analytics.chargeback.books import Books, Signature, moment
 from analytics.chargeback.shapes import ImportedBill, Reconciled
 from analytics.ledger.months import following, month_named, month_text
 from analytics.notation import usd_text
@@ -92,6 +92,8 @@ class BookAsk(ReconcileAsk):
     """The open month that takes the adjustments, 2026-11."""
     reconciliation_id: str
     """Of the comparison that was looked at: anything else is not booked."""
+    by: Signature | None = None
+    """Who books it; it stands in the journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ class Bills:
             owners=self.books.finance.reconciliation.owners,
         )
         month = month_text(booked.period)
-        self.noted("adjustment_booked", {"issuer": ask.issuer, "period": month, "usd": usd_text(booked.usd)})
+        told = {"issuer": ask.issuer, "period": month, "usd": usd_text(booked.usd), "by": ask.by}
+        self.noted("adjustment_booked", told)
         return _reconciled(booked)
 
 

@@ -33,10 +33,10 @@ _SHOWN_LINES = 1_000
 _CHARGE_WORDS = ("cost_center", "team", "seller", "model", "entry", "status")
 
 
-def _signature(name: str) -> str:
+def signature(name: str) -> str:
     """What stands under the books for ever has to be read by people.
 
-    >>> _signature(" Ada Lovelace ")
+    >>> signature(" Ada Lovelace ")
     'Ada Lovelace'
     """
     stripped = name.strip()
@@ -45,12 +45,16 @@ def _signature(name: str) -> str:
     return stripped
 
 
+Signature = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(signature)]
+"""Who does something that stays."""
+
+
 class CloseAsk(BaseModel):
     """Who closes a month, and on what word."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    by: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_signature)]
+    by: Signature
     """Who signs it off."""
     note: str | None = Field(None, max_length=2_000)
     """What they say to it."""

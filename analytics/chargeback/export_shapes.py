@@ -58,6 +58,22 @@ class Exported(Answer):
     """Those that do not hold: none, or something is wrong."""
 
 
+class Target(Answer):
+    """A folder or bucket that exports may be delivered to."""
+
+    name: str
+    """Its name in the configuration."""
+    where: str
+    """The folder, or s3://bucket/prefix."""
+
+
+class Targets(Answer):
+    """The deliveries of the configuration."""
+
+    targets: tuple[Target, ...]
+    """In the order of the configuration."""
+
+
 class Delivered(Answer):
     """What a delivery did."""
 

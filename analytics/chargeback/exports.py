@@ -13,8 +13,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from analytics.chargeback.books import Books
-from analytics.chargeback.export_shapes import Delivered, Exported
+from analytics.chargeback.books import Books, Signature
+from analytics.chargeback.export_shapes import Delivered, Exported, Target, Targets
 from analytics.focus.profiles import PROFILES, Form, Format
 from analytics.ledger.months import month_named
 from analytics.ledger.terms import Progress, unheard
@@ -65,6 +65,8 @@ class DeliverAsk(BaseModel):
     """focus-1.4 or focus-1.2"""
     form: Form = Form.MACHINE
     """machine or spreadsheet"""
+    by: Signature | None = None
+    """Who delivers it; it stands in the journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,15 @@ class Exports:
         from analytics.chargeback.making import delivered  # noqa: PLC0415 - see the head of this file
 
         folder = self.folder(month, ask.profile, ask.form)
-        return delivered(self.books.finance.chargeback, ask.target, folder, progress)
+        done = delivered(self.books.finance.chargeback, ask.target, folder, progress)
+        if done.sent:
+            self.books.noted("export_delivered", {"period": month, "target": done.target, "by": ask.by})
+        return done
+
+    def targets(self) -> Targets:
+        """Where exports may be delivered to."""
+        deliveries = self.books.finance.chargeback.deliveries
+        return Targets(targets=tuple(Target(name=one.name, where=one.where) for one in deliveries))
 
     def folder(self, month: str, profile: str, form: Form) -> Path:
         """Where an export lies; raises for what is no month or profile."""

@@ -26,7 +26,7 @@ from collector.store import Store
 
 _WORDS = tuple(map(str, Dimension))
 _FRESH_NS = 10 * NS_PER_S
-"""For so long all who look at a burn share an answer: three days of ten million spans take a second."""
+"""For so long all who look at a burn share an answer: it may take most of a second."""
 
 
 class ContributorParams(WindowParams):
@@ -41,6 +41,9 @@ class ContributorParams(WindowParams):
     provider: str | None = Field(None, description="of an objective about spans: only of this provider")
     model: str | None = Field(None, description="of an objective about spans: only of this model")
     traces: int = Field(10, ge=1, le=100, description="traces at most")
+    whole: bool = Field(
+        default=False, description="look at all of a window, however many spans it has and long it takes"
+    )
 
     @property
     def words(self) -> Mapping[str, str | None]:
@@ -72,7 +75,8 @@ def router(store: Store, now: Clock, goals: Goals) -> APIRouter:
     ) -> Response:
         """Answer which values the bad events have in common, where they went wrong, and the worst of their traces.
 
-        Without a start it is the long window of the alert that fires, or else of the first one.
+        Without a start it is the long window of the alert that fires, or else of the first one. A window with millions
+        of spans is looked at from its end; the answer says from where.
         """
         return as_json(shared((name, params)))
 
@@ -83,7 +87,7 @@ def answered(store: Store, goals: Goals, name: str, params: ContributorParams, n
     """Find the objective, its window, and what made it burn there; raises NotFound for a name nothing has."""
     objective = named(goals.objectives, name)
     look = _look(store, goals, objective, params, now_ns)
-    told = found(store, objective, look.window, params.words, traces=params.traces)
+    told = found(store, objective, look.window, params.words, traces=params.traces, whole=params.whole)
     return _answer(objective, look, told)
 
 
@@ -113,6 +117,7 @@ def _answer(objective: Objective, look: _Look, told: Found) -> ContributorsAnswe
         sli=str(objective.sli),
         start=told.window.start_ns,
         until=told.window.until_ns,
+        asked_start=None if told.asked is None else told.asked.start_ns,
         verdict=None if look.alert is None else str(look.alert.verdict),
         severity=None if look.alert is None else str(look.alert.severity),
         burn=None if ratio is None else ratio / (1 - objective.target),

@@ -1,7 +1,7 @@
 """From an objective and a window to what its bad events have in common, and the worst of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.contributors.excess import DIMENSIONS, Combination, Contributor, explained
+from analytics.contributors.reach import MOST_SPANS, newest
 from analytics.questions import Window
 from analytics.slo.composing import composed, kinds_of
 from analytics.slo.kinds import Dimension, Sli, Unit
@@ -65,6 +66,7 @@ class Found:
     """What made a budget burn within a window."""
 
     window: Window
+    """What was looked at."""
     total: float = 0.0
     bad: float = 0.0
     contributors: Sequence[Contributor] = ()
@@ -72,11 +74,39 @@ class Found:
     traces: Sequence[Trace] = field(default=())
     worst: str = ""
     """What makes the traces the worst: failed, slow, dear, tokens or told."""
+    asked: Window | None = None
+    """The window that was asked for, where it holds too many spans to look at all of it."""
 
 
-def found(store: Store, objective: Objective, window: Window, words: Words | None = None, *, traces: int = 10) -> Found:
-    """Look at what an objective judged in a window; ``words`` narrow it down, to the group of a budget for instance."""
-    bounds = {"start": _instant(window.start_ns), "until": _instant(window.until_ns)}
+def found(
+    store: Store,
+    objective: Objective,
+    window: Window,
+    words: Words | None = None,
+    *,
+    traces: int = 10,
+    whole: bool = False,
+) -> Found:
+    """Look at what an objective judged in a window; ``words`` narrow it down, to the group of a budget for instance.
+
+    Of a window with more spans than one waits for it is the newest part; ``whole`` is all of it, however long it takes.
+    """
+    seen = window if whole else newest(window, MOST_SPANS[objective.unit], lambda part: _spans(store, part))
+    told = _seen(store, objective, seen, words, traces)
+    return told if seen == window else replace(told, asked=window)
+
+
+def _spans(store: Store, window: Window) -> int:
+    counted: int = store.run(_QUERIES["spans_within"], _bounds(window))["spans"][0].as_py()
+    return counted
+
+
+def _bounds(window: Window) -> dict[str, datetime]:
+    return {"start": _instant(window.start_ns), "until": _instant(window.until_ns)}
+
+
+def _seen(store: Store, objective: Objective, window: Window, words: Words | None, traces: int) -> Found:
+    bounds = _bounds(window)
     narrowed = {str(word): (words or {}).get(str(word)) for word in Dimension}
     judging = composed(kinds_of([objective]))["objective_events"]
     events = store.run(judging, {**bounds, **narrowed}, tables={"wanted": objective_table([objective])})

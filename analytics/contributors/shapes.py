@@ -81,6 +81,9 @@ class ContributorsAnswer(Answer):
     """The window used, start included."""
     until: Instant
     """The window used, until excluded."""
+    asked_start: Instant | None
+    """Where the window asked for begins, if it holds more spans than can be read while one waits: what comes before
+    `start` was not looked at. Null: all of it was."""
     verdict: str | None
     """Of the window of the alert that is looked at: firing, ok or insufficient_data; null for a window of one's own."""
     severity: str | None

@@ -84,6 +84,15 @@ class DeliveryTarget:
                 f"delivery {self.name} has {'neither' if self.s3 is None else 'both'}; expected folder or s3"
             )
 
+    @property
+    def where(self) -> str:
+        """For people: the folder, or s3://bucket/prefix.
+
+        >>> DeliveryTarget("finance", s3=S3("exports", prefix="burnline")).where
+        's3://exports/burnline'
+        """
+        return str(self.folder) if self.s3 is None else "/".join(filter(None, ("s3:/", self.s3.bucket, self.s3.prefix)))
+
 
 @dataclass(frozen=True, slots=True)
 class Chargeback:

@@ -1,11 +1,10 @@
 -- One row: one request that started in the window, newest first by (started_at, trace_id).
 --   $start_ns, $until_ns   bigint      nanoseconds since 1970, start included, until excluded
 --   $trace_id, $trace_until   varchar   32 hex digits each: the first and the last trace wanted; null means any
+--   $among                 varchar[]   ids of traces, one of which it has; null means any
 --   $tenant, $team, $feature, $route, $tier, $environment, $cost_center, $project   varchar   null means every one, ''
 --                                      means those without one
 --   $user_id, $error_type  varchar     the same
---   $model, $provider      varchar     one call names this model, in request or response, and this provider; null means
---                                      any. Calls are looked up from an hour before $start_ns: clocks differ.
 --   $status, $cost_status  varchar     null means any
 --   $degraded              boolean     null means any
 --   $min_cost_usd          decimal     requests without a cost are left out; null means any

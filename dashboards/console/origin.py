@@ -56,10 +56,13 @@ class OwnOrigin:
             await self._app(scope, receive, send)
             return
         headers, told = Headers(scope=scope), _telling(send)
-        host = _name(headers.get("host", ""))
-        if host and self._loopback_only and not (is_loopback(host) or host in self._hosts):
+        said = headers.get("host", "")
+        host = _name(said)
+        if said and self._loopback_only and not (is_loopback(host) or host in self._hosts):
             expected = "expected localhost, an address of this machine, or a name in console.hosts of the configuration"
-            refusal = problem(HTTPStatus.MISDIRECTED_REQUEST, f"the request names the host {host!r}; {expected}")
+            refusal = problem(
+                HTTPStatus.MISDIRECTED_REQUEST, f"the request names the host {host or said!r}; {expected}"
+            )
             await refusal(scope, receive, told)
             return
         if scope["method"] not in _SAFE and (stranger := _stranger(headers)):
@@ -74,9 +77,19 @@ def _stranger(headers: Headers) -> str | None:
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if site is not None and site not in _OWN_SITE:
         return origin or f"another site ({site})"
-    if origin is None or urlsplit(origin).netloc.lower() == headers.get("host", "").lower():
+    return None if origin is None or _place(origin) == headers.get("host", "").lower() else origin
+
+
+def _place(origin: str) -> str | None:
+    """Say which host and port an origin names; None where it names none.
+
+    >>> _place("http://localhost:8320"), _place("null"), _place("http://[")
+    ('localhost:8320', None, None)
+    """
+    try:
+        return urlsplit(origin).netloc.lower() or None
+    except ValueError:
         return None
-    return origin
 
 
 def _name(host: str) -> str:

@@ -23,6 +23,7 @@ PAGES = (
     "/changes",
     "/chargeback",
     "/chargeback/{period}",
+    "/chargeback/{period}/bills",
 )
 """Paths of pages; ``assets/core/pages.js`` says which module draws which."""
 _ALLOWED = {

@@ -17,30 +17,30 @@ from dashboards.metrics.columns import Columns, Numbers, each
 from dashboards.metrics.families import Family, Kind, Labels, Samples
 from dashboards.metrics.observed import Histograms
 
-_SHORT = 1e6
-"""Numbers below it look the same to Python and to Go."""
+_TINY, _SHORT = 1e-4, 1e6
+"""Numbers below the second look the same to Python and to Go, and from the first on to Arrow, which has no ``.0``."""
 _ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", '"': r"\""})
 Gathered = Iterable[tuple[Family, Samples | Columns | Histograms]]
 
 
 def encoded(gathered: Gathered, *, open_metrics: bool) -> bytes:
     """Every family with its samples."""
-    texts: list[str] = []
+    texts: list[bytes | pa.Buffer] = []
     for family, told in gathered:
         counter = family.kind is Kind.COUNTER
         total = f"{family.name}_total" if counter else family.name
         name = family.name if open_metrics else total
-        texts.append(f"# HELP {name} {family.text}\n# TYPE {name} {family.kind}\n")
+        texts.append(f"# HELP {name} {family.text}\n# TYPE {name} {family.kind}\n".encode())
         if isinstance(told, Histograms):
             texts.append(_histograms(family, told, open_metrics=open_metrics))
         elif isinstance(told, Columns):
             texts.append(_text(_lines(total, _pairs(family.labels, told.words), told.values)))
         else:
-            texts += [f"{total}{labels(family.labels, words)} {number(value)}\n" for words, value in told]
-    return "".join([*texts, *(["# EOF\n"] if open_metrics else [])]).encode()
+            texts += [f"{total}{labels(family.labels, words)} {number(value)}\n".encode() for words, value in told]
+    return b"".join([*texts, *([b"# EOF\n"] if open_metrics else [])])
 
 
-def _histograms(family: Family, told: Histograms, *, open_metrics: bool) -> str:
+def _histograms(family: Family, told: Histograms, *, open_metrics: bool) -> pa.Buffer:
     """Of every series its buckets, count and sum."""
     pairs, (series, width) = _pairs(family.labels, told.words), told.reached.shape
     bounds = pa.array([f'le="{le}"' for le in told.scale.texts])
@@ -56,13 +56,12 @@ def _histograms(family: Family, told: Histograms, *, open_metrics: bool) -> str:
 
 def _lines(name: str, pairs: Mapping[str, pa.Array], values: Numbers, shown: pa.Array | str = "") -> pa.Array:
     """A line for every row; what is the same on all of them is given once."""
-    numbers = each(pa.array(values), number)
-    return pc.binary_join_element_wise(name, *_labels(pairs), " ", numbers, shown, "\n", "")
+    return pc.binary_join_element_wise(name, *_labels(pairs), " ", numbers(values), shown, "\n", "")
 
 
-def _text(rows: pa.Array) -> str:
+def _text(rows: pa.Array) -> pa.Buffer:
     """Rows one behind the other."""
-    return str(pc.binary_join(pa.ListArray.from_arrays([0, len(rows)], rows), "")[0])
+    return pc.binary_join(pa.ListArray.from_arrays([0, len(rows)], rows), "")[0].as_buffer()
 
 
 def _pairs(names: Labels, words: Sequence[pa.Array]) -> dict[str, pa.Array]:
@@ -116,3 +115,16 @@ def number(value: float) -> str:
         return repr(float(value))
     told: str = floatToGoString(value)  # type: ignore[no-untyped-call]  # the library has no types there
     return told
+
+
+def numbers(values: Numbers) -> pa.Array:
+    """Numbers as Go writes them, a column at a time.
+
+    >>> numbers(np.array([3.0, 0.25, 1_500_000.0])).to_pylist()
+    ['3.0', '0.25', '1.5e+06']
+    """
+    size = np.abs(values)
+    plain = (size == 0) | ((size >= _TINY) & (size < _SHORT))
+    ends = pc.if_else(pa.array(values == np.floor(values)), ".0", "")
+    told = pc.binary_join_element_wise(pa.array(values).cast(pa.string()), ends, "")
+    return pc.if_else(pa.array(plain), told, each(pa.array(np.where(plain, 0, values)), number))

@@ -1,9 +1,10 @@
 """What ``/v1/overview`` says: the answers of the other paths put together, so that no figure can differ from theirs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -52,12 +53,12 @@ class Sources:
 def overview(sources: Sources, spend: SpendSoFar, params: OverviewParams, now_ns: int) -> Overview:
     """Say how the service does now; filters narrow figures, spend, routes and standings, not objectives and budgets.
 
-    Goals are asked for beside the rest: on ten million spans each takes half of the time.
+    Durations and goals are asked for beside the rest: of ten million spans each takes as long as that.
     """
-    if not params.goals:
-        return _put_together(sources, spend, params, now_ns, None)
-    with ThreadPoolExecutor(1, "overview") as beside:
-        return _put_together(sources, spend, params, now_ns, beside.submit(goals_now, sources, now_ns))
+    with ThreadPoolExecutor(2, "overview") as beside:
+        timed = beside.submit(_timed, sources.store, params, now_ns)
+        goals = beside.submit(goals_now, sources, now_ns) if params.goals else None
+        return _put_together(sources, spend, params, now_ns, timed, goals)
 
 
 def goals_now(sources: Sources, now_ns: int) -> GoalsNow:
@@ -69,29 +70,61 @@ def goals_now(sources: Sources, now_ns: int) -> GoalsNow:
     )
 
 
-def _put_together(
+def _put_together(  # noqa: PLR0917 - what is asked, and what is asked beside it
     sources: Sources,
     spend: SpendSoFar,
     params: OverviewParams,
     now_ns: int,
-    beside: "Future[GoalsNow] | None",
+    timed: "Future[_Timed]",
+    goals: "Future[GoalsNow] | None",
 ) -> Overview:
     start_ns, store = now_ns - params.window_s * NS_PER_S, sources.store
     by_route = cost(store, CostParams.model_validate(_asked(params, start_ns, now_ns, "route", _MOST_ROUTES)), now_ns)
+    before = cost(store, CostParams.model_validate(_asked(params, *_earlier(params, now_ns))), now_ns)
     today, month = spend.periods(params.tenant, params.route, now_ns)
+    steps = _steps(store, params, start_ns, now_ns)
+    took = timed.result()
     return Overview(
         evaluated_at=now_ns,
-        now=_figures(store, params, start_ns, by_route),
-        before=_before(store, params, start_ns),
+        now=_figures(by_route, took.now),
+        before=_figures(before, took.before),
         today=today,
         month=month,
-        routes=_routes(store, params, start_ns, by_route),
+        routes=_routes(by_route, took.routes),
         standings=tuple(one for one in sources.standings() if _concerns(one, params)),
-        steps=_steps(store, params, start_ns, now_ns),
-        slos=None if beside is None else beside.result().slos,
-        budgets=None if beside is None else beside.result().budgets,
+        steps=steps,
+        slos=None if goals is None else goals.result().slos,
+        budgets=None if goals is None else goals.result().budgets,
         next=None,
     )
+
+
+class _Timed(NamedTuple):
+    """How long requests took."""
+
+    now: LatencyRow
+    before: LatencyRow
+    routes: Mapping[str | None, float | None]
+    """The p95 in milliseconds."""
+
+
+def _timed(store: Store, params: OverviewParams, now_ns: int) -> _Timed:
+    start_ns = now_ns - params.window_s * NS_PER_S
+
+    def rows(start_ns: int, until_ns: int, by: str = "") -> Sequence[LatencyRow]:
+        asked = LatencyParams.model_validate(_asked(params, start_ns, until_ns, by))
+        return latency(store, asked, until_ns).rows
+
+    now, before = (
+        next(iter(rows(*window)), _NOTHING_TIMED) for window in ((start_ns, now_ns), _earlier(params, now_ns))
+    )
+    return _Timed(now, before, {row.route: row.p95_ms for row in rows(start_ns, now_ns, "route")})
+
+
+def _earlier(params: OverviewParams, now_ns: int) -> tuple[int, int]:
+    """The window of the same length before."""
+    length_ns = params.window_s * NS_PER_S
+    return now_ns - 2 * length_ns, now_ns - length_ns
 
 
 def _asked(params: OverviewParams, start_ns: int, until_ns: int, by: str = "", limit: int = 500) -> dict[str, object]:
@@ -99,20 +132,12 @@ def _asked(params: OverviewParams, start_ns: int, until_ns: int, by: str = "", l
     return {**whose, "start": start_ns, "until": until_ns, "by": by, "limit": limit}
 
 
-def _before(store: Store, params: OverviewParams, until_ns: int) -> Figures:
-    start_ns = until_ns - params.window_s * NS_PER_S
-    asked = CostParams.model_validate(_asked(params, start_ns, until_ns))
-    return _figures(store, params, start_ns, cost(store, asked, until_ns))
-
-
-def _figures(store: Store, params: OverviewParams, start_ns: int, spent: CostAnswer) -> Figures:
-    until_ns, sums = spent.until, spent.totals
-    timed = latency(store, LatencyParams.model_validate(_asked(params, start_ns, until_ns)), until_ns).rows
-    row = timed[0] if timed else _NOTHING_TIMED
+def _figures(spent: CostAnswer, timed: LatencyRow) -> Figures:
+    sums = spent.totals
     requests, errors, degraded = sums.requests or 0, sums.errors or 0, sums.degraded_requests or 0
     return Figures(
-        start=start_ns,
-        until=until_ns,
+        start=spent.start,
+        until=spent.until,
         requests=requests,
         errors=errors,
         error_ratio=errors / requests if requests else None,
@@ -121,9 +146,9 @@ def _figures(store: Store, params: OverviewParams, start_ns: int, spent: CostAns
         unpriced_requests=sums.unpriced_requests or 0,
         cost_usd=sums.cost_usd,
         cost_per_request_usd=_each(sums),
-        p50_ms=row.p50_ms,
-        p95_ms=row.p95_ms,
-        p99_ms=row.p99_ms,
+        p50_ms=timed.p50_ms,
+        p95_ms=timed.p95_ms,
+        p99_ms=timed.p99_ms,
     )
 
 
@@ -132,9 +157,7 @@ def _each(sums: CostSums) -> Decimal | None:
     return None if of_thousand is None else of_thousand / 1_000
 
 
-def _routes(store: Store, params: OverviewParams, start_ns: int, spent: CostAnswer) -> tuple[RouteNow, ...]:
-    asked = LatencyParams.model_validate(_asked(params, start_ns, spent.until, "route"))
-    p95_ms = {row.route: row.p95_ms for row in latency(store, asked, spent.until).rows}
+def _routes(spent: CostAnswer, p95_ms: Mapping[str | None, float | None]) -> tuple[RouteNow, ...]:
     return tuple(
         RouteNow(
             route=row.route,

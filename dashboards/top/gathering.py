@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from dashboards.asking import Session
+from dashboards.asking import NoAnswer, Session
 
 Row = Mapping[str, Any]
 POINTS = 60
@@ -43,6 +43,13 @@ class Frame:
 
 def gathered(session: Session, wanted: Wanted) -> Frame:
     """Ask for one frame; raises :class:`~dashboards.asking.NoAnswer`."""
+    try:
+        return _frame(session, wanted)
+    except (LookupError, TypeError, ValueError) as error:  # where another service, or another version, answers
+        raise NoAnswer(f"the answer is in a shape that is not Burnline's ({error!r}): check --url") from error
+
+
+def _frame(session: Session, wanted: Wanted) -> Frame:
     whose = dict(wanted.filters or {})
     overview = session.ask("/v1/overview", {"window_s": str(wanted.window_s), **whose}).json()
     until = datetime.fromisoformat(overview["evaluated_at"])

@@ -17,7 +17,7 @@ from dashboards.trace_apis.jaeger_search import JaegerSearch
 from dashboards.trace_apis.jaeger_shapes import JaegerCalls, JaegerDependencies, JaegerNames, JaegerTraces
 from dashboards.trace_apis.limits import MOST_NAMES
 from dashboards.trace_apis.reading import moment_ns, trace_id_of
-from dashboards.trace_apis.refusing import JaegerRoute
+from dashboards.trace_apis.refusing import JAEGER_RESPONSES, JaegerRoute
 from dashboards.trace_apis.search import Found, found
 from dashboards.trace_apis.whole import WholeTrace, whole_traces
 
@@ -29,7 +29,9 @@ _Whole = Annotated[int | None, Query(description="milliseconds since 1970; a tra
 
 def router(store: Store, now: Clock) -> APIRouter:
     """Everything under ``/jaeger``."""
-    routes = APIRouter(prefix="/jaeger/api", tags=["traces for Grafana"], route_class=JaegerRoute)
+    routes = APIRouter(
+        prefix="/jaeger/api", tags=["traces for Grafana"], route_class=JaegerRoute, responses=JAEGER_RESPONSES
+    )
     _add_names(routes, store, now)
     _add_traces(routes, store, now)
     return routes

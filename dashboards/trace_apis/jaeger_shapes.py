@@ -14,6 +14,21 @@ class JaegerError(Answer):
     """What was found, what to do."""
 
 
+class JaegerRefusal(Answer):
+    """Why a question was not answered."""
+
+    data: None
+    """Always null."""
+    total: int
+    """Always 0."""
+    limit: int
+    """Always 0."""
+    offset: int
+    """Always 0."""
+    errors: tuple[JaegerError, ...]
+    """One."""
+
+
 class JaegerNames(Answer):
     """Services or operations."""
 

@@ -16,9 +16,21 @@ from fastapi.routing import APIRoute
 
 from analytics.questions import BadParameter, NotFound
 from collector.store import QueryFailed, StoreUnavailable
+from dashboards.trace_apis.jaeger_shapes import JaegerRefusal
 
 _KNOWN = (BadParameter, NotFound, RequestValidationError, QueryFailed, StoreUnavailable)
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+TEMPO_RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "A problem, as Grafana shows it: what was found, what was expected, what to do.",
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    }
+}
+JAEGER_RESPONSES: dict[int | str, dict[str, Any]] = {
+    "default": {"description": "A problem, as Jaeger writes it.", "model": JaegerRefusal}
+}
 
 
 class _Route(APIRoute, ABC):

@@ -21,7 +21,7 @@ from dashboards.trace_apis import names
 from dashboards.trace_apis.limits import MOST_TRACES
 from dashboards.trace_apis.otlp_json import otlp_json
 from dashboards.trace_apis.reading import moment_ns, trace_id_of
-from dashboards.trace_apis.refusing import TempoRoute
+from dashboards.trace_apis.refusing import TEMPO_RESPONSES, TempoRoute
 from dashboards.trace_apis.search import Row, Search, found
 from dashboards.trace_apis.tempo_shapes import (
     TempoScope,
@@ -51,7 +51,9 @@ _IN_ANY: dict[int | str, dict[str, Any]] = {
 
 def router(store: Store, now: Clock) -> APIRouter:
     """Everything under ``/tempo``."""
-    routes = APIRouter(prefix="/tempo/api", tags=["traces for Grafana"], route_class=TempoRoute)
+    routes = APIRouter(
+        prefix="/tempo/api", tags=["traces for Grafana"], route_class=TempoRoute, responses=TEMPO_RESPONSES
+    )
     _add_traces(routes, store)
     _add_search(routes, store, now)
     _add_tags(routes, store)

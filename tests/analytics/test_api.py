@@ -113,6 +113,7 @@ def test_a_trace_id_that_is_none_is_a_400_problem(asked, trace_id):
         ("/v1/requests", "cursor", "W10"),
         ("/v1/requests", "cursor", "NQ"),
         ("/v1/cost", "cursor", "WzAsOTk5OTk5OTk5OTk5OTk5OTk5OTk5LCJ4IiwxXQ"),
+        ("/v1/cost", "cursor", "W1tb" * 5_000),  # [[[...
         ("/v1/cost", "by", "colour"),
         ("/v1/cost", "by", "stage"),
         ("/v1/latency", "by", "usage_class"),

@@ -35,8 +35,31 @@ def test_pages_together_are_the_whole_window_newest_first():
     assert seen == sorted(range(1, 24), reverse=True)
 
 
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ({"model": "small"}, range(1, 25, 3)),
+        ({"provider": "openai", "status": "ok"}, range(1, 25)),
+        ({"model": "nothing"}, ()),
+    ],
+)
+def test_pages_by_what_calls_name_are_the_whole_window_however_long_it_is(asked, wanted):
+    spread = [
+        Stored(number=n, started_at=NOON - n * 300 * MINUTE, model="small" if n % 3 == 1 else "gpt-4o")
+        for n in range(1, 25)  # five hours between two: the first page reaches beyond a day
+    ]
+    store, seen, cursor = store_with(*spread), [], None
+    while True:
+        page = request_page(store, RequestParams(start=NOON - 6_000 * S * 100, limit=3, cursor=cursor, **asked), NOW)
+        seen, cursor = seen + numbers(page), page.next
+        if cursor is None:
+            break
+    assert seen == list(wanted)
+
+
+@pytest.mark.parametrize("called", [{}, {"provider": "openai"}])
 @pytest.mark.parametrize(("sort", "largest_first"), [("cost", [2, 4, 3]), ("duration", [5, 1, 4, 3, 2])])
-def test_pages_of_another_order_are_the_whole_window_the_largest_first(sort, largest_first):
+def test_pages_of_another_order_are_the_whole_window_the_largest_first(sort, largest_first, called):
     cost_usd = {1: None, 2: "0.03", 3: "0.01", 4: "0.01", 5: None}  # 3 and 4 are equal: their ids decide
     duration_ns = {1: 4 * S, 2: S, 3: 2 * S, 4: 2 * S, 5: 5 * S}
     store = store_with(
@@ -47,7 +70,7 @@ def test_pages_of_another_order_are_the_whole_window_the_largest_first(sort, lar
     )
     seen, cursor = [], None
     while True:
-        page = request_page(store, RequestParams(sort=sort, limit=1, cursor=cursor), NOW)
+        page = request_page(store, RequestParams(sort=sort, limit=1, cursor=cursor, **called), NOW)
         seen, cursor = seen + numbers(page), page.next
         if cursor is None:
             break

@@ -23,9 +23,9 @@ expect.set_options(timeout=_PATIENCE_MS)
 _ALONE = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """One server for all pages; tests leave it as they found it."""
+    """One server for the pages of a module; tests leave it as they found it."""
     servers = Servers(tmp_path_factory.mktemp("console"))
     try:
         yield fill(servers(config=CONFIG))

@@ -63,6 +63,18 @@ def test_filters_live_in_the_address_and_back_goes_back(visit):
     expect(page.get_by_label("Tenant")).to_have_value("")
 
 
+def test_who_comes_back_stands_on_the_row_they_took(visit):
+    page = visit("/requests")
+    link = page.locator("tbody a.row").nth(40)
+    taken = link.get_attribute("href")
+    link.click()
+    page.wait_for_url(f"**{taken}")
+    page.go_back()
+    row = page.locator(f"tbody a.row[href='{taken}']")
+    expect(row).to_be_focused()
+    expect(row).to_be_in_viewport()
+
+
 def test_what_went_wrong_leads_to_all_that_went_wrong_so(visit):
     page = visit("/requests?status=error")
     page.get_by_role("link", name="blocked").first.click()

@@ -174,10 +174,31 @@ def _hold(directory):
     return held
 
 
-def test_another_service_at_the_address_is_not_taken_for_burnline(burnline, served):
+@pytest.mark.parametrize("url", ["", "x", "http://", "http://[", "http://x:99999", "ftp://x", "http://\u2603:8320:1"])
+def test_an_address_that_is_none_says_what_would_be_one(burnline, url):
+    ran = burnline("cost", "--url", url)
+    assert (ran.status, ran.out) == (1, "")
+    assert "http://" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (404, None, b"nothing here"),
+        (200, b"text/html", b"<html>It works!</html>"),
+        (200, b"application/json", b"{"),
+        (200, b"application/json", b"[]"),
+        (502, b"application/problem+json", b"<html>"),
+        (500, b"application/problem+json", b"{}"),
+    ],
+)
+def test_another_service_at_the_address_is_not_taken_for_burnline(burnline, served, status, kind, body):
     async def other(_scope, _receive, send):
-        await send({"type": "http.response.start", "status": 404, "headers": []})
-        await send({"type": "http.response.body", "body": b"nothing here"})
+        headers = [] if kind is None else [(b"content-type", kind)]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
     with served(other) as address:
-        assert "check --url" in burnline("cost", "--url", address).err
+        ran = burnline("cost", "--url", address)
+        assert (ran.status, ran.out) == (1, "")
+        assert "check --url" in ran.err

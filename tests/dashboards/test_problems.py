@@ -138,3 +138,60 @@ def test_a_body_too_large_is_refused_before_it_is_held(client, chunked):
 
 def test_a_path_with_a_slash_too_many_leads_nowhere(client):
     assert "found no /v1/chargeback/periods/ here" in refused(client.get("/v1/chargeback/periods/"))["detail"]
+
+
+JSON = {"content-type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"name": "\xff"}', b"[" * 100_000, b'{"at": ' + b"9" * 5_000 + b"}", b"null", b"[1]"]
+)
+def test_a_body_that_is_no_json_object_is_told_what_would_be_one(client, body):
+    said = refused(client.post("/v1/changes", content=body, headers=JSON))["detail"]
+    assert "JSON object" in said
+    assert "None" not in said
+
+
+@pytest.mark.parametrize("deep", range(100, 1_000, 60))
+def test_what_is_nested_in_a_body_is_refused_at_any_depth(client, deep):
+    nested = f'{{"kind": "release", "name": {"[" * deep}1{"]" * deep}}}'
+    refused(client.post("/v1/changes", content=nested, headers=JSON))
+
+
+def test_a_body_of_another_kind_or_a_packed_one_is_told_what_is_read(client):
+    for headers, expected in (
+        ({"content-type": "text/plain"}, "application/json"),
+        ({}, "application/json"),
+        (JSON | {"content-encoding": "gzip"}, "without Content-Encoding"),
+    ):
+        answer = client.post("/v1/changes", content=b'{"kind": "release", "name": "shop"}', headers=headers)
+        assert answer.status_code == 415
+        assert expected in answer.json()["detail"]
+
+
+def test_a_method_that_a_path_does_not_take_is_told_those_it_takes(client):
+    for method, path, takes in (("PUT", "/v1/changes", "GET, POST"), ("POST", "/requests/x", "GET, HEAD")):
+        answer = client.request(method, path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, takes)
+        assert takes.replace(", ", " and ") in answer.json()["detail"]
+
+
+def test_no_page_of_the_framework_runs_what_it_fetches_from_elsewhere(client):
+    assert [client.get(path).status_code for path in ("/docs", "/redoc")] == [404, 404]
+
+
+CHANGE = {"kind": "release", "name": "shop", "to": "2"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *[("at", value) for value in (1, 1.5, True, ["2026-11-21T00:00:00Z"], "1795310000", "2026-11-21")],
+        *[("name", value) for value in ("", "  ", "\t", 5, None)],
+        *[("url", value) for value in ("javascript:alert(1)", "http://", "http://a b", "https://x\n")],
+        *[(word, "") for word in ("tenant", "team", "feature", "route", "environment")],
+    ],
+)
+def test_a_change_with_a_word_that_is_none_is_not_kept(client, key, value):
+    found = refused(client.post("/v1/changes", json={**CHANGE, key: value}))
+    assert found["parameter"] == key

@@ -1,6 +1,7 @@
 """``burnline slo rules``, as a person runs it."""
 
 import argparse
+import os
 import subprocess
 
 import pytest
@@ -35,6 +36,24 @@ def test_they_are_printed_where_no_file_is_named(capsys: pytest.CaptureFixture[s
 def test_a_place_that_cannot_be_written_is_named(tmp_path, capsys: pytest.CaptureFixture[str]):
     assert ran("--config", ROOT / "burnline.example.yaml", "--out", tmp_path / "none" / "rules.yml") == 1
     assert "none" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("out", ["", ".", "/", "folder"])
+def test_a_folder_is_no_place_for_the_rules_and_nothing_is_left_in_it(tmp_path, monkeypatch, capsys, out):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    assert ran("--config", ROOT / "burnline.example.yaml", "--out", out) == 1
+    assert "directory" in capsys.readouterr().err
+    assert list(tmp_path.rglob("*")) == [tmp_path / "folder"]
+
+
+def test_what_is_no_file_stays_what_it_is(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:  # noqa: S603, S607 - of every system
+        assert ran("--config", ROOT / "burnline.example.yaml", "--out", pipe) == 0
+        assert b"sloth_id: burnline-quick-answers" in reader.communicate()[0]
+    assert pipe.is_fifo()
 
 
 def test_a_mistake_in_the_configuration_is_told(tmp_path, capsys: pytest.CaptureFixture[str]):

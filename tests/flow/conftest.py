@@ -1,11 +1,13 @@
-"""Real servers in processes of their own, on free ports, that end with their test."""
+"""Real servers in processes of their own, on free ports, that end with their test.
+
+They are forks of a process that has imported what they need: a start takes half a second. What the command itself
+does from its first word on is tested where it is installed (``tests/house``).
+"""
 
 import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +19,8 @@ import httpx
 import psutil
 import pytest
 
+from tests.flow.forked import Forked, serving
+
 READY = re.compile(r"burnline is ready: API (?P<api>\S+), OTLP/HTTP (?P<otlp>\S+), OTLP/gRPC (?P<grpc>\S+), data in")
 _START_S = 60.0
 
@@ -25,7 +29,7 @@ _START_S = 60.0
 class Burnline:
     """A running ``burnline serve``."""
 
-    process: subprocess.Popen[str]
+    process: Forked
     log: Path
     data: Path
     api: str
@@ -85,25 +89,27 @@ class Burnline:
 class Servers:
     """Starts servers in a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._started: list[subprocess.Popen[str]] = []
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self._folder, self._environment = folder, environment
+        self._started: list[Forked] = []
 
     def __call__(self, data: Path | None = None, config: dict[str, Any] | str | None = None, **ports: int) -> Burnline:
         """Start one and wait until it is ready."""
-        process = self.begin(data, config, **ports)
+        return self.ready(self.begin(data, config, **ports), data)
+
+    def begin(self, data: Path | None = None, config: dict[str, Any] | str | None = None, **ports: int) -> Forked:
+        """Start one that may not become ready."""
+        log = self._folder / f"serve-{len(self._started)}.log"
+        words = _words(self._folder, data or self._folder / "data", config, ports)
+        process = serving(words, log, self._folder, _untouched() | self._environment)
+        self._started.append(process)
+        return process
+
+    def ready(self, process: Forked, data: Path | None = None) -> Burnline:
+        """Wait until one that was begun is ready."""
         log = self._log(process)
         said = _ready(process, log)
         return Burnline(process, log, data or self._folder / "data", said["api"], said["otlp"], said["grpc"])
-
-    def begin(
-        self, data: Path | None = None, config: dict[str, Any] | str | None = None, **ports: int
-    ) -> "subprocess.Popen[str]":
-        """Start one that may not become ready."""
-        log = self._folder / f"serve-{len(self._started)}.log"
-        process = _spawn(self._folder, data or self._folder / "data", config, log, ports)
-        self._started.append(process)
-        return process
 
     def ended(self, **asked: Any) -> tuple[int, str]:
         """Status and words, on one line, of one that does not start."""
@@ -118,7 +124,7 @@ class Servers:
                 process.kill()
             process.wait()
 
-    def _log(self, process: "subprocess.Popen[str]") -> Path:
+    def _log(self, process: Forked) -> Path:
         return self._folder / f"serve-{self._started.index(process)}.log"
 
 
@@ -129,9 +135,9 @@ def serve(tmp_path: Path) -> Iterator[Servers]:
         yield start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Burnline]:
-    """One server with the default configuration, for all tests that leave it as they found it."""
+    """One server with the default configuration, for the tests of a module that leave it as they found it."""
     with _servers(tmp_path_factory.mktemp("server")) as start:
         yield start()
 
@@ -143,29 +149,23 @@ def _servers(folder: Path) -> Iterator[Servers]:
     start.end()
 
 
-def _spawn(
-    folder: Path, data: Path, config: dict[str, Any] | str | None, log: Path, ports: dict[str, int]
-) -> "subprocess.Popen[str]":
-    words = [sys.executable, "-m", "burnline", "serve", "--data", str(data)]
+def _words(folder: Path, data: Path, config: dict[str, Any] | str | None, ports: dict[str, int]) -> list[str]:
+    words = ["--data", str(data)]
     for name in ("port", "otlp_http_port", "otlp_grpc_port"):
         words += [f"--{name.replace('_', '-')}", str(ports.get(name, 0))]
     if config is not None:
         file = folder / "burnline.yaml"
         file.write_text(config if isinstance(config, str) else json.dumps(config))  # JSON is YAML
         words += ["--config", str(file)]
-    with log.open("w") as out:
-        return subprocess.Popen(words, stdout=out, stderr=out, text=True, cwd=folder, env=_environment())  # noqa: S603
+    return words
 
 
-def _environment() -> dict[str, str]:
-    """Ours, without what would configure the server from outside."""
-    root = Path(__file__).parents[2]
-    return {key: value for key, value in os.environ.items() if not key.startswith("BURNLINE_")} | {
-        "PYTHONPATH": str(root)
-    }
+def _untouched() -> dict[str, str]:
+    """Our environment, without what would configure the server from outside."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("BURNLINE_")}
 
 
-def _ready(process: "subprocess.Popen[str]", log: Path) -> re.Match[str]:
+def _ready(process: Forked, log: Path) -> re.Match[str]:
     deadline = time.monotonic() + _START_S
     while (said := READY.search(log.read_text())) is None:
         assert process.poll() is None, f"the server ended with {process.returncode}:\n{log.read_text()}"

@@ -1,23 +1,16 @@
 """Whatever was acknowledged is there, once, after the server was killed at any moment."""
 
-import json
-import os
 import random
 import signal
-import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
 
 import httpx
-import psutil
 import pytest
 
 from collector.store import DuckDBStore, Query
 from instrumentation.reader import DowngradeReader
-from tests.flow.conftest import READY
 from tests.flow.load import Address, Load, OverGrpc, OverHttp
 
 ROUNDS = 22
@@ -25,75 +18,43 @@ LINES_PER_CALL = 2  # input and output
 COST_OF_A_CALL = Decimal("0.0038")  # 1200 x 2.50 + 80 x 10.00 per million
 
 
-@contextmanager
-def forks(folder: Path):
-    """Starts servers on one data directory, in no time."""
-    root = Path(__file__).parents[2]
-    words = [sys.executable, "-m", "tests.flow.forks"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(words, cwd=root, **pipes) as parent:  # noqa: S603 - ourselves
-
-        def fork(number):
-            log = folder / f"round-{number}.log"
-            ports = [f"--{name}=0" for name in ("port", "otlp-http-port", "otlp-grpc-port")]
-            asked = {"words": ["--data", str(folder / "data"), *ports], "log": str(log)}
-            parent.stdin.write(json.dumps(asked) + "\n")
-            parent.stdin.flush()
-            return int(parent.stdout.readline()), log
-
-        yield fork
-        parent.stdin.close()
-
-
 class Rounds:
     """One server after the other; senders ask where the current one is."""
 
-    def __init__(self, fork, ready):
-        self._fork, self._ready, self._number = fork, ready, 0
-        self.pid = self.now = None
+    def __init__(self, serve):
+        self._serve, self._process, self.now = serve, None, None
 
     def where(self):
         return self.now
 
     def start(self, *, wait=True):
-        self.pid, log = self._fork(self._number)
-        self._number += 1
+        self._process = self._serve.begin()
         if wait:
-            said = self._ready(log)
-            self.now = Address(said["otlp"], said["grpc"])
+            said = self._serve.ready(self._process)
+            self.now = Address(said.otlp, said.grpc)
 
     def end(self, number=signal.SIGKILL):
-        os.kill(self.pid, number)
-        while psutil.pid_exists(self.pid):
-            time.sleep(0.002)
+        self._process.send_signal(number)
+        self._process.wait()
         self.now = None
 
 
-def _ready(log):
-    deadline = time.monotonic() + 30
-    while not (log.exists() and (said := READY.search(log.read_text()))):
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.005)
-    return said
-
-
-def test_every_acknowledged_span_is_there_once_after_kill_9_at_any_moment(tmp_path, record_property):
+def test_every_acknowledged_span_is_there_once_after_kill_9_at_any_moment(serve, tmp_path, record_property):
     chance = random.Random(2_026)
-    with forks(tmp_path) as fork:
-        rounds = Rounds(fork, _ready)
-        load = Load(rounds.where).start(OverHttp, OverGrpc, OverHttp, OverGrpc)
-        for number in range(ROUNDS):
-            if number % 5 == 4:  # while it starts
-                rounds.start(wait=False)
-                time.sleep(chance.uniform(0, 0.4))
-            else:
-                rounds.start()
-                time.sleep(chance.uniform(0.02, 0.5))
-            rounds.end()
-        rounds.start()
-        time.sleep(0.3)
-        load.stop()
-        rounds.end(signal.SIGTERM)
+    rounds = Rounds(serve)
+    load = Load(rounds.where).start(OverHttp, OverGrpc, OverHttp, OverGrpc)
+    for number in range(ROUNDS):
+        if number % 5 == 4:  # while it starts
+            rounds.start(wait=False)
+            time.sleep(chance.uniform(0, 0.4))
+        else:
+            rounds.start()
+            time.sleep(chance.uniform(0.02, 0.5))
+        rounds.end()
+    rounds.start()
+    time.sleep(0.3)
+    load.stop()
+    rounds.end(signal.SIGTERM)
     record_property("acknowledged_spans", len(load.acked))
     sys.stdout.write(f"\n{len(load.acked)} acknowledged spans, {load.tries} requests, {ROUNDS} kills\n")
     assert len(load.acked) > 20 * ROUNDS, "too little was sent to prove anything"

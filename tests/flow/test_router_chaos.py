@@ -7,9 +7,10 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,7 +19,7 @@ from alerts.epochs import next_epoch
 from alerts.journal import Journal
 from collector.store import DuckDBStore
 from tests.analytics.derive.house import Sent, body, call
-from tests.flow.forked import Forked, Forks, forking
+from tests.flow.conftest import Burnline, Servers
 from tests.flow.meddler import FORGED_SEQ, meddling
 from tests.instrumentation.decisions import eventually
 
@@ -96,20 +97,27 @@ def routing(url, router="plain", **asked) -> Iterator[Router]:
 
 
 @pytest.fixture(scope="module")
-def fork(tmp_path_factory) -> Iterator[Forks]:
-    with forking(tmp_path_factory.mktemp("chaos"), SIGNAL_KEY=SECRET) as forks:
-        yield forks
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("chaos")
 
 
 @pytest.fixture(scope="module")
-def source(fork) -> Forked:
+def start(folder) -> Iterator[Callable[..., Burnline]]:
+    """Start the server of a name; one that was killed starts where it ended."""
+    servers = Servers(folder, SIGNAL_KEY=SECRET)
+    yield lambda name, config, **ports: servers(folder / name, config, **ports)
+    servers.end()
+
+
+@pytest.fixture(scope="module")
+def source(start) -> Burnline:
     """A server that has stepped down and stays there."""
-    server = fork("lasting", CONFIG)
+    server = start("lasting", CONFIG)
     step_down(server)
     return server
 
 
-def step_down(server: Forked) -> None:
+def step_down(server: Burnline) -> None:
     """Fail requests until the route steps down; then silence, in which missing data changes nothing."""
     deadline = time.monotonic() + 20
     while not any(d["mode"] == "degraded" for d in server.get("/v1/routing/decisions")["decisions"]):
@@ -118,11 +126,13 @@ def step_down(server: Forked) -> None:
         times = {"trace": now_ns, "start_at_ns": now_ns - 10**8}
         who = {"burnline.route": "answer", "burnline.tier": "premium"}
         root = Sent(span=1, kind="request", says=who, failed=True, duration_s=0.1, **times)
-        server.send(body([root, call(span=2, parent=1, response=f"l-{now_ns}", duration_s=0.05, **times)]))
+        server.send(
+            body([root, call(span=2, parent=1, response=f"l-{now_ns}", duration_s=0.05, **times)])
+        ).raise_for_status()
 
 
-def test_routers_survive_the_death_of_the_source_and_follow_it_again(fork):
-    server = fork("mortal", CONFIG)
+def test_routers_survive_the_death_of_the_source_and_follow_it_again(start):
+    server = start("mortal", CONFIG)
     with routing(server.api, "plain") as plain, routing(server.api, "litellm") as litellm:
         routers = (plain, litellm)
         assert [router.tiers() for router in routers] == [{"premium"}] * 2
@@ -133,27 +143,27 @@ def test_routers_survive_the_death_of_the_source_and_follow_it_again(fork):
         assert [router.tiers() for router in routers] == [{"standard"}] * 2  # the lease lasts
         for router in routers:
             router.until("premium", within_s=LEASE_S + 4)
-        again = fork("mortal", CONFIG, port=urlsplit(server.api).port)
+        again = start("mortal", CONFIG, port=urlsplit(server.api).port)
         for router in routers:
             router.until("standard", within_s=10)
         again.kill()
 
 
 @pytest.mark.parametrize("back", [timedelta(0), timedelta(days=1)], ids=["the clock goes on", "the clock went back"])
-def test_a_restart_within_the_lease_is_not_felt(fork, back):
+def test_a_restart_within_the_lease_is_not_felt(start, folder, back):
     name = f"restarted {back}"
-    store = DuckDBStore(fork.data(name))
+    store = DuckDBStore(folder / name)
     earlier = next_epoch(Journal(store), datetime.now(UTC) + back)  # of a life with the clock of then
     store.close()
     patient = {**CONFIG, "signal": {**CONFIG["signal"], "lease": "60s"}}
-    server = fork(name, patient)
+    server = start(name, patient)
     step_down(server)
     with routing(server.api) as router:
         router.until("standard", within_s=5)
         epoch = router.ask()["epoch"]
         assert epoch > earlier
         server.kill()
-        again = fork(name, patient, port=urlsplit(server.api).port)
+        again = start(name, patient, port=urlsplit(server.api).port)
         deadline = time.monotonic() + 10
         while (said := router.ask())["epoch"] == epoch:
             assert set(said["served"]) == {"standard"}
@@ -207,8 +217,8 @@ def test_a_line_cut_in_the_middle_of_a_poll_or_of_a_body_changes_nothing(source)
         assert router.tiers() == {"standard"}
 
 
-def test_an_unsigned_source_is_not_obeyed_by_a_reader_with_keys(fork):
-    server = fork("unsigned", {**CONFIG, "signal": {"renew": "700ms", "lease": "3s"}})
+def test_an_unsigned_source_is_not_obeyed_by_a_reader_with_keys(start):
+    server = start("unsigned", {**CONFIG, "signal": {"renew": "700ms", "lease": "3s"}})
     step_down(server)
     with routing(server.api, keys=KEYS) as router:
         router.counts("unsigned")

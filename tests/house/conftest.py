@@ -27,9 +27,9 @@ class Running:
     environment: dict[str, str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[Running]:
-    """Serve until the last test of the house."""
+    """Serve until the last test of a module: a server that nobody asks any more still looks at its budgets."""
     folder = tmp_path_factory.mktemp("house")
     shutil.copy(ROOT / "burnline.example.yaml", folder / "burnline.yaml")
     untouched = {name: value for name, value in os.environ.items() if not name.startswith(("OTEL_", "BURNLINE_"))}

@@ -11,47 +11,50 @@ traces as (
     select distinct trace_id from events where trace_id is not null
 ),
 calls as (
-    select c.trace_id, coalesce(c.response_model, c.request_model) as model, c.provider
+    select
+        c.trace_id, coalesce(c.response_model, c.request_model) as model, c.provider,
+        hash(coalesce(c.response_model, c.request_model), c.provider) as words
     from model_calls c
     where $whole and c.started_at >= $start and c.started_at < $until
 ),
 told as (
     select
-        s.trace_id, s.service, s.service_version, s.prompt_name, s.prompt_version, s.index_name, s.index_version
+        s.trace_id, s.service, s.service_version, s.prompt_name, s.prompt_version, s.index_name, s.index_version,
+        hash(
+            s.service, s.service_version, s.prompt_name, s.prompt_version, s.index_name, s.index_version
+        ) as words
     from spans s
     where s.started_at >= $start and s.started_at < $until
         and (s.service_version is not null or s.prompt_version is not null or s.index_version is not null)
 ),
 called as (
     select *, row_number() over (order by spans desc, model, provider) - 1 as place
-    from (select model, provider, count(*) as spans from calls group by all)
+    from (select words, any_value(model) as model, any_value(provider) as provider, count(*) as spans from calls group by words)
     qualify place < 120
 ),
 named as (
-    select *, row_number() over (order by spans desc, all_words) - 1 as place
+    select *, row_number() over (order by spans desc, words) - 1 as place
     from (
         select
-            service, service_version, prompt_name, prompt_version, index_name, index_version, count(*) as spans,
-            concat_ws(' ', service, service_version, prompt_name, prompt_version, index_name, index_version) as all_words
+            words, any_value(service) as service, any_value(service_version) as service_version,
+            any_value(prompt_name) as prompt_name, any_value(prompt_version) as prompt_version,
+            any_value(index_name) as index_name, any_value(index_version) as index_version, count(*) as spans
         from told
-        group by all
+        group by words
     )
     qualify place < 120
 ),
 calls_of as (
     select c.trace_id, bit_or(1::hugeint << n.place::integer) as calls
     from calls c
-    join called n on n.model is not distinct from c.model and n.provider is not distinct from c.provider
+    join called n on n.words = c.words
     semi join traces t on t.trace_id = c.trace_id
     group by c.trace_id
 ),
 versions_of as (
     select s.trace_id, bit_or(1::hugeint << n.place::integer) as versions
     from told s
-    join named n
-        on n.service is not distinct from s.service and n.service_version is not distinct from s.service_version
-        and n.prompt_name is not distinct from s.prompt_name and n.prompt_version is not distinct from s.prompt_version
-        and n.index_name is not distinct from s.index_name and n.index_version is not distinct from s.index_version
+    join named n on n.words = s.words
     semi join traces t on t.trace_id = s.trace_id
     group by s.trace_id
 ),

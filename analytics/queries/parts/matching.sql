@@ -17,6 +17,7 @@ matching as (
     where started_at >= make_timestamp_ns($start_ns)
         and started_at < make_timestamp_ns($until_ns)
         and ($trace_id is null or trace_id between $trace_id::uuid and $trace_until::uuid)
+        and ($among is null or list_contains($among::uuid[], trace_id))
         and attribution_id in (select attribution_id from wanted)
         and ($status is null or status = $status)
         and ($cost_status is null or cost_status = $cost_status)
@@ -25,10 +26,4 @@ matching as (
         and ($error_type is null or coalesce(error_type, '') = $error_type)
         and ($min_cost_usd is null or cost_usd >= $min_cost_usd)
         and ($min_duration_ns is null or duration_ns >= $min_duration_ns)
-        and ($model is null and $provider is null or trace_id in (
-            select trace_id from model_calls
-            where ($model is null or coalesce(response_model, request_model, '') = $model or request_model = $model)
-                and ($provider is null or coalesce(provider, '') = $provider)
-                and started_at >= make_timestamp_ns($start_ns) - interval 1 hour
-        ))
 )

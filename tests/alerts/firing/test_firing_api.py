@@ -130,6 +130,17 @@ async def test_anything_else_about_it_is_news(watch, other):
     assert (await watch.post(alert, **changes)).json()["noted"] == 1
 
 
+ODD = (5, "5", True, "soon", "2026-11-21T12:00:00", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00")
+
+
+@pytest.mark.parametrize("value", [*ODD, "0001-01-01T00:00:00+14:00"])
+async def test_an_instant_that_nobody_means_is_not_noted(watch, value):
+    for key in ("startsAt", "endsAt"):
+        answer = await watch.post({**told(status="resolved"), key: value})
+        assert (answer.status_code == 200) == (key == "endsAt" and value not in ODD)  # Go writes no end as the year 1
+    assert [entry.content["ends_at"] for entry in watch.journal.entries("alert")] == [None] * (value not in ODD)
+
+
 async def test_a_restart_knows_what_was_noted(watch):
     await watch.post(told())
     watch.open()

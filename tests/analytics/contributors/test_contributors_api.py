@@ -12,9 +12,11 @@ from alerts.board import Board
 from alerts.delivery.telling import Promises, levels
 from analytics.api import Goals
 from analytics.contributors.finding import found
+from analytics.contributors.reach import MOST_SPANS
 from analytics.links import Links
 from analytics.runs.table import instant
 from analytics.slo.judging import register
+from analytics.slo.kinds import Unit
 from analytics.slo.objective import Dimension, Objective, Sli
 from collector.store import QueryFailed
 from dashboards.app import Parts, build_app
@@ -143,6 +145,17 @@ def _burn(store, name):
 
     (slo,) = asyncio.run(ask())
     return slo["windows"][0]["long_burn"]
+
+
+def test_a_window_with_too_many_spans_is_looked_at_from_its_end_and_says_so(store, monkeypatch):
+    whole = asked(store, "cheap", whole="true")
+    assert (whole["total"], whole["asked_start"]) == (240, None)
+    monkeypatch.setitem(MOST_SPANS, Unit.REQUEST, 160)  # the last ten minutes: eight requests a minute of two spans
+    part = asked(store, "cheap", traces=7)
+    assert part["total"] == 80
+    assert (part["asked_start"], part["until"]) == (whole["start"], whole["until"])
+    assert part["in_words"].startswith("The newest 10 minutes of 60 minutes: the rest holds too many spans")
+    assert asked(store, "cheap", whole="true", traces=7)["total"] == 240
 
 
 def test_a_name_that_nothing_has_is_not_found(store):

@@ -104,6 +104,7 @@ async def test_what_is_not_stored_and_what_is_not_asked_for_stay_problems_to_a_b
         ({"Sec-Fetch-Site": "same-site", "Origin": "http://localhost:9999"}, 403),
         ({"Origin": "http://localhost:9999"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
     ],
 )
 async def test_only_our_own_pages_may_change_something(client, headers, status):
@@ -115,7 +116,14 @@ async def test_only_our_own_pages_may_change_something(client, headers, status):
 
 @pytest.mark.parametrize(
     ("host", "status"),
-    [("localhost:8320", 200), ("127.0.0.1", 200), ("[::1]:80", 200), ("rebound.example", 421), ("burn.example", 200)],
+    [
+        ("localhost:8320", 200),
+        ("127.0.0.1", 200),
+        ("[::1]:80", 200),
+        ("rebound.example", 421),
+        ("[", 421),
+        ("burn.example", 200),
+    ],
 )
 async def test_a_server_on_loopback_answers_to_its_own_names_only(host, status):
     client = asking(loopback_only=True, console=ConsoleSettings(hosts=("burn.example",)))

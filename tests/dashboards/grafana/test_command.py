@@ -64,3 +64,21 @@ def test_what_is_no_address_is_refused_in_a_sentence(option, value, tmp_path, ca
     assert run(tmp_path, option, value) == 1
     assert f"{option} is {value}" in capsys.readouterr().err
     assert written(tmp_path) == {}
+
+
+@pytest.mark.parametrize("name", ["a: b # c", 'it\'s "quoted"', "[x]", "søster", "$HOME"])
+def test_a_folder_of_any_name_is_found_again_in_the_provisioning(tmp_path, name):
+    assert run(tmp_path / name) == 0
+    [provider] = yaml.safe_load(written(tmp_path / name)["provisioning/dashboards/burnline.yaml"])["providers"]
+    assert provider["options"]["path"] == str(tmp_path / name / "boards").replace("$", "$$")
+
+
+def test_what_is_no_folder_is_refused_and_nothing_is_written(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("here before", encoding="utf-8")
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    before = sorted(tmp_path.rglob("*"))
+    for folder in ("", "a\nb", "file", "circle/x", "x" * 300):
+        assert run(folder) == 1
+        assert capsys.readouterr().err.startswith("burnline grafana: ")
+    assert sorted(tmp_path.rglob("*")) == before

@@ -14,7 +14,7 @@ from prometheus_client.openmetrics.exposition import generate_latest as open_met
 from prometheus_client.samples import Exemplar
 
 from dashboards.metrics.columns import Columns, Groups
-from dashboards.metrics.encoding import encoded
+from dashboards.metrics.encoding import encoded, number, numbers
 from dashboards.metrics.families import Family, Kind
 from dashboards.metrics.observed import Scale, observed
 
@@ -38,8 +38,8 @@ class Page:
     def collect(self):
         yield GaugeMetricFamily(PLAIN.name, PLAIN.text, value=1.5)
         counted = CounterMetricFamily(COUNTED.name, COUNTED.text, labels=COUNTED.labels)
-        for i, number in enumerate(NUMBERS):
-            counted.add_metric((WORDS[i % len(WORDS)], str(i)), number)
+        for i, value in enumerate(NUMBERS):
+            counted.add_metric((WORDS[i % len(WORDS)], str(i)), value)
         yield counted
         yield CounterMetricFamily(BARE.name, BARE.text, labels=BARE.labels)
         timed = HistogramMetricFamily(TIMED.name, TIMED.text, labels=TIMED.labels)
@@ -64,7 +64,7 @@ def timed() -> tuple:
 def gathered():
     nobody, nothing = [strings([])], np.array([])
     yield PLAIN, [((), 1.5)]
-    yield COUNTED, [((WORDS[i % len(WORDS)], str(i)), number) for i, number in enumerate(NUMBERS)]
+    yield COUNTED, [((WORDS[i % len(WORDS)], str(i)), value) for i, value in enumerate(NUMBERS)]
     yield BARE, Columns(nobody, nothing)
     yield TIMED, observed(*timed())
     yield UNTIMED, observed(Groups.of(nobody), [nothing] * 3, SCALE, {})
@@ -83,3 +83,8 @@ def test_columns_are_written_as_their_samples_are(told):
         [strings(words) for words in zip(*told, strict=True)] or [strings([])] * 2, np.array([*told.values()])
     )
     assert encoded([(COUNTED, columns)], open_metrics=False) == encoded([(COUNTED, told.items())], open_metrics=False)
+
+
+@given(st.lists(st.floats() | st.integers(-(10**16), 10**16).map(float) | st.decimals(0, 10**7, places=6).map(float)))
+def test_a_column_of_numbers_is_written_as_each_of_them_is(values):
+    assert numbers(np.array(values, float)).to_pylist() == [number(value) for value in values]

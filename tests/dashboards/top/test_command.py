@@ -17,6 +17,9 @@ from alerts.journal import Journal
 from analytics.links import Links
 from collector.store import DuckDBStore
 from dashboards.app import Parts, build_app
+from dashboards.asking import Source
+from dashboards.top.gathering import Wanted
+from dashboards.top.screen import Asker
 from tests.alerts.observations import NOON
 from tests.dashboards.conftest import _served
 from tests.house.tree import ROOT
@@ -53,6 +56,20 @@ def test_a_server_that_is_away_is_no_page():
     done = ran("--once", "--url", "http://127.0.0.1:9")
     assert (done.returncode, done.stdout) == (1, "")
     assert "no Burnline answers at http://127.0.0.1:9" in " ".join(done.stderr.split())
+
+
+def test_an_answer_of_another_shape_is_a_problem_to_be_shown_and_the_next_one_is_asked_for():
+    async def other(_scope, _receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
+        await send({"type": "http.response.body", "body": b'{"evaluated_at": 5}'})
+
+    with _served(other) as address:
+        asker = Asker(Source(address), Wanted(), 1.0)
+        asker.look()
+        assert "check --url" in (asker.problem or "")
+        done = ran("--once", "--url", address)
+    assert (asker.turn, done.returncode) == (1, 1)
+    assert "check --url" in done.stderr
 
 
 def test_without_a_terminal_it_says_what_to_do_instead(url):

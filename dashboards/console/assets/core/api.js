@@ -68,15 +68,15 @@ async function sent(url, options) {
 
 async function read(answer) {
   const text = await answer.text();
-  if (answer.ok) return text === "" ? null : parsed(text);
-  const problem = answer.headers.get("content-type")?.includes("json") ? parsed(text) : {};
-  throw new Asked(answer.status, problem.title ?? `Status ${answer.status}`, problem.detail ?? text.slice(0, 300));
+  if (answer.ok) return text === "" ? null : parsed(text, answer.status);
+  const problem = answer.headers.get("content-type")?.includes("json") ? parsed(text, answer.status) : {};
+  throw new Asked(answer.status, problem.title ?? `Status ${answer.status}`, problem.detail ?? "The answer says no more: it may come from a proxy on the way. The log of the server says what happened.");
 }
 
-function parsed(text) {
+function parsed(text, status) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Asked(0, "The answer cannot be read", `Expected JSON, found ${JSON.stringify(text.slice(0, 80))}.`);
+    throw new Asked(status, "The answer cannot be read", `Expected JSON, found “${text.slice(0, 60)}”: it was cut off, or comes from a proxy on the way.`);
   }
 }

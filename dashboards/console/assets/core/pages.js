@@ -13,6 +13,7 @@ export const PAGES = [
   { path: "/changes", nav: "Changes", module: "changes" },
   { path: "/chargeback", nav: "Chargeback", module: "chargeback" },
   { path: "/chargeback/{period}", module: "period" },
+  { path: "/chargeback/{period}/bills", module: "bills" },
 ];
 
 // The page of a path with its parameters, or null; a path whose escapes are none is nobody's.

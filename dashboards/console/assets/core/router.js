@@ -10,6 +10,7 @@
 
 import { h } from "./h.js";
 import { every } from "./live.js";
+import { comeBack, leaveMark } from "./mark.js";
 import { pageOf } from "./pages.js";
 
 const main = document.getElementById("main");
@@ -22,6 +23,7 @@ export function onArrival(work) {
 }
 
 export function go(url, { replace = false } = {}) {
+  if (!replace) leaveMark(main);
   history[replace ? "replaceState" : "pushState"](null, "", url);
   return show();
 }
@@ -38,7 +40,7 @@ export function withQuery(changes, pathname = location.pathname, search = locati
 
 export function start() {
   document.addEventListener("click", follow);
-  addEventListener("popstate", show);
+  addEventListener("popstate", ({ state }) => show(state));
   return show();
 }
 
@@ -52,18 +54,19 @@ function follow(event) {
   go(url.pathname + url.search);
 }
 
-async function show() {
+// `mark` is where one stood on it, of a page one comes back to.
+async function show(mark = null) {
   const found = pageOf(location.pathname);
   if (shown && found && shown.path === location.pathname) {
     shown.page.query = new URLSearchParams(location.search);
     for (const work of shown.changes) work();
   } else {
-    await arrive(found);
+    await arrive(found, mark);
   }
   for (const work of arrived) work(shown.page);
 }
 
-async function arrive(found) {
+async function arrive(found, mark) {
   const first = shown === null;
   shown?.leave.abort();
   const leave = new AbortController();
@@ -84,6 +87,7 @@ async function arrive(found) {
   if (!first) {
     scrollTo(0, 0);
     main.focus({ preventScroll: true });
+    if (mark) comeBack(main, mark, leave.signal);
   }
 }
 

@@ -7,7 +7,7 @@ import { dearest } from "./cost/dearest.js";
 import { closer, filtersOf } from "./cost/dimensions.js";
 import { groups } from "./cost/groups.js";
 import { overTime } from "./cost/over_time.js";
-import { totals } from "./cost/totals.js";
+import { sumsOf, totals } from "./cost/totals.js";
 import { trail } from "./cost/trail.js";
 
 const WINDOW = "24h";
@@ -21,13 +21,14 @@ export const title = () => "Cost";
 
 export function draw(page) {
   const pick = (by, value) => page.set({ [by]: value ?? "", by: closer(by, { ...filtersOf(page.query), [by]: "" }) ?? by });
+  const sums = sumsOf(page, WINDOW);
   return [
     h("div", { class: "heading" }, h("h1", {}, "Cost"), trail(page)),
     filterBar(page, FIELDS, { standard: WINDOW }),
-    totals(page, WINDOW),
-    overTime(page, WINDOW, pick),
-    groups(page, WINDOW),
+    totals(page, WINDOW, sums),
+    overTime(page, WINDOW, sums, pick),
+    groups(page, WINDOW, sums),
     forecastPanel(page, { title: "This month", params: () => filtersOf(page.query) }),
-    dearest(page, WINDOW),
+    dearest(page, WINDOW, sums),
   ];
 }

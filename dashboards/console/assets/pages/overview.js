@@ -28,7 +28,7 @@ export function draw(page) {
     courses(page, series),
     h("div", { class: "columns" },
       h("div", { class: "two-thirds stack" },
-        panel(page, { title: "Routes", load: overview, empty: ({ routes, standings }) => (routes.length + standings.length ? null : "No requests in this window."), draw: (now) => routes(page, now), actions: h("a", { href: "/routing" }, "Routing") }),
+        panel(page, { title: "Routes", load: overview, empty: ({ routes, standings }) => (routes.length + standings.length ? null : "No requests in this window. Spans come as OTLP, on ports 4317 (gRPC) and 4318 (HTTP) unless the server was told otherwise."), draw: (now) => routes(page, now), actions: h("a", { href: "/routing" }, "Routing") }),
         stepsPanel(page, overview),
         changesPanel(page, goals)),
       h("div", { class: "third stack" },
@@ -60,7 +60,7 @@ function tiles(page, { now, before, today, month }, course) {
     tile({ label: "Requests", value: count(now.requests), href: address("/requests", here), notes: [`${number(perMinute)}/min`, change(now.requests, before.requests)], spark: spark("requests") }),
     tile({ label: "Failed", value: share(now.error_ratio), title: `${now.errors} of ${now.requests}`, tone: now.errors ? "bad" : null, href: address("/requests", { ...here, status: "error" }), notes: [many(now.errors, "request"), change(now.errors, before.errors)], spark: spark("failed", "bad") }),
     tile({ label: "p95", value: duration(now.p95_ms), href: address("/requests", { ...here, sort: "duration" }), notes: [`p50 ${duration(now.p50_ms)}`, change(now.p95_ms, before.p95_ms)], spark: spark("p95_ms", "time") }),
-    tile({ label: "Spend", value: money(now.cost_usd), href: address("/cost", { window: DEFAULT_WINDOW, ...here }), notes: [`${usd(now.cost_per_request_usd)} a request`, ...lower(now.unpriced_requests)], spark: spark("cost_usd", "money") }),
+    tile({ label: "Spend", value: money(now.cost_usd), href: address("/cost", { window: DEFAULT_WINDOW, ...here }), notes: [now.cost_per_request_usd !== null && `${usd(now.cost_per_request_usd)} a request`, ...lower(now.unpriced_requests)], spark: spark("cost_usd", "money") }),
     tile({ label: "Served degraded", value: share(now.degraded_ratio), tone: now.degraded_requests ? "warn" : null, href: address("/requests", { ...here, degraded: "true" }), notes: [many(now.degraded_requests, "request")] }),
     tile({ label: "Today", value: money(today.cost_usd), href: address("/cost", { start: today.start, ...kept(page.query, SCOPE) }), notes: ["since 00:00 UTC", ...lower(today.unpriced_lines)] }),
     tile({ label: "This month", value: money(month.cost_usd), href: `/chargeback/${month.start.slice(0, 7)}`, notes: [month.start.slice(0, 7), ...lower(month.unpriced_lines)] }));
@@ -79,7 +79,7 @@ function routes(page, { routes: served, standings }) {
   const href = (row) => address("/requests", { ...kept(page.query, ["window", "tenant"]), route: row.route ?? "" });
   return table({ caption: "Routes in the window, dearest first", rows, key: (row) => row.route ?? "", columns: [
     { label: "Route", head: true, class: "name", cell: (row) => rowLink(href(row), word(row.route)) },
-    { label: "Mode", class: "wide-only", cell: (row) => (own.has(row.route) ? status(own.get(row.route).mode, own.get(row.route).reason) : h("span", { class: "muted" }, "not steered")) },
+    { label: "Mode", class: "whole wide-only", cell: (row) => (own.has(row.route) ? status(own.get(row.route).mode, own.get(row.route).reason) : h("span", { class: "muted" }, "not steered")) },
     { label: "Tier", cell: (row) => (own.has(row.route) ? tier(own.get(row.route)) : "–") },
     { label: "Requests", number: true, cell: (row) => count(row.requests) },
     { label: "Failed", number: true, cell: (row) => share(row.requests ? row.errors / row.requests : null) },

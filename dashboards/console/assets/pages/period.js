@@ -28,7 +28,7 @@ export function draw(page) {
   });
   const sums = [sum("By cost centre", byCostCenter), sum("By team", byTeam), sum("By invoice", bySeller), sum("By kind of charge", byEntry)];
   return [
-    h("div", { class: "heading" }, h("h1", {}, month), h("a", { href: "/chargeback", class: "note" }, "All months")),
+    h("div", { class: "heading" }, h("h1", {}, `Chargeback ${month}`), h("a", { href: "/chargeback", class: "note" }, "All months")),
     head,
     h("div", { class: "columns even" }, sums),
     explained(page, month),
@@ -42,6 +42,7 @@ function bar(page, month, found, place, done) {
     h("p", { class: "note" }, closed ? ["Signed by ", h("b", {}, found.closed_by), " ", moment(found.closed_at), found.note && `: ${found.note}`, ". Manifest ", h("span", { class: "mono", title: found.sha256 }, found.sha256.slice(0, 16))] : "As things stand now, with the cents that closing would round."),
     h("div", { class: "buttons" },
       closed && h("button", { type: "button", onclick: () => verify(page, month, place) }, "Verify"),
+      h("a", { class: "button", href: `/chargeback/${month}/bills` }, "Against the bill"),
       h("button", { type: "button", onclick: () => exportMonth(page, month, place) }, "Export"),
       !closed && h("button", { type: "button", class: "primary", disabled: found.state !== "ended", title: found.state === "ended" ? null : "A month can be closed once it has ended", onclick: () => close(page, month, found, place, done) }, "Close month")));
 }

@@ -100,7 +100,7 @@ async function draw(place) {
 }
 
 // A colour of the design as the page shows it now: charts follow light and dark.
-const probe = h("i", { hidden: true });
+const probe = h("i", { hidden: true, style: { "forced-color-adjust": "none" } });
 
 function colour(name) {
   if (!probe.isConnected) document.body.append(probe);
@@ -109,7 +109,7 @@ function colour(name) {
 }
 
 function faint(tone) {
-  return tone.replace("rgb(", "rgba(").replace(")", ", 0.2)");
+  return tone.replace("rgb", "rgba").replace(")", ", 0.2)");
 }
 
 function trace(series, i, given) {

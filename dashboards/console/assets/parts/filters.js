@@ -102,10 +102,15 @@ function windowPicker(page, standard, resets) {
     if (event.target.value === "custom") return custom(page, cleared, standard);
     return page.set({ window: event.target.value === standard ? null : event.target.value, start: null, until: null, ...cleared });
   };
-  return field("Window", h("select", { name: "window", class: fixed ? "set" : null, value: fixed ? "fixed" : page.query.get("window") ?? standard, onchange: choose },
+  return field("Window", h("select", { name: "window", class: fixed ? "set" : null, value: fixed ? "fixed" : known(page.query.get("window")) ?? standard, onchange: choose },
     WINDOWS.map(([value, text]) => h("option", { value }, `last ${text}`)),
     fixed && h("option", { value: "fixed" }, `${brief(page.query.get("start"))} to ${brief(page.query.get("until")) || "now"}`),
     h("option", { value: "custom" }, "from … to …")));
+}
+
+// What an address names that is no window is read as the usual one.
+function known(name) {
+  return WINDOWS.some(([value]) => value === name) ? name : null;
 }
 
 function brief(text) {

@@ -11,6 +11,7 @@
 import { Asked, NO_ANSWER } from "../core/api.js";
 import { h } from "../core/h.js";
 import { show } from "../core/patch.js";
+import { failed, mended } from "./failures.js";
 
 // A question that takes long is asked less often: it rests this many times as long as it took.
 const RESTS = 4;
@@ -39,10 +40,10 @@ export function panel(page, { title, load, draw, empty = () => null, actions = n
     try {
       const data = await load(AbortSignal.any([asking.signal, page.signal]));
       if (state.asking !== asking || page.signal.aborted) return;
-      state.data = data;
+      drawn(data);
       section.classList.remove("stale");
-      redraw();
       show(said);
+      mended(page, section);
     } catch (error) {
       if (error.name === "AbortError" || state.asking !== asking) return;
       if (!(error instanceof Asked)) console.error(error);
@@ -51,6 +52,18 @@ export function panel(page, { title, load, draw, empty = () => null, actions = n
     state.asking = null;
     state.restsUntil = performance.now() + RESTS * (performance.now() - began);
     section.removeAttribute("aria-busy");
+  }
+
+  // what cannot be drawn leaves what stands
+  function drawn(data) {
+    const before = state.data;
+    state.data = data;
+    try {
+      redraw();
+    } catch (error) {
+      state.data = before;
+      throw error;
+    }
   }
 
   function redraw() {
@@ -66,10 +79,10 @@ export function panel(page, { title, load, draw, empty = () => null, actions = n
     section.classList.toggle("stale", old);
     // the page says once that nobody answers
     if (old && error.status === NO_ANSWER) return;
-    show(said, h("div", { class: "failed", role: "alert" },
-      h("strong", {}, old ? "Not refreshed" : (error.title ?? "This could not be drawn")), " ",
-      h("span", {}, error.message), " ",
-      h("button", { type: "button", onclick: () => refresh() }, "Try again")));
+    failed(page, {
+      section, place: said, retry: refresh, title: old ? "Not refreshed" : (error.title ?? "This could not be drawn"),
+      message: error instanceof Asked ? error.message : `The answer is not what this page expects (${error.message}). Where the server was renewed, reload the page.`,
+    });
   }
 
   section.refresh = refresh;

@@ -26,7 +26,11 @@ export function shared(page, question) {
 }
 
 // A question that waits until another was answered, or failed: what people look at first is not slowed down by the rest.
+export function following(first, question) {
+  return (signal) => first(signal).then(() => null, () => null).then(() => question(signal));
+}
+
+// The same, for several panels.
 export function after(page, first, question) {
-  const wait = (signal) => first(signal).then(() => null, () => null);
-  return shared(page, (signal) => wait(signal).then(() => question(signal)));
+  return shared(page, following(first, question));
 }

@@ -8,6 +8,7 @@ import { badge, moment, money, word } from "../../parts/figures.js";
 import { kept } from "../../parts/filters.js";
 import { panel } from "../../parts/panel.js";
 import { priceLink } from "../../parts/price.js";
+import { following } from "../../parts/shared.js";
 import { rowLink, table } from "../../parts/table.js";
 
 const WORDS = ["cost_center", "team", "seller", "entry", "status"];
@@ -19,11 +20,8 @@ export function charges(page, month, preview) {
     title: "Dearest charges",
     live: false,
     actions: () => chosen(page),
-    load: async (signal) => {
-      await preview(signal).catch(() => null); // what the month comes to is looked at first
-      return ask(`/v1/chargeback/periods/${month}/charges`, { ...kept(page.query, WORDS), sort: "cost", limit: SHOWN }, { signal });
-    },
-    empty: (answer) => (answer.charges.length ? null : "No charge of this month has these words."),
+    load: following(preview, (signal) => ask(`/v1/chargeback/periods/${month}/charges`, { ...kept(page.query, WORDS), sort: "cost", limit: SHOWN }, { signal })),
+    empty: (answer) => (answer.charges.length ? null : chosen(page) ? "No charge of this month has these words." : "Nothing is to be charged."),
     draw: (answer) => table({
       caption: "Charges, dearest first", rows: answer.charges, key: (row) => row.charge_id, selected: (row) => row.charge_id === page.query.get("charge"),
       columns: [

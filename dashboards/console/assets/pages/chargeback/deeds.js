@@ -5,9 +5,10 @@ import { bytes, count, usd } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { badge } from "../../parts/figures.js";
 import { dialog, field, toast } from "../../parts/told.js";
+import { remember, whoField } from "../../parts/who.js";
+import { deliver } from "./delivery.js";
 import { work } from "./work.js";
 
-const WHO = "burnline.operator";
 const FORMATS = [["csv", "CSV"], ["parquet", "Parquet"], ["xlsx", "Excel, rounded"]];
 
 // Closing cannot be undone, so the month has to be typed.
@@ -20,7 +21,7 @@ export async function close(page, month, preview, place, done) {
       ": nothing in this month changes any more, and what comes late or is repriced becomes a correction in the next open month.",
     ],
     fields: [
-      field("Who signs it off", h("input", { name: "by", required: true, maxlength: 200, autocomplete: "name", value: remembered() })),
+      whoField("Who signs it off"),
       field("Note", h("input", { name: "note", maxlength: 2000 })),
       unpriced > 0 && h("label", { class: "check" }, h("input", { type: "checkbox", name: "accept_unpriced", required: true }), `Close although ${count(unpriced)} ledger lines have no price and stand in no invoice`),
       field(`Type ${month} to confirm`, h("input", { name: "month", required: true, autocomplete: "off", spellcheck: "false" })),
@@ -54,7 +55,8 @@ export async function exportMonth(page, month, place) {
   const formats = FORMATS.map(([name]) => name).filter((name) => given[name]);
   await underway(page, place, `Exporting ${month}`, `/v1/chargeback/periods/${month}/export`, { profile: given.profile, form: given.form, formats }, (made) => {
     toast(`${month} is exported`, "good");
-    place.say(exported(month, made));
+    const offer = () => [exported(month, made), h("div", { class: "buttons" }, h("button", { type: "button", onclick: () => deliver(page, month, place, made, offer) }, "Deliver it"))];
+    place.say(...offer());
   });
 }
 
@@ -68,7 +70,7 @@ function exported(month, made) {
       made.broken.length ? badge(`${made.broken.length} rules broken`, "bad") : `Held to ${count(made.rules_checked)} rules, all kept.`,
       made.unpriced_lines > 0 && ` ${count(made.unpriced_lines)} unpriced lines are in unpriced.csv and nowhere else.`),
     made.broken.length > 0 && h("ul", {}, made.broken.map((one) => h("li", {}, `${one.rule}, ${one.times} times: ${one.where} has ${one.found}, expected ${one.expected}`))),
-    h("h3", {}, "Files"), list(files), statements.length > 0 && [h("h3", {}, "Statements"), list(statements)]);
+    h("h3", {}, "Files"), list(files), statements.length > 0 && [h("h3", {}, "Statements by cost centre"), list(statements)]);
 }
 
 export async function verify(page, month, place) {
@@ -77,28 +79,12 @@ export async function verify(page, month, place) {
     verdict.faults.length > 0 && h("ul", {}, verdict.faults.map((one) => h("li", {}, `${one.fault} at ${one.where}: signed ${one.expected}, found ${one.found}`))))));
 }
 
-async function underway(page, place, what, path, body, then) {
+export async function underway(page, place, what, path, body, then) {
   try {
     const result = await work(address(path), body, place.told(what), page.signal);
     if (body.by) remember(body.by);
     then(result);
   } catch (error) {
     if (error.name !== "AbortError") place.say(h("p", { class: "failed", role: "alert" }, h("strong", {}, error.title ?? "It failed"), " ", error.message));
-  }
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem(WHO) ?? "";
-  } catch {
-    return ""; // a browser that keeps nothing asks each time
-  }
-}
-
-function remember(name) {
-  try {
-    localStorage.setItem(WHO, name);
-  } catch {
-    // a browser that keeps nothing asks each time
   }
 }

@@ -7,17 +7,18 @@ import { withQuery } from "../../core/router.js";
 import { moves, windowOf } from "../../parts/filters.js";
 import { badge, meter, money, word } from "../../parts/figures.js";
 import { panel } from "../../parts/panel.js";
+import { following } from "../../parts/shared.js";
 import { rowLink, table } from "../../parts/table.js";
 import { DIMENSIONS, called, closer, filtersOf, groupOf, requestsAddress, splitOf } from "./dimensions.js";
 
 const MOST = 200;
 
-export function groups(page, standard) {
+export function groups(page, standard, sums) {
   return panel(page, {
     title: "By group",
     live: () => moves(page.query),
     actions: () => splitter(page),
-    load: (signal) => ask("/v1/cost", { ...filtersOf(page.query), ...windowOf(page.query, standard), by: splitOf(page.query).join(","), limit: MOST }, { signal }),
+    load: following(sums, (signal) => ask("/v1/cost", { ...filtersOf(page.query), ...windowOf(page.query, standard), by: splitOf(page.query).join(","), limit: MOST }, { signal })),
     empty: ({ rows }) => (rows.length ? null : "Nothing was billed in this window."),
     draw: (answer) => [drawn(page, answer), answer.next && h("p", { class: "note more" }, `The ${MOST} dearest groups; narrow them down to see others.`)],
   });

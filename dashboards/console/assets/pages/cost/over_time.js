@@ -7,16 +7,17 @@ import { chart, escaped } from "../../parts/chart.js";
 import { moves, windowOf } from "../../parts/filters.js";
 import { money } from "../../parts/figures.js";
 import { panel } from "../../parts/panel.js";
+import { following } from "../../parts/shared.js";
 import { called, filtersOf, splitOf } from "./dimensions.js";
 
 const TOP = 7;
 const REST = Symbol("rest");
 
-export function overTime(page, standard, pick) {
+export function overTime(page, standard, sums, pick) {
   return panel(page, {
     title: "Over time",
     live: () => moves(page.query),
-    load: (signal) => ask("/v1/series", { ...filtersOf(page.query), ...windowOf(page.query, standard), by: splitOf(page.query)[0], top: TOP }, { signal }),
+    load: following(sums, (signal) => ask("/v1/series", { ...filtersOf(page.query), ...windowOf(page.query, standard), by: splitOf(page.query)[0], top: TOP }, { signal })),
     empty: ({ rows }) => (rows.some((row) => row.lines) ? null : "Nothing was billed in this window."),
     draw: (answer) => drawn(answer, pick),
   });

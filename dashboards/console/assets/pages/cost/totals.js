@@ -7,20 +7,26 @@ import { withQuery } from "../../core/router.js";
 import { moves, secondsOf, windowOf } from "../../parts/filters.js";
 import { tile } from "../../parts/figures.js";
 import { panel } from "../../parts/panel.js";
+import { shared } from "../../parts/shared.js";
 import { filtersOf } from "./dimensions.js";
 
-export function totals(page, standard) {
+// The question, which the other panels wait for: sums of a month keep the server busy.
+export function sumsOf(page, standard) {
+  return shared(page, async (signal) => {
+    const window = windowOf(page.query, standard);
+    const asked = (one) => ask("/v1/cost", { ...filtersOf(page.query), ...one, limit: 1 }, { signal });
+    const [sums, before] = await Promise.all([asked(window), asked(earlier(page.query, window, standard))]);
+    return { sums: sums.totals, before: before.totals };
+  });
+}
+
+export function totals(page, standard, sums) {
   return panel(page, {
     title: "In all",
     hidden: true,
     class: "bare",
     live: () => moves(page.query),
-    load: async (signal) => {
-      const window = windowOf(page.query, standard);
-      const asked = (one) => ask("/v1/cost", { ...filtersOf(page.query), ...one, limit: 1 }, { signal });
-      const [sums, before] = await Promise.all([asked(window), asked(earlier(page.query, window, standard))]);
-      return { sums: sums.totals, before: before.totals };
-    },
+    load: sums,
     draw: ({ sums, before }) => h("div", { class: "tiles" },
       tile({ label: "Cost", value: usd(sums.cost_usd), title: exactUsd(sums.cost_usd), notes: compared(page, sums, before, standard) }),
       listed(sums) && tile({ label: "At list prices", value: usd(sums.list_cost_usd), title: exactUsd(sums.list_cost_usd), notes: `${share(Number(sums.cost_usd) / Number(sums.list_cost_usd))} of it is paid` }),

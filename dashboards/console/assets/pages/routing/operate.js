@@ -5,12 +5,12 @@ import { now, send } from "../../core/api.js";
 import { clock } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { dialog, field, toast } from "../../parts/told.js";
+import { remember, whoField } from "../../parts/who.js";
 import { scopeName, served, tierName } from "./words.js";
 
 const OVERRIDES = "/v1/routing/overrides";
 const LENGTHS = [[900, "15 minutes"], [1800, "30 minutes"], [3600, "1 hour"], [4 * 3600, "4 hours"], [86_400, "24 hours"], [7 * 86_400, "7 days"]];
 const SHARES = [[1, "100 %"], [0.5, "50 %"], [0.25, "25 %"], [0.05, "5 %"]];
-const WHO = "burnline.operator";
 
 export async function hold(route, done) {
   await act(route, done, {
@@ -48,9 +48,8 @@ export async function clear(route, done) {
 
 async function act(route, done, { title, confirm, fields, told, body, said, danger = false }) {
   const text = h("span", { "aria-live": "polite" });
-  const by = h("input", { name: "by", required: true, maxlength: 256, value: remembered(), autocomplete: "name" });
   const reason = h("textarea", { name: "reason", required: true, rows: 2, maxlength: 2000 });
-  const every = [...fields, field("Why", reason, "It stands in the journal, for those who find it."), field("Who does this", by)];
+  const every = [...fields, field("Why", reason, "It stands in the journal, for those who find it."), whoField("Who does this")];
   const tell = () => {
     text.textContent = told(Object.fromEntries(every.flatMap((one) => [...one.querySelectorAll("[name]")]).map((control) => [control.name, control.value])));
   };
@@ -76,20 +75,4 @@ function length() {
 function end({ for_s: seconds }) {
   const at = new Date(now() + Number(seconds) * 1000).toISOString();
   return Number(seconds) >= 86_400 ? at.slice(0, 16).replace("T", " ") : at.slice(11, 16);
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem(WHO) ?? "";
-  } catch {
-    return ""; // a browser that keeps nothing asks each time
-  }
-}
-
-function remember(name) {
-  try {
-    localStorage.setItem(WHO, name);
-  } catch {
-    // a browser that keeps nothing asks each time
-  }
 }

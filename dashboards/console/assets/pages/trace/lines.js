@@ -9,7 +9,7 @@ import { table } from "../../parts/table.js";
 export function costLines(lines, caption, { whole = false } = {}) {
   return table({ caption, seen: !whole, rows: lines, key: (line) => `${line.span_id} ${line.usage_class}`, columns: [
     { label: "Used", head: true, cell: (line) => [line.usage_class.replaceAll("_", " "), line.purpose !== "answer" && [" ", badge(line.purpose.replaceAll("_", " "))]] },
-    whole && { label: "Model", cell: (line) => [line.provider ?? "unknown", line.model].filter(Boolean).join(" / ") },
+    whole && { label: "Model", class: "whole", cell: (line) => [line.provider ?? "unknown", line.model].filter(Boolean).join(" / ") },
     { label: "Quantity", number: true, cell: (line) => quantity(line.quantity) },
     { label: "per million", number: true, cell: (line) => h("span", { title: line.unit_price_usd === null ? null : `${line.unit_price_usd} USD for one` }, perMillion(line.unit_price_usd)) },
     { label: "Cost", number: true, cell: (line) => money(line.cost_usd) },
