@@ -1,4 +1,4 @@
-"""``/v1/evaluations``: golden questions drawn from what was stored."""
+"""``/v1/evaluations``: what was evaluated, runs over golden sets, and golden questions drawn from what was stored."""
 
 from typing import Annotated
 
@@ -9,16 +9,14 @@ from pydantic import Field
 from analytics.answering import Clock, as_json, said_once
 from analytics.evaluation.golden import QuestionClass
 from analytics.evaluation.sampling import Wanted, sample
-from analytics.evaluation.shapes import SampleAnswer
-from analytics.notation import NS_PER_HOUR
-from analytics.questions import Window, WindowParams
+from analytics.evaluation.shapes import EvaluationPage, RunPage, SampleAnswer
+from analytics.evaluation.told import EvaluationParams, RunParams, WeekParams, evaluation_page, run_page
 from collector.store import Store
 
-_DEFAULT_WINDOW_NS = 7 * 24 * NS_PER_HOUR
 _MOST = 500
 
 
-class SampleParams(WindowParams):
+class SampleParams(WeekParams):
     """Which requests are drawn, and how many of each class."""
 
     tenant: str | None = Field(None, description="one tenant")
@@ -33,12 +31,6 @@ class SampleParams(WindowParams):
     seed: int = Field(1, ge=0, le=2**31, description="decides the order")
     references: bool = Field(False, description="true: take what was answered as the reference")
 
-    def window(self, now_ns: int) -> Window:
-        """Seven days where no start is given."""
-        until_ns = now_ns if self.until is None else self.until
-        start_ns = max(0, until_ns - _DEFAULT_WINDOW_NS) if self.start is None else self.start
-        return WindowParams(start=start_ns, until=until_ns).window(now_ns)
-
     def wanted(self) -> Wanted:
         """What is drawn."""
         counts = {one: getattr(self, str(one)) for one in QuestionClass}
@@ -49,6 +41,16 @@ class SampleParams(WindowParams):
 def router(store: Store, now: Clock) -> APIRouter:
     """Build the routes."""
     routes = APIRouter(prefix="/v1/evaluations", dependencies=[Depends(said_once)], tags=["evaluations"])
+
+    @routes.get("", response_model=EvaluationPage, summary="What was evaluated, by name and source")
+    def evaluations(params: Annotated[EvaluationParams, Query()]) -> Response:
+        """Answer how many results each evaluation has, and their mean: of runs, of people, of evaluators of traffic."""
+        return as_json(evaluation_page(store, params, now()))
+
+    @routes.get("/runs", response_model=RunPage, summary="Runs over golden sets that were sent")
+    def runs(params: Annotated[RunParams, Query()]) -> Response:
+        """Answer the mean of each metric of each run, the newest run first."""
+        return as_json(run_page(store, params, now()))
 
     @routes.get("/sample", response_model=SampleAnswer, summary="A golden set drawn from stored requests")
     def draw(params: Annotated[SampleParams, Query()]) -> Response:

@@ -1,7 +1,8 @@
 """Results as ``gen_ai.evaluation.result`` events over OTLP/HTTP: a server stores them, and objectives count them.
 
 One event for each item and metric, with the score, and `pass` or `fail` where it is yes or no; about the span or the
-response that the answer named. Its instant is the start of the run, so that a run told twice is stored once.
+response that the answer named. Its instant is the start of the run and a microsecond for each item before: a run told
+twice is stored once, and items that name no trace are not taken for each other.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,8 @@ ITEM_ID = "burnline.evaluation.item_id"
 SOURCE = "burnline.evaluation.source"
 """`run`, or `human` for what people said."""
 SCOPE = "burnline.eval"
+NS_BETWEEN = 1_000
+"""Between the instants of two items."""
 _RECORDS = 500
 """Of one request."""
 _NS_PER_US = 1_000
@@ -54,10 +57,10 @@ def run_events(run: Run) -> Iterator[Event]:
     """Every score of a run."""
     at_ns = instant_ns(run.started_at)
     run_id = run.run_id
-    for item in run.items:
+    for place, item in enumerate(run.items):
         for metric in run.metrics:
             if metric.name in item.scores:
-                yield _event(run_id, at_ns, item, metric)
+                yield _event(run_id, at_ns + place * NS_BETWEEN, item, metric)
 
 
 def instant_ns(text: str) -> int:

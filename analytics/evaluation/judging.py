@@ -98,39 +98,54 @@ class ModelJudge:
     _input_tokens: int = 0
     _output_tokens: int = 0
     _spent_usd: Decimal = Decimal(0)
-    _dearest_usd: Decimal = Decimal(0)
+    _reserved_usd: Decimal = Decimal(0)
+    _failed: int = 0
     _unpriced: bool = False
     _stopped: str | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def judged(self, case: Case) -> Scored:
-        """Judge one answer, if the budget still holds a call."""
+        """Judge one answer, if the budget still holds a call; several may be judged at once."""
         prompt = prompt_of(case)
+        most = self._most(prompt)
         with self._lock:
-            self._stopped = self._stopped or self._why_not(prompt)
-            if self._stopped is not None:
+            self._stopped = self._stopped or self._why_not(most)
+            if self._stopped is not None or most is None:
                 return Scored(None, self._stopped)
-            try:
-                said = self.complete(prompt)
-            except CannotJudge as reason:
-                return Scored(None, f"failed: {reason}")
+            self._reserved_usd += most
+        try:
+            said = self.complete(prompt)
+        except CannotJudge as reason:
+            with self._lock:
+                self._failed += 1  # what it cost is not known, so it stays reserved
+            return Scored(None, f"failed: {reason}")
+        with self._lock:
+            self._reserved_usd -= most
             self._count(said)
         return verdict_of(said.text)
 
     def bill(self) -> JudgeBill | None:
         """What it took so far."""
-        spent = None if self._unpriced else self._spent_usd
-        model, budget = self.settings.model or "", self.settings.budget_usd
-        return JudgeBill(model, self._calls, self._input_tokens, self._output_tokens, spent, budget, self._stopped)
+        return JudgeBill(
+            model=self.settings.model or "",
+            calls=self._calls,
+            input_tokens=self._input_tokens,
+            output_tokens=self._output_tokens,
+            cost_usd=None if self._unpriced else self._spent_usd,
+            budget_usd=self.settings.budget_usd,
+            failed=self._failed,
+            stopped=self._stopped,
+        )
 
-    def _why_not(self, prompt: Prompt) -> str | None:
+    def _most(self, prompt: Prompt) -> Decimal | None:
+        """The most a call can cost; None without a price."""
         size = len((prompt.system + prompt.user).encode())
-        usage = {"input_tokens": size + _FRAME_TOKENS, "output_tokens": self.settings.max_tokens}
-        longest = self.price(usage, None)
-        if longest is None:
+        return self.price({"input_tokens": size + _FRAME_TOKENS, "output_tokens": self.settings.max_tokens}, None)
+
+    def _why_not(self, most: Decimal | None) -> str | None:
+        if most is None:
             return "no_price"
-        next_usd = max(longest, self._dearest_usd)
-        return "budget" if self._spent_usd + next_usd > self.settings.budget_usd else None
+        return "budget" if self._spent_usd + self._reserved_usd + most > self.settings.budget_usd else None
 
     def _count(self, said: Said) -> None:
         self._calls += 1
@@ -139,9 +154,8 @@ class ModelJudge:
         cost = self.price(said.usage, said.model) if said.usage else None
         if cost is None:
             self._unpriced, self._stopped = True, "no_price"
-            return
-        self._spent_usd += cost
-        self._dearest_usd = max(self._dearest_usd, cost)
+        else:
+            self._spent_usd += cost
 
 
 def prompt_of(case: Case) -> Prompt:

@@ -7,7 +7,7 @@
 | `label` | a word: `pass`, `fail`, anything |
 | `score` | instead or as well: 0 to 1 |
 | `reviewer` | who said it |
-| `at` | when, RFC 3339; default: when it is imported |
+| `at` | when, RFC 3339, so that importing again stores nothing twice; default: when it is imported |
 | `note` | why |
 """
 
@@ -20,7 +20,7 @@ from itertools import combinations
 from pathlib import Path
 
 from analytics.evaluation.agreement import Agreement, agreement_of
-from analytics.evaluation.events import Event, instant_ns
+from analytics.evaluation.events import NS_BETWEEN, Event, instant_ns
 from analytics.evaluation.golden import QuestionClass
 from analytics.evaluation.inputs import Row, WrongInput, lines, rows
 from analytics.evaluation.run import ItemResult, Run
@@ -110,12 +110,12 @@ def review_events(reviews: Iterable[Review], run: Run | None, now_ns: int) -> It
     """Reviews as evaluation results; one about an item is about the trace that a run's answer to it named."""
     items = {} if run is None else run.by_id
     run_id = None if run is None else run.run_id
-    for one in reviews:
+    for place, one in enumerate(reviews):
         key, _, value = one.about.partition(" ")
         item = (items.get(value) if key == "id" else None) or _NOBODY
         yield Event(
             name=one.name,
-            at_ns=now_ns if one.at_ns is None else one.at_ns,
+            at_ns=(now_ns if one.at_ns is None else one.at_ns) + place * NS_BETWEEN,
             score=one.score,
             label=one.label,
             explanation=one.note,

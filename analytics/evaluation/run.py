@@ -62,6 +62,8 @@ class JudgeBill:
     cost_usd: Decimal | None
     """Exact by the price book; null where a call has no price."""
     budget_usd: Decimal
+    failed: int = 0
+    """Calls that gave no answer; what they cost is not known."""
     stopped: str | None = None
     """Why items were left unjudged; null: none was."""
 
@@ -194,6 +196,7 @@ def _judge(head: Row) -> JudgeBill | None:
         output_tokens=_count(one, "output_tokens"),
         cost_usd=_usd(one, "cost_usd"),
         budget_usd=_usd(one, "budget_usd") or Decimal(0),
+        failed=_count(one, "failed"),
         stopped=one.text_or_none("stopped"),
     )
 

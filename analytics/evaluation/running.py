@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
@@ -37,12 +38,13 @@ class Asked:
 
 
 def run_of_answers(
-    asked: Asked, metrics: Sequence[MetricSettings], *, priced: Priced, judge: Judge | None = None
+    asked: Asked, metrics: Sequence[MetricSettings], *, priced: Priced, judge: Judge | None = None, at_once: int = 1
 ) -> Run:
     """Score every answer; a metric that scores nothing is left out."""
     scorer = _Scorer(metrics, judge or NoJudge(), priced, asked.started_at)
     pairs = zip(asked.golden.items, asked.answers, strict=True)
-    results = [scorer.result(item, answers) for item, answers in pairs]
+    with ThreadPoolExecutor(max_workers=at_once) as pool:
+        results = list(pool.map(lambda pair: scorer.result(*pair), pairs))
     said = {name for result in results for name in (*result.scores, *result.unscored)}
     return Run(
         system=asked.system,

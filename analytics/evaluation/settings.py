@@ -133,6 +133,17 @@ class JudgeSettings:
     """Longest verdict."""
     timeout_s: float = 60.0
     """How long one verdict may take."""
+    at_once: int = 4
+    """Answers that are judged at the same time; with 1 a budget always stops at the same one."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if not 1 <= self.at_once <= _MOST_AT_ONCE:
+            raise ValueError(f"at_once {self.at_once}: expected 1 to {_MOST_AT_ONCE}")
+        if self.budget_usd < 0:
+            raise ValueError(f"budget_usd {self.budget_usd}: expected 0 or more")
+        if self.max_tokens < 1:
+            raise ValueError(f"max_tokens {self.max_tokens}: expected 1 or more")
 
 
 @dataclass(frozen=True, slots=True)

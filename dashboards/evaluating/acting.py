@@ -145,7 +145,11 @@ def _made(args: Args, plan: Plan, settings: RunSettings) -> Run:
         system, golden.items, at_once=settings.at_once, ticks=time.perf_counter_ns, repeats=settings.repeats
     )
     return run_of_answers(
-        Asked(system.name, golden, answers, began, args.name), plan.metrics, priced=answer_price(book), judge=judge
+        Asked(system.name, golden, answers, began, args.name),
+        plan.metrics,
+        priced=answer_price(book),
+        judge=judge,
+        at_once=plan.judge.at_once if judge else 1,
     )
 
 

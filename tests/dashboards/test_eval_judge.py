@@ -48,7 +48,7 @@ def judged(folder, provider, budget):
     write_lines(folder / "answers.jsonl", [answer_line(n) for n in range(ITEMS)])
     plan = {
         "metrics": [{"metric": "judge", "name": "faithful", "rubric": "1: it is in the documents"}],
-        "judge": {"model": "openai/gpt-4o-mini", "budget_usd": budget, "api_base": provider},
+        "judge": {"model": "openai/gpt-4o-mini", "budget_usd": budget, "api_base": provider, "at_once": 2},
     }
     (folder / "eval.yaml").write_text(json.dumps(plan), encoding="utf-8")
     words = ["--golden", "golden.jsonl", "--system", "answers.jsonl", "--config", "eval.yaml", "--to", "run.jsonl"]

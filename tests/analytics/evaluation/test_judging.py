@@ -1,5 +1,6 @@
 """A judge stays within its budget, says why it stopped, and is not talked into a grade."""
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -82,6 +83,23 @@ def test_a_call_that_fails_is_told_and_the_next_one_is_made():
 
     one = ModelJudge(JudgeSettings(model="m"), complete, lambda *_: CENT)
     assert [one.judged(case()).why for _ in range(2)] == ["failed: Timeout: 60 s"] * 2
+    assert (one.bill().calls, one.bill().failed) == (0, 2)
+
+
+def test_a_call_that_fails_may_have_cost_something_and_uses_up_the_budget():
+    def complete(_):
+        raise CannotJudge("Timeout: 60 s")
+
+    one = ModelJudge(JudgeSettings(model="m", budget_usd=3 * CENT), complete, lambda *_: CENT)
+    assert [one.judged(case()).why for _ in range(4)][2:] == ["failed: Timeout: 60 s", "budget"]
+
+
+def test_answers_that_are_judged_at_once_pass_no_budget_together():
+    one = judge(*[CENT] * 40, budget="0.10")
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        found = list(pool.map(lambda _: one.judged(case()), range(40)))
+    assert one.bill().cost_usd <= Decimal("0.10")
+    assert sum(scored.score is not None for scored in found) == one.bill().calls > 0
 
 
 def test_data_is_fenced_by_a_word_that_is_not_in_it():

@@ -54,7 +54,7 @@ def test_reviews_are_events_about_the_trace_of_the_answer(tmp_path):
         "pass",
         "human",
     )
-    assert (second.name, second.item_id, second.at_ns, second.score) == ("human", "q0", 5, 1.0)
+    assert (second.name, second.item_id, second.at_ns, second.score) == ("human", "q0", 1_005, 1.0)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,79 @@
+"""What was told of evaluations: names with their counts and means, and runs over golden sets, from stored events."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from analytics.evaluation.shapes import EvaluationPage, EvaluationRow, RunPage, RunRow
+from analytics.grouping import slice_of
+from analytics.notation import NS_PER_HOUR
+from analytics.paging import page_of
+from analytics.questions import Window, WindowParams
+from collector.store import Store, queries_of
+
+_QUERIES = queries_of("analytics.evaluation")
+_DEFAULT_WINDOW_NS = 7 * 24 * NS_PER_HOUR
+Row = Mapping[str, Any]
+
+
+class WeekParams(WindowParams):
+    """A window that is a week where nothing is said."""
+
+    def window(self, now_ns: int) -> Window:
+        """Seven days where no start is given."""
+        until_ns = now_ns if self.until is None else self.until
+        start_ns = max(0, until_ns - _DEFAULT_WINDOW_NS) if self.start is None else self.start
+        return WindowParams(start=start_ns, until=until_ns).window(now_ns)
+
+
+class RunParams(WeekParams):
+    """Which runs."""
+
+    name: str | None = Field(None, description="one metric")
+    limit: int = Field(100, ge=1, le=1_000, description="rows of a page")
+    cursor: str | None = Field(None, description="`next` of the page before")
+
+
+class EvaluationParams(RunParams):
+    """Which evaluations."""
+
+    source: str | None = Field(None, description="run, human, or empty for evaluators of traffic")
+
+
+def evaluation_page(store: Store, params: EvaluationParams, now_ns: int) -> EvaluationPage:
+    """List evaluations by name and source."""
+    page = page_of(params, params.cursor, now_ns)
+    asked = {**_bounds(page.window), "name": params.name, "source": params.source}
+    rows: list[Row] = store.run(_QUERIES["evaluation_names"], asked).to_pylist()
+    found, following = slice_of(rows, page, params.limit)
+    return EvaluationPage(
+        start=page.window.start_ns,
+        until=page.window.until_ns,
+        evaluations=tuple(EvaluationRow(**_instants(row, "first_at", "last_at")) for row in found),
+        next=following,
+    )
+
+
+def run_page(store: Store, params: RunParams, now_ns: int) -> RunPage:
+    """List runs, the newest first."""
+    page = page_of(params, params.cursor, now_ns)
+    rows: list[Row] = store.run(_QUERIES["evaluation_runs"], {**_bounds(page.window), "name": params.name}).to_pylist()
+    found, following = slice_of(rows, page, params.limit)
+    return RunPage(
+        start=page.window.start_ns,
+        until=page.window.until_ns,
+        runs=tuple(RunRow(**_instants(row, "started_at")) for row in found),
+        next=following,
+    )
+
+
+def _bounds(window: Window) -> dict[str, object]:
+    return {"start_ns": window.start_ns, "until_ns": window.until_ns}
+
+
+def _instants(row: Row, *names: str) -> dict[str, Any]:
+    return {
+        **{key: value for key, value in row.items() if not key.endswith("_ns")},
+        **{n: row[f"{n}_ns"] for n in names},
+    }
