@@ -150,7 +150,7 @@ def _amount(budget: SpendBudget | None, figure: Figure) -> Decimal | None:
 
 
 def _backtest(found: Found) -> BacktestAnswer | None:
-    back = found.back
+    back = found.back_test()
     if back is None:
         return None
     return BacktestAnswer(**{name: getattr(back, name) for name in BacktestAnswer.model_fields})

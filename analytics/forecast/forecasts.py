@@ -58,7 +58,18 @@ class Found:
     course: Course
     ahead: tuple[int, ...]
     rolling: Rolling | Refused
-    back: Backtest | None
+    judged: dict[int, Backtest]
+    """Back-tests of this history, by steps ahead."""
+
+    def back_test(self) -> Backtest | None:
+        """How such forecasts did before; None where there is none."""
+        if isinstance(self.rolling, Refused):
+            return None
+        steps, values = len(self.rolling.ahead), self.course.values
+        if steps not in self.judged:
+            naive = rolled(values, steps, cycle_of(self.subject.step, values), naive_paths)
+            self.judged[steps] = backtest(self.rolling, naive)
+        return self.judged[steps]
 
     @property
     def so_far(self) -> Decimal:
@@ -76,7 +87,8 @@ class Found:
 class _History:
     made_ns: int
     read: Read
-    judged: dict[int, tuple[Rolling, Backtest]] = field(default_factory=dict)
+    rolled: dict[int, Rolling] = field(default_factory=dict)
+    judged: dict[int, Backtest] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -124,13 +136,10 @@ def _found(subject: Subject, edges: tuple[int, ...], history: _History, new: Rea
     steps = len(ahead) - 1 if subject.until_ns > now_ns else 0
     refused = _unpriced(subject, read) or refusal(subject.step, going.values, steps)
     if refused is not None:
-        return Found(subject, now_ns, read, going, ahead, refused, None)
-    if steps not in history.judged:
-        ours = forecast(subject.step, going.values, steps)
-        naive = rolled(going.values, steps, cycle_of(subject.step, going.values), naive_paths)
-        history.judged[steps] = ours, backtest(ours, naive)
-    rolling, back = history.judged[steps]
-    return Found(subject, now_ns, read, going, ahead, rolling, back)
+        return Found(subject, now_ns, read, going, ahead, refused, history.judged)
+    if steps not in history.rolled:
+        history.rolled[steps] = forecast(subject.step, going.values, steps)
+    return Found(subject, now_ns, read, going, ahead, history.rolled[steps], history.judged)
 
 
 def _unpriced(subject: Subject, read: Read) -> Refused | None:

@@ -3,12 +3,14 @@
 A budget is read by the scope of its own spend, filters by those of ``/v1/cost``: the sums are the ones shown there.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analytics.cost import CostScope, bounds
 from analytics.forecast.course import QUARTER_NS, Amounts
@@ -16,10 +18,11 @@ from analytics.notation import NS_PER_MINUTE
 from analytics.questions import BadParameter, Window
 from analytics.series import INPUT_CLASSES, OUTPUT_CLASSES
 from analytics.spending.budget import SpendBudget
-from analytics.spending.series import Asked, Series, spend_series
+from analytics.spending.series import Asked, spend_steps
 from collector.store import Store, queries_of
 
 _QUERIES = queries_of("analytics")
+_EXACT = pa.decimal128(38, 15)
 _NO_SPLIT: Mapping[str, object] = {"by": None, "step_ns": QUARTER_NS}
 
 
@@ -37,15 +40,16 @@ class Read:
     """A figure in a window of time."""
 
     amounts: Amounts
-    exact: tuple[Decimal, ...]
-    """The same, not rounded: what is added up where an amount is answered."""
+    exact: pa.ChunkedArray
+    """The same as decimals: what is added up where an amount is answered."""
     lines: int = 0
     unpriced_lines: int = 0
 
     def between(self, start_ns: int, until_ns: int) -> Decimal:
         """The exact sum of the quarters that begin in a half-open window."""
-        first, last = np.searchsorted(self.amounts.at_ns, (start_ns, until_ns))
-        return sum(self.exact[first:last], Decimal(0))
+        first, last = (int(place) for place in np.searchsorted(self.amounts.at_ns, (start_ns, until_ns)))
+        found: Decimal | None = pc.sum(self.exact.slice(first, max(last - first, 0))).as_py()
+        return found or Decimal(0)
 
     def joined(self, later: "Read") -> "Read":
         """Put what came later behind this."""
@@ -55,7 +59,7 @@ class Read:
         )
         return Read(
             amounts,
-            (*self.exact, *later.exact),
+            pa.chunked_array([*self.exact.chunks, *later.exact.chunks], _EXACT),
             self.lines + later.lines,
             self.unpriced_lines + later.unpriced_lines,
         )
@@ -71,33 +75,32 @@ def read_scope(store: Store, scope: CostScope, figure: Figure, window: Window) -
         return _requests(store, scope, window)
     classes = {"input_classes": [*map(str, INPUT_CLASSES)], "output_classes": [*map(str, OUTPUT_CLASSES)]}
     asked = {**scope.attribution(), **bounds(window), **_NO_SPLIT, **scope.lines(), **classes, "top": 1}
-    rows = sorted(store.run(_QUERIES["series_lines"], asked).to_pylist(), key=lambda row: row["step"])
-    found = _read((row["step"], row[figure]) for row in rows)
-    return Read(found.amounts, found.exact, *(sum(row[name] for row in rows) for name in ("lines", "unpriced_lines")))
+    return _read(store.run(_QUERIES["series_lines"], asked).sort_by("step"), figure)
 
 
 def read_budgets(store: Store, budgets: Sequence[SpendBudget], window: Window) -> list[Read]:
     """Read the spend of budgets, all with one question."""
     until_ns = -(-window.until_ns // NS_PER_MINUTE) * NS_PER_MINUTE
     asked = [Asked(budget, window.start_ns, until_ns) for budget in budgets]
-    return [_of_series(one) for one in spend_series(store, asked, (window.start_ns, until_ns), QUARTER_NS).series]
+    found = spend_steps(store, asked, (window.start_ns, until_ns), QUARTER_NS)
+    steps = (one.append_column("step", pc.divide(one["at_ns"], QUARTER_NS)) for one in found)
+    return [_read(one, Figure.COST_USD) for one in steps]
 
 
 def _requests(store: Store, scope: CostScope, window: Window) -> Read:
     asked = {**scope.attribution(), **bounds(window), **_NO_SPLIT, "shown": [], "shows_none": True, "room": 0}
-    rows = store.run(_QUERIES["series_requests"], asked).to_pylist()
-    return _read(sorted((row["step"], row["requests"]) for row in rows))
+    return _read(store.run(_QUERIES["series_requests"], asked).sort_by("step"), Figure.REQUESTS)
 
 
-def _of_series(series: Series) -> Read:
-    steps = list(series.steps())
-    found = _read((at_ns // QUARTER_NS, sums.cost_usd) for at_ns, sums in steps)
-    whole = series.running[-1]
-    return Read(found.amounts, found.exact, whole.lines, whole.unpriced_lines)
+def _read(steps: pa.Table, figure: Figure) -> Read:
+    """Take a figure out of rows by step, in order; what nobody knows is left out."""
+    lines, unpriced = (_whole(steps, name) for name in ("lines", "unpriced_lines"))
+    known = steps.filter(pc.is_valid(steps[figure]))
+    at_ns = known["step"].to_numpy().astype(np.int64) * QUARTER_NS
+    exact = known[figure].cast(_EXACT)
+    return Read(Amounts(at_ns, exact.cast(pa.float64()).to_numpy()), exact, lines, unpriced)
 
 
-def _read(rows: Iterable[tuple[int, Decimal | int | None]]) -> Read:
-    known = [(step, Decimal(amount)) for step, amount in rows if amount is not None]
-    at_ns = np.array([step * QUARTER_NS for step, _ in known], dtype=np.int64)
-    values = np.array([float(amount) for _, amount in known], dtype=np.float64)
-    return Read(Amounts(at_ns, values), tuple(amount for _, amount in known))
+def _whole(steps: pa.Table, name: str) -> int:
+    """The sum of a column of whole numbers, 0 where there is none."""
+    return 0 if name not in steps.column_names else pc.sum(steps[name]).as_py() or 0
