@@ -16,11 +16,12 @@ from analytics.evaluation.flips import Flipped, flipped
 from analytics.evaluation.golden import QuestionClass
 from analytics.evaluation.inputs import WrongInput
 from analytics.evaluation.mcnemar import worse_p_value
-from analytics.evaluation.metrics import FIGURES, Side
+from analytics.evaluation.metrics import FIGURES, METRICS, Side
 from analytics.evaluation.run import Run, RunMetric
 from analytics.evaluation.settings import GateSettings
 
 _SHOWN_ITEMS = 10
+_OF_WHAT_IS_THERE = frozenset(str(kind) for kind, about in METRICS.items() if about.of_what_is_there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class MetricComparison:
     yes_or_no: bool
     pairs: int
     unpaired: int
-    """Items that have a score on one side only, or should have one and have none."""
+    """Items that should have a score and have none on one side."""
     tolerated: float
     baseline: float | None = None
     candidate: float | None = None
@@ -196,7 +197,7 @@ class _Told:
     ) -> MetricComparison:
         paired = ~np.isnan(column)
         differences = column[paired]
-        missing = sum(self._missing(one, about.name) for one, there in zip(self.ids, paired, strict=True) if not there)
+        missing = sum(self._missing(one, about) for one, there in zip(self.ids, paired, strict=True) if not there)
         bare = MetricComparison(about.name, about.side, about.yes_or_no, len(differences), missing, terms.tolerated)
         if found is None:
             return bare
@@ -261,9 +262,10 @@ class _Told:
         zero = np.zeros(1)
         return flipped(differences[:, None], zero, level=self.gate.level, seed=self.gate.seed, flips=self.gate.rounds)
 
-    def _missing(self, item_id: str, name: str) -> bool:
+    def _missing(self, item_id: str, about: RunMetric) -> bool:
         sides = self.baseline.by_id[item_id], self.candidate.by_id[item_id]
-        return any(name in one.scores or name in one.unscored for one in sides)
+        alone = about.kind not in _OF_WHAT_IS_THERE and any(about.name in one.scores for one in sides)
+        return alone or any(about.name in one.unscored for one in sides)
 
     def _scores(self, run: Run, ids: Sequence[str], name: str) -> Floats:
         return np.array([run.by_id[one].scores[name] for one in ids])

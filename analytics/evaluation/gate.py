@@ -106,12 +106,15 @@ def _verdict(metric: MetricComparison, noticed: float, settings: GateSettings) -
     if unpaired > settings.unscored:
         return (
             Verdict.UNPROVEN,
-            f"{metric.unpaired} items have no score on one side; at most {settings.unscored:.0%} may",
+            f"{metric.unpaired} items lack a score on one side; at most {settings.unscored:.0%} may",
         )
     if metric.loss_at_most < noticed:
         return Verdict.PASS, f"a loss of {metric.loss_at_most:.3f} or more is ruled out"
     needed = _items(metric, noticed, settings)
-    return Verdict.UNPROVEN, f"a loss of {metric.loss_at_most:.3f} is possible; about {needed} items would tell"
+    remedy = (
+        f"about {needed} items would tell" if needed > metric.pairs else "ask each question several times: run.repeats"
+    )
+    return Verdict.UNPROVEN, f"a loss of {metric.loss_at_most:.3f} is possible; {remedy}"
 
 
 def _items(metric: MetricComparison, noticed: float, settings: GateSettings) -> int:
@@ -119,4 +122,4 @@ def _items(metric: MetricComparison, noticed: float, settings: GateSettings) -> 
     normal = NormalDist()
     both = normal.inv_cdf(1 - settings.level) + normal.inv_cdf(POWER)
     by_spread = ceil((both * (metric.spread or 0.0) / noticed) ** 2)
-    return max(items_needed(noticed, settings.level), by_spread, metric.pairs + 1)
+    return max(items_needed(noticed, settings.level), by_spread)

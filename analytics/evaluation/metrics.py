@@ -54,6 +54,8 @@ class About:
     """Settings without which it means nothing."""
     may: tuple[str, ...] = ()
     """Settings it also listens to."""
+    of_what_is_there: bool = False
+    """A share of documents, citations or claims: without any there is no score, and none is missing."""
 
 
 _R, _G = Side.RETRIEVAL, Side.GENERATION
@@ -65,9 +67,15 @@ METRICS: Mapping[MetricKind, About] = {
     MetricKind.PRECISION: About(_R, yes_or_no=False, says="share of the first that are expected", may=("at",)),
     MetricKind.NDCG: About(_R, yes_or_no=False, says="gain of the first by rank, of the best order's", may=("at",)),
     MetricKind.MRR: About(_R, yes_or_no=False, says="1 / rank of the first expected document"),
-    MetricKind.UNIQUE: About(_R, yes_or_no=False, says="share of the documents that repeat none before"),
+    MetricKind.UNIQUE: About(
+        _R, yes_or_no=False, says="share of the documents that repeat none before", of_what_is_there=True
+    ),
     MetricKind.FRESH: About(
-        _R, yes_or_no=False, says="share of the documents that are young enough", needs=("within_s",)
+        _R,
+        yes_or_no=False,
+        says="share of the documents that are young enough",
+        needs=("within_s",),
+        of_what_is_there=True,
     ),
     MetricKind.LANGUAGE: About(_G, yes_or_no=True, says="the answer is in the language asked for", may=("language",)),
     MetricKind.REQUIRED: About(_G, yes_or_no=True, says="it contains every required phrase", may=("words",)),
@@ -78,8 +86,12 @@ METRICS: Mapping[MetricKind, About] = {
         _G, yes_or_no=True, says="its number of words is within bounds", may=("at_least", "at_most")
     ),
     MetricKind.JSON: About(_G, yes_or_no=True, says="it is JSON, of the schema where one is given", may=("schema",)),
-    MetricKind.CITATION_COVERAGE: About(_G, yes_or_no=False, says="share of its claims that cite a source"),
-    MetricKind.CITATION_VALIDITY: About(_G, yes_or_no=False, says="share of its citations that were retrieved"),
+    MetricKind.CITATION_COVERAGE: About(
+        _G, yes_or_no=False, says="share of its claims that cite a source", of_what_is_there=True
+    ),
+    MetricKind.CITATION_VALIDITY: About(
+        _G, yes_or_no=False, says="share of its citations that were retrieved", of_what_is_there=True
+    ),
     MetricKind.EXACT: About(_G, yes_or_no=True, says="the reference's words, in its order"),
     MetricKind.TOKEN_F1: About(_G, yes_or_no=False, says="words in common with the reference"),
     MetricKind.ROUGE_L: About(_G, yes_or_no=False, says="words in common with the reference, in order"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -9,8 +10,10 @@ from analytics.evaluation.comparing import Comparison, FigureComparison
 from analytics.evaluation.gate import Gate, Ruling, Verdict
 from analytics.evaluation.metrics import Side
 from analytics.evaluation.run import JudgeBill, Run
+from analytics.notation import usd_text
 
 _MARKS = {Verdict.PASS: "pass", Verdict.REFUSE: "**refuse**", Verdict.UNPROVEN: "*unproven*", Verdict.TOLD: "told"}
+_SHOWN_APART = frozenset({Verdict.REFUSE, Verdict.UNPROVEN})
 _NOT_XML = {code: "\ufffd" for code in range(32) if code not in {9, 10, 13}}
 
 
@@ -92,8 +95,8 @@ def _run_content(run: Run) -> dict[str, Any]:
 
 
 def _bill_content(bill: JudgeBill) -> dict[str, Any]:
-    cost = None if bill.cost_usd is None else f"{bill.cost_usd:f}"
-    return asdict(bill) | {"cost_usd": cost, "budget_usd": f"{bill.budget_usd:f}"}
+    cost = None if bill.cost_usd is None else usd_text(bill.cost_usd)
+    return asdict(bill) | {"cost_usd": cost, "budget_usd": usd_text(bill.budget_usd)}
 
 
 def _ruling_content(ruling: Ruling) -> dict[str, Any]:
@@ -106,7 +109,11 @@ def _cost_content(found: Comparison) -> dict[str, Any] | None:
     cost = found.cost
     if cost is None:
         return None
-    return {"pairs": cost.pairs, "baseline_usd": f"{cost.baseline_usd:f}", "candidate_usd": f"{cost.candidate_usd:f}"}
+    return {
+        "pairs": cost.pairs,
+        "baseline_usd": usd_text(cost.baseline_usd),
+        "candidate_usd": usd_text(cost.candidate_usd),
+    }
 
 
 def _metric_table(rulings: Sequence[Ruling]) -> str:
@@ -128,7 +135,7 @@ def _class_part(rulings: Sequence[Ruling]) -> list[str]:
     rows = [
         (ruling.metric.name, str(one.question_class), str(one.pairs), _number(one.baseline), _number(one.candidate))
         for ruling in rulings
-        if len(ruling.metric.by_class) > 1
+        if ruling.verdict in _SHOWN_APART and len(ruling.metric.by_class) > 1
         for one in ruling.metric.by_class
     ]
     return ["### By class", _table(("metric", "class", "pairs", "baseline", "candidate"), rows)] if rows else []
@@ -138,9 +145,17 @@ def _figure_table(found: Comparison) -> str:
     rows = [_figure_cells(one) for one in found.figures]
     if found.cost is not None:
         cost = found.cost
-        said = (f"{cost.baseline_usd:f}", f"{cost.candidate_usd:f}", f"{cost.candidate_usd - cost.baseline_usd:+f}")
+        said = (
+            usd_text(cost.baseline_usd),
+            usd_text(cost.candidate_usd),
+            _signed(cost.candidate_usd - cost.baseline_usd),
+        )
         rows.append(("cost, USD, all", str(cost.pairs), *said))
     return _table(("figure", "pairs", "baseline", "candidate", "difference"), rows)
+
+
+def _signed(amount: Decimal) -> str:
+    return f"{'+' if amount >= 0 else ''}{usd_text(amount)}"
 
 
 def _figure_cells(one: FigureComparison) -> tuple[str, ...]:
@@ -152,7 +167,7 @@ def _worst_part(rulings: Sequence[Ruling]) -> list[str]:
     rows = [
         f"- {_cell(one.metric.name)}: {', '.join(f'`{_cell(item)}`' for item in one.metric.worst_items)}"
         for one in rulings
-        if one.verdict in {Verdict.REFUSE, Verdict.UNPROVEN} and one.metric.worst_items
+        if one.verdict in _SHOWN_APART and one.metric.worst_items
     ]
     return ["### What fell most", "\n".join(rows)] if rows else []
 
@@ -164,7 +179,11 @@ def _judge_part(found: Comparison) -> list[str]:
 
 
 def _bill_line(name: str, bill: JudgeBill) -> str:
-    cost = "of no known price" if bill.cost_usd is None else f"{bill.cost_usd:f} USD of {bill.budget_usd:f}"
+    cost = (
+        "of no known price"
+        if bill.cost_usd is None
+        else f"{usd_text(bill.cost_usd)} USD of {usd_text(bill.budget_usd)}"
+    )
     stopped = f"; stopped: {bill.stopped}" if bill.stopped else ""
     return f"- {name}: {bill.calls} calls of {_cell(bill.model)}, {cost}{stopped}"
 

@@ -15,6 +15,7 @@ from typing import Any
 from analytics.evaluation.golden import QuestionClass
 from analytics.evaluation.inputs import Row, WrongInput, row, rows
 from analytics.evaluation.metrics import Side
+from analytics.notation import usd_text
 
 FORMAT = 1
 
@@ -146,7 +147,7 @@ def _item_content(item: ItemResult) -> dict[str, Any]:
 
 
 def _plain(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: f"{value:f}" if isinstance(value, Decimal) else value for key, value in content.items()}
+    return {key: usd_text(value) if isinstance(value, Decimal) else value for key, value in content.items()}
 
 
 def _item(row: Row) -> ItemResult:

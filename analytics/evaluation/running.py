@@ -15,7 +15,7 @@ from analytics.evaluation.inputs import lines
 from analytics.evaluation.judging import Judge, NoJudge
 from analytics.evaluation.metrics import MetricKind
 from analytics.evaluation.run import ItemResult, Run, RunMetric
-from analytics.evaluation.scoring import Case, Scored, mean_of, scored
+from analytics.evaluation.scoring import NOT_TOLD, Case, Scored, mean_of, scored
 from analytics.evaluation.settings import MetricSettings
 from analytics.evaluation.text import words
 
@@ -45,7 +45,7 @@ def run_of_answers(
     pairs = zip(asked.golden.items, asked.answers, strict=True)
     with ThreadPoolExecutor(max_workers=at_once) as pool:
         results = list(pool.map(lambda pair: scorer.result(*pair), pairs))
-    said = {name for result in results for name in (*result.scores, *result.unscored)}
+    said = {name for result in results for name in _said(result)}
     return Run(
         system=asked.system,
         started_at=asked.started_at.isoformat().replace("+00:00", "Z"),
@@ -88,6 +88,11 @@ class _Scorer:
         if case.metric.metric is not MetricKind.JUDGE:
             return scored(case)
         return Scored(0.0) if case.answer.failed else self.judge.judged(case)
+
+
+def _said(result: ItemResult) -> list[str]:
+    """Metrics that a run is about: those with a score, or that lack one for another reason than the system's kind."""
+    return [*result.scores, *(name for name, why in result.unscored.items() if why != NOT_TOLD)]
 
 
 def _figures(answers: Sequence[Answer]) -> Mapping[str, float]:

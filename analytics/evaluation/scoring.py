@@ -13,6 +13,7 @@ from analytics.evaluation.golden import GoldenItem
 from analytics.evaluation.metrics import MetricKind, Side
 from analytics.evaluation.settings import MetricSettings
 
+NOT_TOLD = "nobody says what was retrieved"
 _TOO_SHORT = "its language cannot be told"
 
 
@@ -50,7 +51,7 @@ def scored(case: Case) -> Scored:
     if answer.failed:
         return Scored(0.0 if _expected(case) else None)
     if case.metric.about.side is Side.RETRIEVAL:
-        return Scored(None if answer.documents is None else _RETRIEVAL[kind](case))
+        return _of_documents(case)
     score = _GENERATION[kind](case)
     untold = score is None and kind is MetricKind.LANGUAGE and _expected(case)
     return Scored(score, _TOO_SHORT if untold else None)
@@ -64,8 +65,16 @@ def mean_of(found: Sequence[Scored]) -> Scored:
     return Scored(sum(scores) / len(scores))
 
 
+def _of_documents(case: Case) -> Scored:
+    if case.answer.documents is None:
+        return Scored(None, NOT_TOLD if _expected(case) else None)
+    return Scored(_RETRIEVAL[case.metric.metric](case))
+
+
 def _expected(case: Case) -> bool:
     """Whether the item, or the metric, expects something of every answer."""
+    if case.metric.about.of_what_is_there:
+        return False
     expects = _EXPECTS.get(case.metric.metric)
     return expects is None or expects(case)
 
@@ -120,12 +129,9 @@ _ASKS_DOCUMENTS = {
     MetricKind.MRR,
 }
 _ASKS_REFERENCE = {MetricKind.EXACT, MetricKind.TOKEN_F1, MetricKind.ROUGE_L}
-_SHARES = {MetricKind.UNIQUE, MetricKind.FRESH, MetricKind.CITATION_COVERAGE, MetricKind.CITATION_VALIDITY}
-"""Of what is there: nothing is there, so there is no share, and `answered` and `found` tell it."""
 _EXPECTS: Mapping[MetricKind, Callable[[Case], bool]] = {
     **dict.fromkeys(_ASKS_DOCUMENTS, lambda case: bool(case.item.gains)),
     **dict.fromkeys(_ASKS_REFERENCE, lambda case: case.item.reference is not None),
-    **dict.fromkeys(_SHARES, lambda _: False),
     MetricKind.LANGUAGE: lambda case: bool(case.item.language or case.metric.language),
     MetricKind.REQUIRED: lambda case: bool(case.item.required or case.metric.words),
     MetricKind.FORBIDDEN: lambda case: bool(case.item.forbidden or case.metric.words),

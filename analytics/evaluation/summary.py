@@ -9,6 +9,7 @@ from analytics.evaluation.golden import QuestionClass
 from analytics.evaluation.metrics import Side
 from analytics.evaluation.reviews import Agreements
 from analytics.evaluation.run import ItemResult, Run
+from analytics.notation import usd_text
 
 
 def run_summary(run: Run) -> str:
@@ -20,10 +21,10 @@ def run_summary(run: Run) -> str:
         said.extend([str(side), *lines] if lines else [])
     said.append(_cost_line(run))
     if run.judge is not None:
-        cost = "no known price" if run.judge.cost_usd is None else f"{run.judge.cost_usd:f} USD"
+        cost = "no known price" if run.judge.cost_usd is None else f"{usd_text(run.judge.cost_usd)} USD"
         stopped = f", stopped: {run.judge.stopped}" if run.judge.stopped else ""
         said.append(
-            f"judge {run.judge.model}: {run.judge.calls} calls, {cost} of {run.judge.budget_usd:f} USD{stopped}"
+            f"judge {run.judge.model}: {run.judge.calls} calls, {cost} of {usd_text(run.judge.budget_usd)} USD{stopped}"
         )
     return "".join(f"{line}\n" for line in said)
 
@@ -82,7 +83,8 @@ def _cost_line(run: Run) -> str:
     known = [item.cost_usd for item in run.items if item.cost_usd is not None]
     if not known:
         return "cost unknown: no answer says its usage and model, or none has a price"
-    return f"cost {sum(known, Decimal(0)):f} USD of {len(known)} answers; {len(run.items) - len(known)} without a price"
+    cost, others = usd_text(sum(known, Decimal(0))), len(run.items) - len(known)
+    return f"cost {cost} USD of {len(known)} answers; {others} without a price"
 
 
 def _number(value: float | None) -> str:

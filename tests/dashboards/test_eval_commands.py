@@ -42,7 +42,7 @@ def test_a_run_tells_both_sides_apart_and_what_it_cost(world, capsys):
     assert "recall@5             0.950  60 items" in told
     assert "forbidden            0.950  60 items" in told
     cost = Decimal("0.0035") * ITEMS  # 1,000 x 2.50 and 100 x 10 per million, each
-    assert f"cost {cost:.15f} USD of {ITEMS} answers; 0 without a price" in told
+    assert f"cost {cost.normalize():f} USD of {ITEMS} answers; 0 without a price" in told
 
 
 def test_an_equal_system_passes_and_a_worse_one_is_refused(world, capsys):

@@ -60,6 +60,12 @@ def test_items_without_a_score_on_one_side_keep_a_metric_from_passing():
     assert verdict([1.0] * 56, now, unscored=0.2).verdict is Verdict.PASS
 
 
+@pytest.mark.parametrize(("kind", "expected"), [("citation_validity", Verdict.PASS), ("recall", Verdict.UNPROVEN)])
+def test_answers_without_a_citation_lack_no_share_of_valid_ones(kind, expected):
+    was, now = run_of_scores({kind: [1.0] * 60}), run_of_scores({kind: [1.0] * 40 + [None] * 20})
+    assert gated(was, now, (), GATE).rulings[0].verdict is expected
+
+
 def test_a_metric_that_does_not_gate_refuses_nothing():
     settings = (MetricSettings(MetricKind.EXACT, name="s", gates=False), MetricSettings(MetricKind.EXACT, name="t"))
     was, now = {"s": [1.0] * 50, "t": [1.0] * 50}, {"s": [0.0] * 50, "t": [1.0] * 50}
