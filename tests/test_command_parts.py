@@ -28,6 +28,7 @@ ASKING = (
     "replay",
     "demo",
     "serve",
+    "eval gate",
 )
 
 

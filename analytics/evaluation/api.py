@@ -13,7 +13,8 @@ from analytics.evaluation.shapes import EvaluationPage, RunPage, SampleAnswer
 from analytics.evaluation.told import EvaluationParams, RunParams, WeekParams, evaluation_page, run_page
 from collector.store import Store
 
-_MOST = 500
+_MOST = 200
+"""Of a class: each item is a request that is read whole."""
 
 
 class SampleParams(WeekParams):

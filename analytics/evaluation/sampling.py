@@ -79,7 +79,7 @@ class _Drawing:
     def draw(self, of_class: QuestionClass, rows: Sequence[Row], count: int) -> None:
         """Draw items of a class; rows come in the order of drawing, a route at a time."""
         made: list[tuple[GoldenItem, Row]] = []
-        for row in rows:
+        for row in rows[: count * _SPARE]:
             if len(made) == count:
                 break
             made.extend(self._item(of_class, row))

@@ -10,7 +10,7 @@ Without `metrics` everything is scored that the golden set and the answers have 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class RunSettings:
     """What is asked."""
 
     golden: Path | None = None
-    """Golden set; a relative path is from the folder of the file."""
+    """Golden set; a relative path is from the folder of this file, as that of a schema and of a file of answers."""
     system: str | None = None
     """File of answers, module:function, or http(s) address."""
     at_once: int = 4
@@ -208,7 +208,21 @@ def read_plan(path: Path | None) -> Plan:
         raise WrongInput(f"{path}: no such file; expected an evaluation file, as in analytics/evaluation/README.md")
     found = load(path, SECTIONS)
     plan = Plan(**found)  # type: ignore[arg-type]  # the loader built them as the sections say
+    if path is not None:
+        plan = _placed(plan, path.parent)
     return Plan(plan.run, _with_sense(plan.metrics or everything(), plan.gate), plan.judge, plan.gate)
+
+
+def _placed(plan: Plan, folder: Path) -> Plan:
+    """Paths are from the folder of the file, wherever the command is run."""
+    run, system = plan.run, plan.run.system
+    if system is not None and (folder / system).is_file():
+        system = str(folder / system)
+    return replace(
+        plan,
+        run=replace(run, golden=None if run.golden is None else folder / run.golden, system=system),
+        metrics=tuple(replace(one, schema=None if one.schema is None else folder / one.schema) for one in plan.metrics),
+    )
 
 
 def everything() -> tuple[MetricSettings, ...]:

@@ -108,6 +108,8 @@ def asked(
     system: System, items: Sequence[GoldenItem], *, at_once: int, ticks: Ticks, repeats: int = 1
 ) -> list[tuple[Answer, ...]]:
     """Ask every question, `repeats` times each; the answers are in the order of the items."""
+    if repeats > 1 and isinstance(system, FileOfAnswers):
+        raise WrongInput(f"{system.name}: repeats {repeats}; a file answers the same each time, expected 1")
     with ThreadPoolExecutor(max_workers=at_once) as pool:
         rounds = [list(pool.map(lambda item: _timed(system, item, ticks), items)) for _ in range(repeats)]
     return [tuple(of_item) for of_item in zip(*rounds, strict=True)]

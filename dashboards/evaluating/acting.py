@@ -125,10 +125,7 @@ def _plan(args: Args) -> Plan:
 
 
 def _run_settings(args: Args, plan: Plan) -> RunSettings:
-    golden = plan.run.golden
-    if golden is not None and args.config is not None:
-        golden = args.config.parent / golden
-    return replace(plan.run, golden=args.golden or golden, system=args.system or plan.run.system)
+    return replace(plan.run, golden=args.golden or plan.run.golden, system=args.system or plan.run.system)
 
 
 def _made(args: Args, plan: Plan, settings: RunSettings) -> Run:

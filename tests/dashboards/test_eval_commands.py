@@ -111,6 +111,17 @@ def test_an_evaluation_file_says_what_is_scored_and_tolerated(world, capsys):
     assert evaluated(capsys, "gate", *pair)[0] == 1
 
 
+def test_paths_of_an_evaluation_file_are_from_its_folder(world, capsys):
+    (world / "shape.json").write_text('{"type": "string"}', encoding="utf-8")
+    (world / "eval.yaml").write_text(
+        "run: {golden: golden.jsonl, system: good.jsonl}\nmetrics: [{metric: json, schema: shape.json}]\n",
+        encoding="utf-8",
+    )
+    status, told, _ = evaluated(capsys, "run", "--config", world / "eval.yaml")
+    assert status == 0
+    assert json.loads(told.splitlines()[1])["scores"] == {"json": 0.0}
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

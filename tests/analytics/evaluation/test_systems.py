@@ -110,6 +110,12 @@ def test_every_question_is_asked_as_often_as_said(module):
     assert [len(of_item) for of_item in found] == [3]
 
 
+def test_a_file_is_not_asked_twice(tmp_path):
+    path = write_lines(tmp_path / "answers.jsonl", [answer_line(1), answer_line(2)])
+    with pytest.raises(WrongInput, match="a file answers the same each time"):
+        answers(str(path), repeats=2)
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
