@@ -27,6 +27,8 @@ BETAS = (0.0, 0.05, 0.2)
 CLIP = 4.2
 """Usual changes (their median) that an error is held to."""
 IN_A_ROW = 3
+OFTEN_EMPTY = 0.25
+"""Where more steps than this see nothing, what they do see is no outlier: nothing is held."""
 _FIRST = 7
 
 
@@ -87,7 +89,9 @@ def _longer(streak: Floats, outside: Floats) -> Floats:
 def _limit(rows: Floats) -> Floats:
     changes = np.abs(np.diff(rows, axis=1))
     usual = _known_median(changes)
-    limit: Floats = np.where(usual > 0, CLIP * usual, np.inf)
+    known = np.isfinite(rows)
+    empty = (rows == 0).sum(axis=1) > OFTEN_EMPTY * known.sum(axis=1)
+    limit: Floats = np.where((usual > 0) & ~empty, CLIP * usual, np.inf)
     return limit
 
 

@@ -21,7 +21,8 @@ from analytics.forecast.rolling import Rolling, rolled
 from analytics.forecast.season import Floats
 
 LEAST_CYCLES = 4
-WEEK_OF_DAYS, WEEK_OF_HOURS, DAY_OF_HOURS = 7, 168, 24
+WEEK_OF_DAYS, WEEK_OF_HOURS = 7, 168
+_MOSTLY_EMPTY = 0.5
 
 
 class Reason(StrEnum):
@@ -89,15 +90,15 @@ class Outlook:
 
 
 def cycle_of(step: Step, values: Floats) -> int:
-    """Steps of a cycle: a week; of hours a day, while there are fewer than four weeks of them."""
+    """Steps of a cycle: a week; none for hours of which more than half see nothing, too few to tell which."""
     if step is Step.DAY:
         return WEEK_OF_DAYS
-    return WEEK_OF_HOURS if len(values) >= LEAST_CYCLES * WEEK_OF_HOURS else DAY_OF_HOURS
+    return 1 if len(values) and (values == 0).mean() > _MOSTLY_EMPTY else WEEK_OF_HOURS
 
 
 def refusal(step: Step, values: Floats, steps: int) -> Refused | None:
     """Why so many steps cannot be told from this history; None when they can."""
-    least = LEAST_CYCLES * (WEEK_OF_DAYS if step is Step.DAY else DAY_OF_HOURS)
+    least = LEAST_CYCLES * (WEEK_OF_DAYS if step is Step.DAY else WEEK_OF_HOURS)
     if steps < 1:
         return Refused(Reason.OVER, "nothing is left of the window: ask for an `until` after now")
     if not len(values):

@@ -17,8 +17,8 @@ from analytics.forecast.season import Floats, Origins, season_index
 MOST_ORIGINS = 60
 LEAST_CYCLES = 3
 """Cycles before the first origin."""
-_LOOKED_BACK = {1: 400, 7: 400, 24: 1_344, 168: 1_344}
-"""Steps that levels are found from: a year of days, eight weeks of hours."""
+_LOOKED_BACK = {1: 1_344, 7: 400, 168: 1_344}
+"""By cycle, steps that levels are found from: a year of days, eight weeks of hours."""
 _SMALL_INDEX = 0.1
 """Steps that see less than a tenth of the usual say little about the level: it passes them."""
 Paths = Callable[[Floats, Origins, int, int], Floats]

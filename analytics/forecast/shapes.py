@@ -16,7 +16,7 @@ class BacktestAnswer(Answer):
     wape: float | None
     """Sum of absolute errors of steps / sum of what came; null where nothing came."""
     naive_wape: float | None
-    """The same, had the last week simply come again (of hours the last day, while there are few)."""
+    """The same, had the last week simply come again."""
     pinball: float | None
     """Mean loss of the 10 %, 50 % and 90 % quantiles of steps / mean of what came: centre and intervals in one."""
     naive_pinball: float | None

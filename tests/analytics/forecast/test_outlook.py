@@ -84,5 +84,7 @@ def test_too_little_is_said_and_not_guessed(days, ahead, reason):
     assert (found and found.reason) == reason
 
 
-def test_hours_have_a_day_until_there_are_four_weeks():
-    assert [cycle_of(Step.HOUR, np.ones(hours)) for hours in (96, 671, 672)] == [24, 24, 168]
+def test_hours_have_a_week_unless_most_of_them_see_nothing():
+    rare = np.tile([1.0, 0.0, 0.0], 300)
+    assert [cycle_of(Step.HOUR, values) for values in (np.ones(900), rare)] == [168, 1]
+    assert refusal(Step.HOUR, np.ones(671), 10).reason is Reason.TOO_LITTLE_HISTORY
