@@ -15,6 +15,7 @@ from analytics.changes import api as changes_api
 from analytics.changes.history import History
 from analytics.contributors import api as contributors_api
 from analytics.evaluation import api as evaluation_api
+from analytics.findings import api as findings_api
 from analytics.forecast import api as forecast_api
 from analytics.outcomes import api as outcomes_api
 from analytics.runs import price_rows
@@ -93,6 +94,7 @@ def build_app(parts: Parts) -> FastAPI:
         overview.router(Sources(parts.store, parts.goals, parts.standings), parts.now),
         journal_api.router(parts.store),
         changes_api.router(changes, parts.now),
+        findings_api.router(parts.store, parts.now),
         contributors_api.router(parts.store, parts.now, parts.goals),
         forecast_api.router(spending, parts.now),
         outcomes_api.router(parts.store, parts.now),

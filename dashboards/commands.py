@@ -15,12 +15,15 @@ from typing import Any
 from rich.console import Console, RenderableType
 
 from collector.configuration.values import Unreadable, duration_s
+from dashboards import options
 from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask, segment
 from dashboards.contributor_tables import changes_table
 from dashboards.decision_tables import decision_table, standing_table, step_table
+from dashboards.finding_tables import findings_table
 from dashboards.forecast_tables import forecast_table
 from dashboards.goal_tables import budget_table, slo_table
 from dashboards.kpi_table import kpi_table
+from dashboards.options import Option
 from dashboards.outcome_tables import outcome_table
 from dashboards.printing import refuse, show
 from dashboards.signal_tables import delivery_table, reader_table
@@ -28,33 +31,6 @@ from dashboards.terminal import cost_table, latency_table, requests_table
 from dashboards.trace_view import trace_view
 
 Answer = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One option; its name is that of the parameter of the HTTP API."""
-
-    name: str
-    help: str
-    default: str | None = None
-
-
-_WINDOW = (
-    Option("start", "RFC 3339, included; default: one hour before until"),
-    Option("until", "RFC 3339, excluded; default: now"),
-)
-_SCOPE = tuple(Option(name, f"only this {name}") for name in ("tenant", "team", "feature", "route", "model"))
-_KPI_SCOPE = ("tenant", "team", "feature", "route", "cost_center")
-_PAGE = (Option("limit", "rows of a page"), Option("cursor", "go on after an earlier page"))
-_BY = Option("by", "dimensions, separated by commas")
-_PROVIDER = (Option("provider", "only this provider"),)
-_SERVED = (Option("tier", "served by this tier"), Option("environment", "only this deployment environment"))
-_PAYING = (Option("cost_center", "only this cost centre"), Option("project", "only this project of a provider"))
-_OF_LINES = (
-    Option("usage_class", "only this kind of billed quantity"),
-    Option("purpose", "only what it was for: answer, retry, judge ..."),
-    Option("price_id", "only at this price; empty: what has none"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +51,7 @@ class Command:
     @property
     def in_window(self) -> bool:
         """Whether it is about a window."""
-        return _WINDOW[0] in self.options
+        return options.WINDOW[0] in self.options
 
 
 _STEPS = Command(
@@ -83,7 +59,7 @@ _STEPS = Command(
     "when routes stepped down and up, and why",
     "/v1/routing/transitions",
     step_table,
-    (*_WINDOW, *_PAGE),
+    (*options.WINDOW, *options.PAGE),
 )
 _STOOD = Command(
     "decisions",
@@ -101,11 +77,11 @@ COMMANDS: Mapping[str, Command] = {
             "/v1/requests",
             requests_table,
             (
-                *_WINDOW,
-                *_SCOPE,
-                *_SERVED,
-                *_PAYING,
-                *_PROVIDER,
+                *options.WINDOW,
+                *options.SCOPE,
+                *options.SERVED,
+                *options.PAYING,
+                *options.PROVIDER,
                 Option("user_id", "only this user"),
                 Option("trace", "trace ids that begin so"),
                 Option("status", "ok or error"),
@@ -115,7 +91,7 @@ COMMANDS: Mapping[str, Command] = {
                 Option("min_cost_usd", "this dear or dearer"),
                 Option("min_latency_ms", "this slow or slower"),
                 Option("sort", "time, cost or duration: the largest first"),
-                *_PAGE,
+                *options.PAGE,
             ),
         ),
         Command("trace", "one request, whole", "/v1/requests/", trace_view, about="trace_id"),
@@ -126,13 +102,13 @@ COMMANDS: Mapping[str, Command] = {
             cost_table,
             (
                 Option("by", "dimensions, separated by commas", "tenant"),
-                *_WINDOW,
-                *_SCOPE,
-                *_SERVED,
-                *_PAYING,
-                *_PROVIDER,
-                *_OF_LINES,
-                *_PAGE,
+                *options.WINDOW,
+                *options.SCOPE,
+                *options.SERVED,
+                *options.PAYING,
+                *options.PROVIDER,
+                *options.OF_LINES,
+                *options.PAGE,
             ),
         ),
         Command(
@@ -143,10 +119,10 @@ COMMANDS: Mapping[str, Command] = {
             (
                 Option("by", "dimensions, separated by commas", "route"),
                 Option("stage", "request, or the kind of a span"),
-                *_WINDOW,
-                *_SCOPE,
-                *_PROVIDER,
-                *_PAGE,
+                *options.WINDOW,
+                *options.SCOPE,
+                *options.PROVIDER,
+                *options.PAGE,
             ),
         ),
         Command(
@@ -155,8 +131,8 @@ COMMANDS: Mapping[str, Command] = {
             "/v1/kpis",
             kpi_table,
             (
-                *_WINDOW,
-                *(Option(name, f"only this {name.replace('_', ' ')}") for name in _KPI_SCOPE),
+                *options.WINDOW,
+                *(Option(name, f"only this {name.replace('_', ' ')}") for name in options.KPI_SCOPE),
                 Option("tags", "words a row has when it counts as tagged, separated by commas"),
             ),
         ),
@@ -178,8 +154,8 @@ COMMANDS: Mapping[str, Command] = {
                 Option("like_tenant", "scenario: one more tenant like this one"),
                 Option("model_price", "scenario: MODEL:TIMES, such as gpt-4o:0.8, its price from now on"),
                 Option("swap", "scenario: MODEL:OTHER, its calls by another model, by the price book"),
-                *_SCOPE,
-                *_PROVIDER,
+                *options.SCOPE,
+                *options.PROVIDER,
             ),
         ),
         Command(
@@ -187,7 +163,13 @@ COMMANDS: Mapping[str, Command] = {
             "what came of requests, and what one of it cost",
             "/v1/outcomes",
             outcome_table,
-            (Option("name", "one outcome, such as ticket_solved"), _BY, *_WINDOW, *_SCOPE[:4], *_PAGE),
+            (
+                Option("name", "one outcome, such as ticket_solved"),
+                options.BY,
+                *options.WINDOW,
+                *options.SCOPE[:4],
+                *options.PAGE,
+            ),
         ),
         Command(
             "changes",
@@ -195,16 +177,22 @@ COMMANDS: Mapping[str, Command] = {
             "/v1/changes",
             changes_table,
             (
-                Option("start", "RFC 3339, included; default: seven days before until"),
-                Option("until", "RFC 3339, excluded; default: now"),
+                *options.WEEK,
                 Option("kind", "prompt, model, index, configuration, release, other, router, objective or prices"),
                 Option("name", "only of this name"),
                 Option("source", "posted, seen or recorded"),
                 Option("tenant", "for this tenant"),
                 Option("route", "on this route"),
                 Option("compare_s", "seconds of the windows before and after; default: 3600"),
-                *_PAGE,
+                *options.PAGE,
             ),
+        ),
+        Command(
+            "findings",
+            "figures that are not as usual, and what explains it",
+            "/v1/findings",
+            findings_table,
+            (*options.WEEK, *options.MOVED, *options.PAGE),
         ),
         Command(
             "decisions",
@@ -214,7 +202,7 @@ COMMANDS: Mapping[str, Command] = {
             past=_STEPS,
             moment=_STOOD,
         ),
-        Command("readers", "who has applied which decisions", "/v1/routing/readers", reader_table, _PAGE),
+        Command("readers", "who has applied which decisions", "/v1/routing/readers", reader_table, options.PAGE),
         Command(
             "deliveries",
             "what subscribers were told",
@@ -223,7 +211,7 @@ COMMANDS: Mapping[str, Command] = {
             (
                 Option("subscription", "only messages to this one"),
                 Option("standing", "waiting, failed, delivered or dead"),
-                *_PAGE,
+                *options.PAGE,
             ),
         ),
     )
@@ -238,14 +226,14 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         parser.set_defaults(run=run, command=command.name)
         if command.about is not None:
             parser.add_argument(command.about)
-        options = command.past or command
+        question = command.past or command
         if command.past is not None:
             parser.add_argument("--history", action="store_true", help=f"{command.past.help}; in a window")
-        for option in options.options:
+        for option in question.options:
             parser.add_argument(f"--{option.name.replace('_', '-')}", help=option.help, default=option.default)
         for option in () if command.moment is None else command.moment.options:
             parser.add_argument(f"--{option.name}", help=option.help)
-        if options.in_window:
+        if question.in_window:
             parser.add_argument("--since", metavar="DURATION", help="instead of --start: 15m, 24h, 7d before until")
         _add_source(parser)
 

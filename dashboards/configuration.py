@@ -11,6 +11,7 @@ from analytics.api import Goals
 from analytics.chargeback import finance
 from analytics.chargeback.finance import Finance
 from analytics.derive.deriver import DeriveSettings
+from analytics.findings import settings as findings
 from analytics.focus.settings import Chargeback
 from analytics.prices import PriceBook
 from analytics.prices.settings import PriceAlias, PriceRow
@@ -46,6 +47,7 @@ SECTIONS: Mapping[str, object] = {
     **metrics.SECTIONS,
     **console.SECTIONS,
     **links.SECTIONS,
+    **findings.SECTIONS,
 }
 RULES = (*alerts.RULES, *delivery.RULES, *finance.RULES, sound_prices)
 """What has to hold between sections and entries."""

@@ -26,6 +26,8 @@ from analytics.chargeback.api import Offices
 from analytics.derive.bounds import Bounds
 from analytics.derive.deriver import Deriver, DeriveSettings
 from analytics.derive.loop import DeriveLoop
+from analytics.findings.loop import FindingLoop, finding_loop
+from analytics.findings.settings import FindingSettings
 from analytics.links import Links
 from analytics.prices import PriceBook
 from analytics.prices.lists import fingerprint
@@ -46,7 +48,7 @@ from dashboards.configuration import SECTIONS, Configuration, finance_of, goals_
 from dashboards.console.origin import is_loopback
 from dashboards.console.settings import ConsoleSettings
 from dashboards.dates import Dated
-from dashboards.metrics import MetricsSettings, Vitals, directory_bytes
+from dashboards.metrics import MetricsSettings, Vitals, directory_bytes, loop_samples
 from dashboards.offices import offices, routes
 from dashboards.signalling import Signalling
 
@@ -81,6 +83,7 @@ class Server:
     receiver: Receiver
     derivation: DeriveLoop
     signalling: Signalling
+    findings: FindingLoop
     offices: Offices
     api: uvicorn.Server
     listeners: listen.Listeners
@@ -92,13 +95,14 @@ class Server:
         drained = await asyncio.to_thread(self.pipeline.drain, _DRAIN_S)
         await asyncio.to_thread(self.signalling.stop_watching, _GRACE_S)
         derived = await asyncio.to_thread(self.derivation.stop, _DRAIN_S)
+        judged = await asyncio.to_thread(self.findings.stop, _DRAIN_S)
         told = await asyncio.to_thread(self.signalling.stop_telling, _GRACE_S)
         self.api.should_exit = True
         await self.api_task
         await asyncio.to_thread(self.offices.jobs.close)
         self.receiver.close()
         await asyncio.to_thread(self.store.close)
-        return drained and derived and told
+        return drained and derived and judged and told
 
 
 async def start(configuration: Configuration, data: Path, addresses: Addresses) -> Server:
@@ -118,6 +122,7 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     links = configuration.section("links", Links).or_at(*sock.getsockname()[:2])
     signalling = await asyncio.to_thread(_signalling, configuration, journal, spending, opened_at, links)
     derivation = DeriveLoop(deriver, lambda: pipeline.last_seq, commits, derived=signalling.watch.turns.ring)
+    findings = finding_loop(store, configuration.section("findings", FindingSettings), time.time_ns)
     opened = offices(store, finance, data, time.time_ns, journal)
     parts = Parts(
         store,
@@ -126,7 +131,7 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
         accounts,
         Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data)),
         (*signalling.routers(time.time_ns), *routes(opened, spending)),
-        told=signalling.samples,
+        told=lambda: (*signalling.samples(), *loop_samples(findings)),
         standings=signalling.standings,
         metrics=configuration.section("metrics", MetricsSettings),
         loopback_only=is_loopback(addresses.host),
@@ -139,8 +144,9 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     )
     derivation.start()
     signalling.start()
+    findings.start()
     real = Addresses(addresses.host, port, listeners.grpc_port, listeners.http_port)
-    return Server(real, store, pipeline, receiver, derivation, signalling, opened, api, listeners, api_task)
+    return Server(real, store, pipeline, receiver, derivation, signalling, findings, opened, api, listeners, api_task)
 
 
 def _pipeline(configuration: Configuration, store: DuckDBStore, accounts: Accounts, commits: Turns) -> Pipeline:

@@ -5,11 +5,15 @@ time need no setting:
 
     point   the value itself, against the nearest of: the baseline, the baseline and its bias of late, the last value
     short   the mean of about 9 differences from the baseline, none counted above 2.5 usual ones
-    long    the mean of about 49 of them: small and lasting shifts
+    long    the cumulative sum of them, less half a spread each (Page 1954): small and lasting shifts
     noise   how large the errors of ``point`` are of late, against what they were
 
 The probability of the most unusual one, times four, becomes the score: 0.5 where it is as small as the rate of false
 alarms that is set. After an alarm only what is clearly louder is another one, until the new level is taken for normal.
+
+Where only what lasts is to be told (``lasting``), a point counts with others near it (``together.py``), against the
+baseline alone, and noise does not count: of single values whose tails nobody knows, no rate of false alarms can be
+promised that is much below one in the values seen so far.
 
 Nothing here looks at a clock or at what comes later: the scores of the first rows of a file are those of a file that
 ends there.
@@ -23,6 +27,7 @@ from typing import NamedTuple
 from analytics.anomalies.baseline import Baseline
 from analytics.anomalies.spread import Statistic
 from analytics.anomalies.tail import Tail
+from analytics.anomalies.together import Together
 
 FALSE_ALARMS_PER_ROW = 1 / 4_000
 """The default: one in two weeks of five-minute figures."""
@@ -37,10 +42,22 @@ _RESTING, _RESTING_SLOPE = 0.45, 0.05
 """From which score on those of a resting detector are drawn together, so that they keep their order below ``ALARM``."""
 _STATISTICS = 4
 _CLIP = 2.5
+_LASTING_CLIP = 4.0
+"""Where probabilities are asked for that need large differences; a single value is worth little then."""
+_ALLOWED = 0.6
+"""Usual differences; a normal one is 1.25 of them, so this is half a spread: best for shifts of one."""
+_HIGHEST = 60.0
+"""Where a sum stops, so that it comes down again."""
+_OF_SUMS = 4.0
+"""The threshold of sums before enough are known, in mean ones."""
+_OF_MEANS = 3.0
+"""The threshold of means before enough are known: one in fifty normal values is above 2.9 mean absolute ones."""
 _TINY = 1e-300
 _BLOCK_ROWS = 10
 _BLOCKS_LATER = 10
 _CALIBRATED_BLOCKS = 80
+_LEAST_RARITY = 1.0
+"""A threshold below says that rows are never rare: then they are as rare as they say."""
 _MOST_ABOVE = 2.0
 """Above the threshold that blocks over it are learned as."""
 
@@ -52,16 +69,25 @@ class Judged(NamedTuple):
     """0 nothing unusual, from 0.5 on an alarm, towards 1 ever rarer."""
     expected: float
     """What the baseline expected."""
-    probability: float
-    """That a value as unusual as this one comes up although nothing happened."""
+    rarity: float
+    """How rare a value as unusual as this one is where nothing happens, in powers of ten: 3 is one in a thousand."""
+
+    @property
+    def probability(self) -> float:
+        """The same as a probability."""
+        return float(10**-self.rarity)
 
 
 def _values() -> Statistic:
     return Statistic(Tail(shape=0.12, excess=0.22))
 
 
-def _means(every: int) -> Statistic:
-    return Statistic(Tail(shape=0.01, excess=0.15), every)
+def _means() -> Statistic:
+    return Statistic(Tail(shape=0.01, excess=0.15, sure=20, supposed=_OF_MEANS), 5)
+
+
+def _sums() -> Statistic:
+    return Statistic(Tail(shape=0.01, excess=0.25, sure=20, supposed=_OF_SUMS), 5)
 
 
 @dataclass(slots=True)
@@ -69,16 +95,20 @@ class Detector:
     """Follows one figure; the cost of a value is some ten microseconds."""
 
     false_alarms_per_row: float = FALSE_ALARMS_PER_ROW
+    lasting: bool = False
+    """Only what lasts is unusual: two of three values in a row, or a mean."""
     baseline: Baseline = field(default_factory=Baseline)
     _point: Statistic = field(default_factory=_values)
-    _short: Statistic = field(default_factory=lambda: _means(5))
-    _long: Statistic = field(default_factory=lambda: _means(20))
+    _short: Statistic = field(default_factory=_means)
+    _long: Statistic = field(default_factory=_sums)
     _noise: Statistic = field(default_factory=lambda: Statistic(Tail(shape=0.05, excess=0.22), 10))
     _errors: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
     _last: float = 0.0
+    _together: Together = field(default_factory=Together)
     _bias: float = 0.0
     _short_mean: float = 0.0
-    _long_mean: float = 0.0
+    _up: float = 0.0
+    _down: float = 0.0
     _noise_now: float = 0.0
     _noise_usual: float = 0.0
     _rarity: Tail = field(default_factory=lambda: Tail(shape=0.02, excess=0.3, rare=0.05))
@@ -95,13 +125,21 @@ class Detector:
         if not baseline.seen:
             baseline.learn(at_s, value, value, accepting=False)
             self._last = value
-            return Judged(0.0, value, 1.0)
+            return Judged(0.0, value, 0.0)
         difference = value - expected
-        probability = min(1.0, _STATISTICS * min(self._of_point(value, expected), *self._of_means(difference)))
+        rarity = self._calibrated(math.log10(1 / max(self._probability(value, expected), _TINY)))
         self._bias += 0.3 * (difference - self._bias)
         baseline.learn(at_s, value, expected, accepting=self._resting > 0)
         self._last = value
-        return Judged(self._told(probability), expected, probability)
+        return Judged(self._told(rarity), expected, rarity)
+
+    def _probability(self, value: float, expected: float) -> float:
+        means = self._of_means(value - expected)
+        if not self.lasting:
+            return min(1.0, _STATISTICS * min(self._of_point(value, expected), *means))
+        point = self._point.judge(value - expected)
+        together = self._together.judge(point if value > expected else -point)
+        return min(1.0, _STATISTICS * min(together, *means))
 
     def _of_point(self, value: float, expected: float) -> float:
         """The rarer of the value and of the noise of late."""
@@ -124,11 +162,14 @@ class Detector:
         return self._noise.judge(math.log((self._noise_now + 0.02 * self._noise_usual) / self._noise_usual))
 
     def _of_means(self, difference: float) -> tuple[float, float]:
-        most = _CLIP * self.baseline.usual_difference
+        usual = self.baseline.usual_difference
+        most = (_LASTING_CLIP if self.lasting else _CLIP) * usual
         clipped = min(max(difference, -most), most)
         self._short_mean += 0.2 * (clipped - self._short_mean)
-        self._long_mean += 0.04 * (clipped - self._long_mean)
-        return self._short.judge(self._short_mean), self._long.judge(self._long_mean)
+        less, highest = _ALLOWED * usual, _HIGHEST * usual
+        self._up = min(max(0.0, self._up + clipped - less), highest)
+        self._down = min(max(0.0, self._down - clipped - less), highest)
+        return self._short.judge(self._short_mean), self._long.judge(max(self._up, self._down))
 
     def _calibrated(self, rarity: float) -> float:
         """How rare it is by how rare the rows before were; what hangs together over rows counts once a block.
@@ -143,13 +184,12 @@ class Detector:
             self._block_rows, self._block_rarity = 0, 0.0
             if len(self._blocks) > _BLOCKS_LATER:
                 tail.learn(min(self._blocks.popleft(), tail.threshold + _MOST_ABOVE))
-        if tail.seen < _CALIBRATED_BLOCKS or rarity <= tail.threshold:
+        if tail.seen < _CALIBRATED_BLOCKS or rarity <= tail.threshold or tail.threshold < _LEAST_RARITY:
             return rarity
         return math.log10(1 / max(tail.probability(rarity) / _BLOCK_ROWS, _TINY))
 
-    def _told(self, probability: float) -> float:
+    def _told(self, rarity: float) -> float:
         """Make a score of it; what goes on after an alarm is no alarm of its own."""
-        rarity = self._calibrated(math.log10(1 / max(probability, _TINY)))
         score = rarity / (rarity - math.log10(self.false_alarms_per_row))
         if self._resting:
             self._resting -= 1

@@ -1,5 +1,6 @@
 """What is usual at a time of the day or of the week, as a difference from the level; learned slot by slot."""
 
+from array import array
 from dataclasses import dataclass, field
 
 DAY_S = 86_400.0
@@ -14,14 +15,14 @@ class Season:
 
     period_s: float
     slots: int
-    _values: list[float] = field(init=False)
-    _visits: list[int] = field(init=False)
+    _values: "array[float]" = field(init=False)
+    _visits: "array[int]" = field(init=False)
     _slot: int = -1
     _sum: float = 0.0
     _count: int = 0
 
     def __post_init__(self) -> None:
-        self._values, self._visits = [0.0] * self.slots, [0] * self.slots
+        self._values, self._visits = array("d", bytes(8 * self.slots)), array("q", bytes(8 * self.slots))
 
     def usual(self, at_s: float) -> float | None:
         """The usual difference at that time, between the middles of slots; None before the slot was seen twice."""

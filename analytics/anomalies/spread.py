@@ -1,14 +1,20 @@
 """A statistic that is about zero when nothing happens, in units of its own spread."""
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 
 from analytics.anomalies.tail import Tail
 
 _PACE = 0.002
 """The spread forgets with this rate per row: its memory is about 500 rows."""
 _LARGEST_Z = 60.0
+"""More is as rare as this: where values are far apart, all of them are that large."""
 _IMPOSSIBLE = 1e-12
 """The probability of any value of what never moved before."""
+_LATER = 40
+"""Rows after which a value is learned, so that what goes on does not make itself usual."""
+_AT_ONCE = 64
+"""Values that are learned when they come: as many as a tail needs."""
 
 
 @dataclass(slots=True)
@@ -21,19 +27,28 @@ class Statistic:
     """Mean absolute value; one that is larger than the threshold of the tail counts as the threshold."""
     learned: int = 0
     _waited: int = 0
+    _waiting: deque[float] = field(default_factory=deque)
 
     def judge(self, value: float) -> float:
         """How often such a value, or one further from zero, is to be expected; then learn it."""
         size, spread = abs(value), self.spread
         if spread > 0:
-            probability = self.tail.probability(size / spread)
+            probability = self.tail.probability(min(size / spread, _LARGEST_Z))
         else:
-            probability = _IMPOSSIBLE if size > 0 and self.learned > 64 else 1.0  # noqa: PLR2004 - as many as a tail needs
+            probability = _IMPOSSIBLE if size > 0 and self.learned >= _AT_ONCE else 1.0
         self._waited += 1
         if self._waited >= self.every:
             self._waited = 0
-            self._learn(size)
+            self._take(size)
         return probability
+
+    def _take(self, size: float) -> None:
+        if self.learned < _AT_ONCE:
+            self._learn(size)
+            return
+        self._waiting.append(size)
+        if len(self._waiting) * self.every > _LATER:
+            self._learn(self._waiting.popleft())
 
     def _learn(self, size: float) -> None:
         self.learned += 1

@@ -7,15 +7,22 @@ approximation; mean and mean square of the exceedances give scale and shape by t
 prior while there are few.
 """
 
+import math
 from bisect import insort
 from dataclasses import dataclass, field
 
 _FIRST = 64
 """Values that are only collected; the second largest of them is the first threshold."""
+_SUPPOSED_FROM = 16
 _REMEMBERED = 200
 """Exceedances after which older ones count half."""
+_LEAST = 0.1
+"""A threshold moves as if it were at least this, or one at zero would stay there; values are multiples of a spread."""
+_FEW = 4
+"""Exceedances that say nothing about a shape, and not what is too large for one."""
 _LARGEST = 8.0
-"""An exceedance counts up to this multiple of the threshold: one monster must not hide the next."""
+"""An exceedance counts up to this multiple of the threshold, or of a mean exceedance where that is more: one monster
+must not hide the next."""
 
 
 @dataclass(slots=True)
@@ -28,6 +35,10 @@ class Tail:
     """The mean exceedance it is drawn to, in thresholds."""
     rare: float = 0.02
     """The share of values above the threshold."""
+    sure: float = 5.0
+    """How many exceedances the mean exceedance it is drawn to is worth."""
+    supposed: float = 0.0
+    """What the threshold is supposed to be while there are few values; 0: nobody knows."""
     threshold: float = 0.0
     seen: int = 0
     _first: list[float] = field(default_factory=list)
@@ -43,24 +54,36 @@ class Tail:
         >>> tail.probability(0.5), tail.probability(3.0) < 0.001
         (1.0, True)
         """
-        if self.seen < _FIRST or value <= self.threshold or self.threshold <= 0:
+        threshold = self.threshold if self.seen >= _FIRST else self._supposed()
+        if value <= threshold:
             return 1.0
         count = self._count
-        mean = (self._sum + 5 * self.excess * self.threshold) / (count + 5)
+        mean = (self._sum + self.sure * self.excess * max(threshold, _LEAST)) / (count + self.sure)
         shape = self._shape(count)
         scale = mean * (1 - shape)
-        beyond: float = (1 + shape * (value - self.threshold) / scale) ** (-1 / shape)
+        beyond: float = (1 + shape * (value - threshold) / scale) ** (-1 / shape)
         return self.rare * beyond
 
+    def _supposed(self) -> float:
+        """The threshold while values are only collected; the spread they are held against is not known well either."""
+        if not self.supposed or self.seen < _SUPPOSED_FROM:
+            return math.inf
+        return self.supposed * (1 + 2 / math.sqrt(self.seen))
+
     def _shape(self, count: float) -> float:
-        """By moments (Hosking and Wallis 1987), drawn to the prior as if that were 40 exceedances."""
+        """By moments (Hosking and Wallis 1987), drawn to the prior as if that were 40 exceedances.
+
+        What is added is what not knowing the mean is worth: an exponential whose mean is known from n values predicts
+        the next one by a generalised Pareto distribution of shape 1 / n.
+        """
         found = self.shape
-        if count > 4:  # noqa: PLR2004 - fewer say nothing about a shape
+        if count > _FEW:
             mean = self._sum / count
             variance = self._squares / count - mean * mean
             if variance > 0:
                 found = 0.5 * (1 - mean * mean / variance)
-        return min(max((count * found + 40 * self.shape) / (count + 40), 0.01), 0.5)
+        drawn = (count * found + 40 * self.shape) / (count + 40)
+        return min(max(drawn, 0.01), 0.5) + 1 / (count + self.sure)
 
     def learn(self, value: float) -> None:
         """Take a value into account."""
@@ -68,13 +91,14 @@ class Tail:
         if self.seen <= _FIRST:
             self._begin(value)
             return
-        step = self.threshold * max(0.02, 3.0 / self.seen)
+        base = max(self.threshold, _LEAST)
+        step = base * max(0.02, 3.0 / self.seen)
         if value > self.threshold:
-            excess = min(value - self.threshold, _LARGEST * self.threshold)
-            self._add(excess)
+            most = _LARGEST * max(base, self._sum / self._count) if self._count > _FEW else math.inf
+            self._add(min(value - self.threshold, most))
             self.threshold += step * (1 - self.rare)
         else:
-            self.threshold -= step * self.rare
+            self.threshold = max(0.0, self.threshold - step * self.rare)
 
     def _begin(self, value: float) -> None:
         insort(self._first, value)

@@ -58,6 +58,15 @@ MARKED = (
         "green",
         exact=True,
     ),
+    Marked(
+        "Findings",
+        "burnline_finding_timestamp_seconds * 1000",
+        "{{measure}} {{dimension}} {{value}} is not as usual",
+        "{{measure}}",
+        "measure",
+        "orange",
+        exact=True,
+    ),
     Marked("Alerts", 'ALERTS{alertstate="firing"}', "{{alertname}}", "{{sloth_slo}} {{budget}}", "severity", "red"),
 )
 

@@ -87,6 +87,18 @@ STEERING = (
     _counter("burnline_alert_look_failures", "Looks at what fires that failed since the start."),
 )
 """What the watch and the journal say."""
+FINDINGS = (
+    Family("burnline_findings_open", "Findings that go on, by the figure that was certain first.", ("measure",)),
+    Family(
+        "burnline_finding_timestamp_seconds",
+        "When a figure began not to be as usual; the newest of 30 days.",
+        ("measure", "dimension", "value"),
+    ),
+    Family("burnline_findings_figures", "Figures that are watched."),
+    Family("burnline_findings_turn_seconds", "CPU time of the last look at them."),
+    _counter("burnline_findings_failures", "Looks that failed since the start."),
+)
+"""What is not as usual, and who looks."""
 PROCESS = (
     _counter("process_cpu_seconds", "Total user and system CPU time spent in seconds."),
     Family("process_resident_memory_bytes", "Resident memory size in bytes."),
@@ -122,6 +134,7 @@ FAMILIES = {
             "When a deploy was told or another version was first seen; the newest of 30 days.",
             ("kind", "name", "from", "to", "route"),
         ),
+        *FINDINGS,
         *(Family(gauge.name, gauge.text, gauge.labels) for gauge in GAUGES),
         *PROCESS,
         Family("burnline_scrape_duration_seconds", "How long it took to gather this page."),

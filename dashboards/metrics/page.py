@@ -24,6 +24,7 @@ from dashboards.metrics.columns import Columns
 from dashboards.metrics.encoding import encoded
 from dashboards.metrics.examples import examples
 from dashboards.metrics.families import FAMILIES, Family, Samples
+from dashboards.metrics.finding_metrics import finding_samples
 from dashboards.metrics.goal_metrics import counter_samples, spend_samples
 from dashboards.metrics.ledger import period_samples
 from dashboards.metrics.observed import Histograms
@@ -73,6 +74,7 @@ class BurnlineCollector:
         yield from self._traffic(with_examples)
         yield from self._steps.samples()
         yield from change_samples(self.history, self.now())
+        yield from finding_samples(self.store, self.now())
         yield from counter_samples(self.store, self.goals.objectives)
         yield from spend_samples(self.goals.spending, self.now())
         yield from self._store()

@@ -23,6 +23,8 @@ BENCHMARKS = (
     "pages",
     "gate",
     "looks",
+    "detect",
+    "findings",
 )
 
 

@@ -216,6 +216,33 @@ create table figures (
     model varchar
 );
 
+create table finding_streams (
+    step_s integer not null,
+    measure varchar not null,
+    dimension varchar not null,
+    value varchar not null,
+    settled_at timestamp not null,
+    edition varchar not null,
+    state varchar not null
+);
+
+create table findings (
+    finding_id uuid not null,
+    group_id uuid not null,
+    measure varchar not null,
+    dimension varchar not null,
+    value varchar not null,
+    step_s integer not null,
+    start_at timestamp not null,
+    alarmed_at timestamp not null,
+    until_at timestamp,
+    ended_as varchar,
+    expected double not null,
+    observed double not null,
+    p_value double not null,
+    explanation varchar not null
+);
+
 create table journal (
     entry_seq bigint not null,
     noted_at timestamp_ns not null,

@@ -24,6 +24,10 @@ def _hanging_together(chance: np.random.Generator, rows: int) -> np.ndarray:
     return found
 
 
+def _ratios(chance: np.random.Generator, many: np.ndarray) -> np.ndarray:
+    return chance.binomial(many, 0.05) / many
+
+
 SHAPES: Mapping[str, Shape] = {
     "normal": lambda chance, rows: chance.normal(10, 1, rows),
     "heavy tails": lambda chance, rows: chance.standard_t(3, rows),
@@ -35,6 +39,13 @@ SHAPES: Mapping[str, Shape] = {
     "counts by day": lambda chance, rows: chance.poisson(20 * (1.1 + _day(rows))).astype(float),
     "noise that grows with the day": lambda chance, rows: np.exp(_day(rows)) * chance.lognormal(0, 0.3, rows),
     "hanging together": _hanging_together,
+    "far apart": lambda chance, rows: (chance.random(rows) < 0.01) * chance.lognormal(0, 1, rows),
+    "wandering": lambda chance, rows: np.cumsum(chance.normal(0, 1, rows)),
+    "mean of few": lambda chance, rows: np.array(
+        [chance.lognormal(0, 1, 1 + n).mean() for n in chance.poisson(5, rows)]
+    ),
+    "p95 of thirty": lambda chance, rows: np.quantile(chance.lognormal(0, 0.6, (rows, 30)), 0.95, axis=1),
+    "ratio of a number that varies": lambda chance, rows: _ratios(chance, 1 + chance.poisson(8, rows)),
     "ratio of few": lambda chance, rows: chance.binomial(50, 0.03, rows) / 50,
 }
 """What nothing happens in."""

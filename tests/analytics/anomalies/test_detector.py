@@ -98,3 +98,16 @@ def test_figures_that_never_moved_are_calm_until_they_do():
     rows = [(ROW_S * row, 5.0) for row in range(500)]
     assert alarms(rows) == []
     assert alarms([*rows, (ROW_S * 500, 6.0)]) == [500]
+
+
+def test_where_only_what_lasts_counts_a_single_wild_value_is_none():
+    rows = figures("dear now and then", 7, AT + 40)
+    rows[AT] = (rows[AT][0], 1e6)
+
+    def told(figures_of):
+        detector = Detector(1e-6, lasting=True)
+        return [row for row, one in enumerate(figures_of) if detector.update(*one).score >= ALARM]
+
+    assert told(rows) == []
+    lasting = [(at_s, value * 30 if row >= AT else value) for row, (at_s, value) in enumerate(rows)]
+    assert AT < told(lasting)[0] < AT + 12

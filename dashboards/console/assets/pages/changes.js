@@ -7,6 +7,7 @@ import { withQuery } from "../core/router.js";
 import { badge, moment } from "../parts/figures.js";
 import { filterBar, kept, moves, windowOf } from "../parts/filters.js";
 import { panel } from "../parts/panel.js";
+import { findingsPanel } from "./changes/unusual.js";
 import { changesTable } from "./changes/rows.js";
 import { tellChange } from "./changes/telling.js";
 
@@ -35,6 +36,7 @@ export function draw(page) {
   return [
     h("div", { class: "heading" }, h("h1", {}, "Changes"), h("button", { type: "button", class: "primary", onclick: told }, "Tell a change")),
     filterBar(page, FIELDS, { standard: STANDARD, resets: ["cursor"] }),
+    findingsPanel(page, STANDARD),
     changes,
     stepsPanel(page),
   ];

@@ -1,0 +1,124 @@
+"""``/v1/findings``: what was not as usual, since when, and what explains it."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+from pydantic import Field
+
+from analytics.answering import Clock, as_json, said_once
+from analytics.findings.course import Ended
+from analytics.findings.finding import Finding, head
+from analytics.findings.kept import findings_between
+from analytics.findings.measures import measure_of
+from analytics.findings.saying import sentence
+from analytics.findings.shapes import FigureAnswer, FindingAnswer, FindingPage, MovedAnswer, NearAnswer
+from analytics.grouping import slice_of
+from analytics.notation import NS_PER_HOUR, NS_PER_S
+from analytics.paging import page_of
+from analytics.questions import Window, WindowParams
+from collector.store import Store
+
+_DEFAULT_WINDOW_NS = 7 * 24 * NS_PER_HOUR
+
+
+class FindingParams(WindowParams):
+    """Which findings of a window."""
+
+    measure: str | None = Field(None, description="with this figure among those that moved")
+    tenant: str | None = Field(None, description="with a figure of this tenant")
+    route: str | None = Field(None, description="with a figure of this route")
+    model: str | None = Field(None, description="with a figure of this model")
+    open: bool | None = Field(None, description="true: only what goes on; false: only what has ended")
+    withdrawn: bool = Field(False, description="true: also what late spans took back")
+    limit: int = Field(50, ge=1, le=200, description="rows of a page")
+    cursor: str | None = Field(None, description="`next` of the page before")
+
+    def window(self, now_ns: int) -> Window:
+        """Seven days where no start is given."""
+        until_ns = now_ns if self.until is None else self.until
+        start_ns = max(0, until_ns - _DEFAULT_WINDOW_NS) if self.start is None else self.start
+        return WindowParams(start=start_ns, until=until_ns).window(now_ns)
+
+    def concerns(self, group: Sequence[Finding]) -> bool:
+        """Whether a finding, with what moved with it, is asked for."""
+        words = {word: asked for word in ("tenant", "route", "model") if (asked := getattr(self, word)) is not None}
+        named = {(one.key.dimension, one.key.value) for one in group}
+        going_on = any(one.open for one in group)
+        return (
+            (self.measure is None or any(one.key.measure == self.measure for one in group))
+            and named.issuperset(words.items())
+            and self.open in {None, going_on}
+        )
+
+
+def router(store: Store, now: Clock) -> APIRouter:
+    """Build the route."""
+    routes = APIRouter(prefix="/v1/findings", dependencies=[Depends(said_once)], tags=["changes"])
+
+    @routes.get("", response_model=FindingPage, summary="What was not as usual, and what explains it")
+    def list_findings(params: Annotated[FindingParams, Query()]) -> Response:
+        """Answer figures that left what is usual for them, those that moved together as one, the newest first."""
+        return as_json(finding_page(store, params, now()))
+
+    return routes
+
+
+def finding_page(store: Store, params: FindingParams, now_ns: int) -> FindingPage:
+    """List findings; there are few by design, so those of the window are cut into pages."""
+    page = page_of(params, params.cursor, now_ns)
+    rows = findings_between(store, page.window.start_ns // NS_PER_S, -(-page.window.until_ns // NS_PER_S))
+    kept = [one for one in rows if params.withdrawn or one.ended is not Ended.WITHDRAWN]
+    wanted, following = slice_of([g for g in groups(kept) if params.concerns(g)], page, params.limit)
+    return FindingPage(
+        start=page.window.start_ns,
+        until=page.window.until_ns,
+        findings=tuple(_answer(group) for group in wanted),
+        next=following,
+    )
+
+
+def groups(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings that belong together, the one that leads first; the newest group first."""
+    found: dict[str, list[Finding]] = {}
+    for one in findings:
+        found.setdefault(one.group_id, []).append(one)
+    ordered = [sorted(group, key=_place) for group in found.values()]
+    return sorted(ordered, key=lambda group: (-group[0].alarmed_s, group[0].finding_id))
+
+
+def _place(one: Finding) -> tuple[bool, int, float, str]:
+    return not one.leads, one.alarmed_s, one.p_value, one.finding_id
+
+
+def _answer(group: Sequence[Finding]) -> FindingAnswer:
+    first = head(group)
+    leader = next((one for one in group if one.leads), first)
+    told = leader.explanation
+    others = [one for one in group if one is not first]
+    return FindingAnswer(
+        id=first.group_id,
+        **_figure(first),
+        text=sentence(first, told),
+        moved=tuple(MovedAnswer(**one) for one in told.get("moved", ())),
+        changes=tuple(NearAnswer(**one) for one in told.get("changes", ())),
+        trace_ids=tuple(told.get("traces", ())),
+        also=tuple(FigureAnswer(**_figure(one)) for one in others),
+    )
+
+
+def _figure(one: Finding) -> dict[str, Any]:
+    return {
+        **one.key._asdict(),
+        "unit": measure_of(one.key.measure).unit,
+        "step_s": one.step_s,
+        "start": one.start_s * NS_PER_S,
+        "alarmed_at": one.alarmed_s * NS_PER_S,
+        "until": None if one.until_s is None else one.until_s * NS_PER_S,
+        "ended_as": one.ended,
+        "expected": one.expected,
+        "observed": one.observed,
+        "size": one.observed - one.expected,
+        "p_value": one.p_value,
+    }

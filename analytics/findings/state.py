@@ -1,0 +1,62 @@
+"""What a detector knows as plain lists, to be kept in the store, and back.
+
+Only numbers are kept: a record is the list of its fields, so :data:`EDITION` changes with the fields, and what another
+edition wrote is judged anew from the roll-ups.
+"""
+
+import hashlib
+from array import array
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar
+
+from analytics.anomalies.detector import Detector
+
+T = TypeVar("T")
+
+
+def lists(kept: object) -> Any:  # noqa: ANN401 - nested lists of numbers
+    """Make nested lists of a record.
+
+    >>> from analytics.anomalies.spread import Statistic
+    >>> from analytics.anomalies.tail import Tail
+    >>> lists(Statistic(Tail(shape=0.1, excess=0.2)))[1:]
+    [1, 0.0, 0, 0]
+    """
+    if is_dataclass(kept):
+        return [lists(getattr(kept, one.name)) for one in fields(kept)]
+    if isinstance(kept, list | tuple | deque | array):
+        return [lists(one) for one in kept]
+    return kept
+
+
+def filled(blank: T, found: Sequence[Any]) -> T:
+    """Write what :func:`lists` made into a new record of the same type."""
+    for one, value in zip(fields(blank), found, strict=True):  # type: ignore[arg-type]  # a dataclass, as lists() had
+        object.__setattr__(blank, one.name, _like(getattr(blank, one.name), value))
+    return blank
+
+
+def _like(blank: Any, value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+    if is_dataclass(blank):
+        return filled(blank, value)
+    if isinstance(blank, tuple) and blank and is_dataclass(blank[0]):
+        return tuple(filled(one, found) for one, found in zip(blank, value, strict=True))
+    if isinstance(blank, deque):
+        return deque(value, blank.maxlen)
+    if isinstance(blank, array):
+        return array(blank.typecode, value)
+    return tuple(value) if isinstance(blank, tuple) else value
+
+
+def _names(kept: object) -> Any:  # noqa: ANN401 - nested lists of names
+    if isinstance(kept, tuple):
+        return [_names(one) for one in kept]
+    if is_dataclass(kept):
+        return [[one.name, _names(getattr(kept, one.name))] for one in fields(kept)]
+    return None
+
+
+EDITION = hashlib.sha256(repr(_names(Detector())).encode()).hexdigest()[:16]
+"""Changes with the fields of a detector."""
