@@ -21,6 +21,7 @@ PACKAGES = (
     "analytics.allocation",
     "analytics.changes",
     "analytics.contributors",
+    "analytics.evaluation",
     "analytics.findings",
     "analytics.ledger",
     "analytics.prices",
