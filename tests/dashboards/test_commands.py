@@ -120,6 +120,10 @@ def test_since_counts_back_from_until(burnline, url):
     assert "15m" in burnline(*asked, "soon").err
 
 
+def test_an_until_without_a_zone_is_called_by_the_name_one_gave_it(burnline, url):
+    assert "--until 2026-11-18:" in burnline("requests", "--url", url, "--until", "2026-11-18", "--since", "1h").err
+
+
 def test_an_empty_answer_is_a_sentence_with_a_remedy(burnline, url):
     out = burnline("requests", "--tenant", "nobody", "--url", url).out
     assert out.startswith("No request started from 2026-11-18 12:00:00 to 2026-11-18 13:00:00 UTC.")
