@@ -157,6 +157,14 @@ def test_a_directory_without_data_is_not_turned_into_one(burnline, tmp_path):
     assert "--data" in ran.err
 
 
+@pytest.mark.parametrize("name", ["", "/dev/null", "x" * 300])
+def test_what_is_no_directory_of_data_is_said(burnline, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    ran = burnline("requests", "--data", name)
+    assert (ran.status, list(tmp_path.iterdir())) == (1, [])
+    assert "--data" in ran.err
+
+
 def test_a_directory_that_a_server_holds_is_left_alone(burnline, directory):
     held = _hold(directory)
     try:
