@@ -46,7 +46,12 @@ export function behind(page, compared) {
   const hide = () => {
     section.hidden = !page.query.has("cell");
   };
-  page.changed(hide);
+  let seen = page.query.get("cell");
+  page.changed(() => {
+    hide();
+    if (page.query.has("cell") && page.query.get("cell") !== seen) section.scrollIntoView({ block: "nearest" });
+    seen = page.query.get("cell");
+  });
   hide();
   return section;
 }

@@ -65,7 +65,12 @@ export function explained(page, month) {
   const hide = () => {
     section.hidden = !page.query.has("charge");
   };
-  page.changed(hide);
+  let seen = page.query.get("charge");
+  page.changed(() => {
+    hide();
+    if (page.query.has("charge") && page.query.get("charge") !== seen) section.scrollIntoView({ block: "nearest" });
+    seen = page.query.get("charge");
+  });
   hide();
   return section;
 }
