@@ -22,7 +22,7 @@ export function draw(page) {
   };
   // what needs a bill is not there without one
   const part = (name, drawn, { always = false, ...more } = {}) => {
-    const section = panel(page, { title: name, live: false, load: (signal) => compared(signal).then((found) => { section.hidden = Boolean(found.missing) && !always; return found; }), draw: drawn, ...more });
+    const section = panel(page, { title: name, live: false, empty: ({ missing = null }) => (always ? null : missing), load: (signal) => compared(signal).then((found) => { section.hidden = Boolean(found.missing) && !always; return found; }), draw: drawn, ...more });
     return section;
   };
   const parts = [
