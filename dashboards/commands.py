@@ -280,6 +280,8 @@ def _since(text: str, params: Mapping[str, str]) -> str:
         raise NoAnswer("--since and --start both say where the window starts: give one of them")
     try:
         until = datetime.fromisoformat(params["until"]) if "until" in params else datetime.now(UTC)
+        if until.tzinfo is None:
+            raise NoAnswer(f"--until {params['until']}: write an RFC 3339 instant such as 2026-11-21T08:00:00Z")
         return (until - timedelta(seconds=duration_s(text))).isoformat()
     except (ValueError, OverflowError, Unreadable) as error:
         raise NoAnswer(f"--since {text}: {error}; write for instance --since 15m, 24h or 7d") from error

@@ -76,7 +76,10 @@ def opened(directory: Path, config: Path | None) -> Iterator[Directory]:
 
 def configuration_of(directory: Path, config: Path | None) -> Configuration:
     """The named configuration, or one that lies in the directory, or the one here, or defaults."""
-    found = next((file for file in (directory / CONFIGURATION, Path(CONFIGURATION)) if file.is_file()), None)
+    try:
+        found = next((file for file in (directory / CONFIGURATION, Path(CONFIGURATION)) if file.is_file()), None)
+    except OSError as error:  # no name of a directory
+        raise CannotOpen(f"cannot open {directory}: {error.strerror}; name another with --data DIR") from error
     try:
         return Configuration(config or found, os.environ)
     except ConfigurationError as error:

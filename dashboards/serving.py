@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_FILE = Path("burnline.yaml")
 _DEFAULT_DATA = Path("burnline-data")
+_LAST_PORT = 65_535
 _SWITCH_S = 0.0005
 """How long a thread that computes may keep the interpreter from one that receives. A body of 250 kB is read in several
 pieces; at Python's 5 ms each of them waited behind decoding and derivation."""
@@ -34,12 +35,24 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     serve = commands.add_parser("serve", help="receive, answer and decide until stopped")
     defaults = Addresses()
     serve.add_argument("--config", type=Path, help=f"configuration; default {_DEFAULT_FILE} if it is there")
-    serve.add_argument("--data", type=Path, default=_DEFAULT_DATA, help=f"data directory; default {_DEFAULT_DATA}")
+    serve.add_argument("--data", type=_folder, default=_DEFAULT_DATA, help=f"data directory; default {_DEFAULT_DATA}")
     serve.add_argument("--host", default=defaults.host, help="address to listen on; there is no log-in, so keep it")
-    serve.add_argument("--port", type=int, default=defaults.port, help="API, metrics and signal")
-    serve.add_argument("--otlp-grpc-port", type=int, default=defaults.otlp_grpc_port)
-    serve.add_argument("--otlp-http-port", type=int, default=defaults.otlp_http_port)
+    serve.add_argument("--port", type=_port, default=defaults.port, help="API, metrics and signal")
+    serve.add_argument("--otlp-grpc-port", type=_port, default=defaults.otlp_grpc_port)
+    serve.add_argument("--otlp-http-port", type=_port, default=defaults.otlp_http_port)
     serve.set_defaults(run=_serve)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text[:6]) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; expected 0 (any that is free) to {_LAST_PORT}")
+    return int(text)
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty; expected a directory, or . for this one")
+    return Path(text)
 
 
 def _add_config(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

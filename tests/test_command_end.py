@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from burnline import main
+
 ROOT = Path(__file__).parents[1]
 BARE = "import sys; sys.modules['fastapi'] = sys.modules['duckdb'] = None; import burnline; burnline.command()"
 LISTING = [sys.executable, "-m", "burnline", "prices", "list", "--limit", "0"]
@@ -43,3 +45,14 @@ def test_whoever_closed_what_we_write_to_reads_nothing():
     closing = ["sh", "-c", 'exec "$@" >&- 2>&-', "sh", *EXPLAINING]
     ran = subprocess.run(closing, cwd=ROOT, capture_output=True, check=False)  # noqa: S603 - our own command
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [*[("--port", value) for value in ("99999", "-1", "x", "1.5", "\u0663", "9" * 5_000)], ("--data", "")],
+)
+def test_an_address_or_a_directory_that_is_none_is_named_before_anything_is_opened(tmp_path, capsys, option, value):
+    with pytest.raises(SystemExit):
+        main(["serve", "--data", str(tmp_path / "data"), f"{option}={value}"])
+    assert "expected " in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

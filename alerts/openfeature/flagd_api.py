@@ -18,7 +18,10 @@ def router(board: Board) -> APIRouter:
     @routes.get(
         "/flagd.json",
         response_class=Response,
-        responses={304: {"description": "Nothing changed since the tag in If-None-Match."}},
+        responses={
+            200: {"description": "The flag file.", "content": {"application/json": {"schema": {"type": "object"}}}},
+            304: {"description": "Nothing changed since the tag in If-None-Match."},
+        },
         summary="Decisions as a flag file",
     )
     async def flagd(

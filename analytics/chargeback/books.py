@@ -1,6 +1,6 @@
 """The office of the books: months, what they come to, closing and verifying them, and the lines behind a charge."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -14,8 +14,7 @@ from analytics.answering import Clock
 from analytics.chargeback.finance import Finance
 from analytics.chargeback.shapes import ChargeDetail, ChargeLine, ChargePage, ChargeRow, Closed, Fault, Verified
 from analytics.focus.signed_words import signed_words
-from analytics.ledger.charge import CHARGES
-from analytics.ledger.charges import charges
+from analytics.ledger.charges import WORDS, charges, dearest_charges
 from analytics.ledger.closing import close
 from analytics.ledger.explain import charge_of, lines_of
 from analytics.ledger.manifest import read_manifest
@@ -30,7 +29,6 @@ from collector.store import Store
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SHOWN_LINES = 1_000
-_CHARGE_WORDS = ("cost_center", "team", "seller", "model", "entry", "status")
 
 
 def signature(name: str) -> str:
@@ -80,7 +78,7 @@ class ChargeParams(BaseModel):
     @property
     def words(self) -> Mapping[str, str]:
         """The filters that were given."""
-        return {name: word for name in _CHARGE_WORDS if (word := getattr(self, name)) is not None}
+        return {name: word for name in WORDS if (word := getattr(self, name)) is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +134,11 @@ class Books:
 
     def charges(self, month: str, ask: ChargeParams) -> ChargePage:
         """Charges of a month by id, those after an id; or its dearest, as many as fit on one page."""
-        found = charges(self.store, month_named(month), terms=self.finance.terms(self.now()))
-        batches = (_with(batch, ask.words) for batch in found)
+        period, terms = month_named(month), self.finance.terms(self.now())
         if ask.sort == "cost":
-            dearest = _dearest(batches, ask.limit).to_pylist()
-            return ChargePage(period=month, charges=tuple(map(charge_row, dearest)), next=None)
+            dearest = dearest_charges(self.store, period, terms=terms, words=ask.words, limit=ask.limit)
+            return ChargePage(period=month, charges=tuple(map(charge_row, dearest.to_pylist())), next=None)
+        batches = (_with(batch, ask.words) for batch in charges(self.store, period, terms=terms))
         after = (batch.filter(pc.greater(batch["charge_id"], ask.cursor or "")) for batch in batches)
         rows = list(islice((row for batch in after for row in batch.to_pylist()), ask.limit + 1))
         shown = tuple(charge_row(row) for row in rows[: ask.limit])
@@ -160,15 +158,6 @@ def _with(batch: pa.RecordBatch, words: Mapping[str, str]) -> pa.RecordBatch:
     for name, word in words.items():
         batch = batch.filter(pc.equal(pc.fill_null(batch[name].cast(pa.string()), ""), word))
     return batch
-
-
-def _dearest(batches: Iterable[pa.RecordBatch], limit: int) -> pa.Table:
-    """The rows that cost most, the dearest first; those without a price last."""
-    kept = CHARGES.empty_table()
-    for batch in batches:
-        together = pa.concat_tables([kept, pa.Table.from_batches([batch], CHARGES)])
-        kept = together.sort_by([("cost_usd", "descending"), ("charge_id", "ascending")]).slice(0, limit)
-    return kept
 
 
 def moment(at_ns: int) -> datetime:

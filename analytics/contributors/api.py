@@ -15,16 +15,17 @@ from analytics.contributors.finding import Found, found
 from analytics.contributors.saying import said
 from analytics.contributors.shapes import ContributorAnswer, ContributorsAnswer, OriginAnswer, TraceAnswer, Value
 from analytics.notation import NS_PER_MS, NS_PER_S
-from analytics.questions import Window, WindowParams
+from analytics.questions import BadParameter, Window, WindowParams
 from analytics.sharing import Shared
 from analytics.slo.answer_shapes import Slo, SloGroup, WindowBurn
 from analytics.slo.answers import named, slo_answer
-from analytics.slo.kinds import Dimension
+from analytics.slo.kinds import Dimension, Unit
 from analytics.slo.objective import Objective
 from analytics.slo.verdicts import Verdict
 from collector.store import Store
 
 _WORDS = tuple(map(str, Dimension))
+_OF_SPANS = ("stage", "provider", "model")
 _FRESH_NS = 10 * NS_PER_S
 """For so long all who look at a burn share an answer: it may take most of a second."""
 
@@ -86,14 +87,23 @@ def router(store: Store, now: Clock, goals: Goals) -> APIRouter:
 def answered(store: Store, goals: Goals, name: str, params: ContributorParams, now_ns: int) -> ContributorsAnswer:
     """Find the objective, its window, and what made it burn there; raises NotFound for a name nothing has."""
     objective = named(goals.objectives, name)
+    _refuse_words_of_spans(objective, params)
     look = _look(store, goals, objective, params, now_ns)
     told = found(store, objective, look.window, params.words, traces=params.traces, whole=params.whole)
     return _answer(objective, look, told)
 
 
+def _refuse_words_of_spans(objective: Objective, params: ContributorParams) -> None:
+    """Refuse what requests do not have: an answer about none of them would look like a calm objective."""
+    for word in _OF_SPANS if objective.unit is Unit.REQUEST else ():
+        if (value := params.words[word]) is not None:
+            raise BadParameter(word, value, f"not be there: {objective.name} is about requests, which have no {word}")
+
+
 def _look(store: Store, goals: Goals, objective: Objective, params: ContributorParams, now_ns: int) -> _Look:
+    window = params.window(now_ns)
     if params.start is not None:
-        return _Look(params.window(now_ns))
+        return _Look(window)
     until_ns = now_ns if params.until is None else params.until
     (slo,) = slo_answer(store, [objective], until_ns, goals.gate).slos
     windows = _of_group(slo, params.words).windows

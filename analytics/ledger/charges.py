@@ -5,7 +5,7 @@ and adjustments. A closed month's charges are read as they were booked, so confi
 cannot change them, nor can a later version of this program.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -21,6 +21,8 @@ from analytics.ledger.terms import Terms
 from collector.store import Batches, Params, Store, queries_of
 
 _QUERIES = queries_of("analytics.ledger")
+WORDS = ("cost_center", "team", "seller", "model", "entry", "status")
+"""By which a month's charges are narrowed down."""
 
 
 def charges(
@@ -42,6 +44,19 @@ def charges(
     if rounded:
         given = pa.concat_tables([given, rounding_charges(_cells(store, period, given, corrected), period)])
     return _made(store, _as_it_is(period) | {"charge_id": charge_id}, given, corrected)
+
+
+def dearest_charges(store: Store, period: date, *, terms: Terms, words: Mapping[str, str], limit: int) -> pa.Table:
+    """Return the charges of a month that cost most and have these words ('' is none), the dearest first."""
+    checked_month(period)
+    signed = sign_offs(store)
+    asked: Params = {**dict.fromkeys(WORDS), **words, "limit": limit}
+    if period in {one.period_start for one in signed}:
+        return store.run(_QUERIES["dearest_booked"], {**asked, "period_start": period}).cast(CHARGES)
+    if period < (first_unclosed(signed) or period):
+        return CHARGES.empty_table()
+    tables = {"given": other_charges(store, period, terms), "corrected": _corrected(store, period, signed)}
+    return store.run(_QUERIES["dearest_charges"], {**_as_it_is(period), **asked}, tables=tables).cast(CHARGES)
 
 
 def charge_cells(store: Store, period: date, *, terms: Terms, rounded: bool = False) -> pa.Table:

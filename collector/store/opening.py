@@ -74,7 +74,11 @@ def _connect(directory: Path | None, settings: StoreSettings) -> duckdb.DuckDBPy
     }
     if directory is None:
         return duckdb.connect(":memory:", config=config)
-    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        remedy = "name a directory that can be made or written to with --data"
+        raise StoreError(f"the data directory {directory} cannot be used: {error.strerror}; {remedy}") from error
     config["temp_directory"] = str(directory / "spill")
     config["checkpoint_threshold"] = f"{settings.checkpoint_mb}MiB"
     # the format one version back can read, so that a rollback of the program stays possible

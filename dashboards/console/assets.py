@@ -9,9 +9,11 @@ import hashlib
 import importlib.util
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from posixpath import dirname, normpath
 
 _HERE = Path(__file__).parent / "assets"
 _DOCUMENT = "index.html"
@@ -55,6 +57,8 @@ class Assets:
     """The one HTML document of every page."""
     files: Mapping[str, Asset]
     """By path below ``/assets/``: hash and name."""
+    links: Mapping[str, str]
+    """By the path of a page, the ``Link`` header that has its own modules fetched at once."""
 
 
 @cache
@@ -68,7 +72,7 @@ def load_assets(folder: Path = _HERE) -> Assets:
     named = {"version": version, "charts": f"{charts.tag}/{_CHARTS}", "map": _map_style(charts)}
     named["modules"] = "\n".join(f'<link rel="modulepreload" href="/assets/{version}/{name}">' for name in _shared(own))
     text = re.sub(r"\{(\w+)\}", lambda found: named[found[1]], document.content.decode())
-    return Assets(Asset(text.encode(), document.media_type), files)
+    return Assets(Asset(text.encode(), document.media_type), files, _links(own, version))
 
 
 def _found(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -80,6 +84,31 @@ def _found(folder: Path) -> Iterator[tuple[str, Path]]:
 def _shared(names: Iterable[str]) -> list[str]:
     """Modules that every page needs: named in the document, they are fetched at once, not one after the other."""
     return [name for name in names if re.match(r"(core/(?!theme)|parts/).+\.js$", name)]
+
+
+def _links(own: Mapping[str, Asset], version: str) -> Mapping[str, str]:
+    """Name the modules that a page has for itself: they need not wait until others are read that import them."""
+    pages = re.findall(r'path: "([^"]+)".*?module: "(\w+)"', own["core/pages.js"].content.decode())
+    shared = {*_shared(own)}
+    return {
+        path: ", ".join(
+            f"</assets/{version}/{name}>; rel=modulepreload"
+            for name in sorted(_imported(own, f"pages/{module}.js") - shared)
+        )
+        for path, module in pages
+    }
+
+
+def _imported(own: Mapping[str, Asset], name: str) -> AbstractSet[str]:
+    """Find a module and all that it imports."""
+    found: set[str] = set()
+    waiting = {name}
+    while waiting:
+        module = waiting.pop()
+        found.add(module)
+        near = re.findall(r'from "(\.[^"]+)"', own[module].content.decode())
+        waiting |= {normpath(f"{dirname(module)}/{one}") for one in near} - found
+    return found
 
 
 def _map_style(charts: Asset) -> str:

@@ -52,8 +52,13 @@ def router(assets: Assets | None = None) -> APIRouter:
     assets = assets or load_assets()
     routes = APIRouter(include_in_schema=False)
 
-    def page(request: Request) -> Response:
-        return _sent(assets.document, request, _ASK_AGAIN)
+    def page_at(path: str) -> Callable[[Request], Response]:
+        told = {**_ASK_AGAIN, "Link": assets.links[path]}
+
+        def page(request: Request) -> Response:
+            return _sent(assets.document, request, told)
+
+        return page
 
     def file(name: str, request: Request) -> Response:
         asset = assets.files.get(name)
@@ -62,7 +67,7 @@ def router(assets: Assets | None = None) -> APIRouter:
         return _sent(asset, request, _KEEP)
 
     for path in PAGES:
-        routes.add_api_route(path, page, methods=[*_READS])
+        routes.add_api_route(path, page_at(path), methods=[*_READS])
     routes.add_api_route("/assets/{name:path}", file, methods=[*_READS])
     return routes
 

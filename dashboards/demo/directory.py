@@ -22,9 +22,9 @@ class CannotPrepare(Exception):
 def prepare(directory: Path) -> bool:
     """Make the directory ready with its configuration; whether an earlier demo was replaced."""
     marker = directory / MARKER
-    if directory.exists() and not marker.exists():
-        _refuse_strange(directory)
     try:
+        if directory.exists() and not marker.exists():
+            _refuse_strange(directory)
         directory.mkdir(parents=True, exist_ok=True)
         replaced = marker.exists() and _emptied(directory)
         marker.write_text(_MARKER_TEXT, encoding="utf-8")

@@ -40,7 +40,8 @@ class Groups:
             found = column.dictionary_encode()
             with_word = of_row * len(found.dictionary) + found.indices.to_numpy()
             of_row = pa.array(with_word).dictionary_encode().indices.to_numpy().astype(np.int64)
-        first = pa.array(np.unique(of_row, return_index=True)[1])
+        is_new = np.diff(np.maximum.accumulate(of_row), prepend=-1) > 0
+        first = pa.array(np.flatnonzero(is_new))
         return cls([column.take(first) for column in words], of_row)
 
     def sums(self, values: Numbers) -> Numbers:

@@ -2,6 +2,7 @@
 
 import os
 import select
+import signal
 import sys
 import termios
 import threading
@@ -20,6 +21,7 @@ from dashboards.top.page import Room, page, waiting
 
 _LOOK_S = 0.25
 """Time between two looks at keys, the size of the terminal and what was answered."""
+_SIGNALLED = 128  # as a shell says of who was ended by a signal
 _QUIT = frozenset({"q", "Q", "\x03", "\x04"})
 
 
@@ -64,7 +66,7 @@ def watch(asker: Asker) -> int:
     console = Page()
     drawn: object = None
     asker.start()
-    with _keys() as pressed, Live(console=console, screen=True, auto_refresh=False) as live:
+    with _asked_to_end(), _keys() as pressed, Live(console=console, screen=True, auto_refresh=False) as live:
         while True:
             size = console.size
             if drawn != (asker.turn, size):
@@ -73,6 +75,21 @@ def watch(asker: Asker) -> int:
             if _QUIT & set(pressed(_LOOK_S)):
                 asker.stop()
                 return 0
+
+
+@contextmanager
+def _asked_to_end() -> Iterator[None]:
+    """Leave the terminal as it was when the process is told to end."""
+
+    def end(number: int, _: object) -> None:
+        sys.exit(_SIGNALLED + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _drawn(asker: Asker, room: Room) -> RenderableType:

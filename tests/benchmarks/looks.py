@@ -8,6 +8,7 @@ not lengthen.
 Run as ``python -m tests.benchmarks.looks [spans] [folder] [words of a page] [rounds]``; a filled folder is kept.
 """
 
+import asyncio
 import multiprocessing
 import os
 import socket
@@ -19,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import httpx
 import psutil
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
@@ -151,7 +153,15 @@ def _serve(folder: Path, listening: socket.socket) -> None:
     store = month(folder, 0, NOON)
     began, noon = time.time_ns(), nanoseconds(NOON)
     app = application(store, folder, lambda: noon + time.time_ns() - began)
+    asyncio.run(_watched(app))
     uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", date_header=False)).run([listening])
+
+
+async def _watched(app: object) -> None:
+    """Look at objectives and budgets once, as the watch of a server does from its start, every second."""
+    transport = httpx.ASGITransport(app)  # type: ignore[arg-type]  # the application, whatever it is made with
+    async with httpx.AsyncClient(transport=transport, base_url="http://burnline", timeout=60) as client:
+        await client.get("/v1/overview/goals")
 
 
 if __name__ == "__main__":

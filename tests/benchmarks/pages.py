@@ -81,6 +81,7 @@ def calls(trace_id: str) -> Iterator[tuple[str, str]]:
     yield "chargeback", "/v1/chargeback/periods"
     yield "chargeback preview", "/v1/chargeback/periods/2026-11"
     yield "chargeback charges", "/v1/chargeback/periods/2026-11/charges"
+    yield "chargeback charges, the dearest", "/v1/chargeback/periods/2026-11/charges?sort=cost&limit=50"
     yield "metrics", "/metrics"
 
 

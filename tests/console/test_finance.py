@@ -108,6 +108,7 @@ def test_a_month_is_previewed_explained_exported_closed_and_verified(visit, tmp_
     # a charge is explained down to its request
     panel(page, "By cost centre").get_by_role("link", name="CC-support").click()
     panel(page, "Dearest charges").get_by_role("link").nth(1).click()
+    expect(panel(page, "Behind the charge")).to_be_in_viewport()
     expect(panel(page, "Behind the charge")).to_contain_text("burnline.yaml/*/gpt-4o/input_uncached/standard")
     expect(panel(page, "Behind the charge").get_by_role("link", name=f"{0x2000:032x}"[:12])).to_be_visible()
 

@@ -120,6 +120,10 @@ def test_since_counts_back_from_until(burnline, url):
     assert "15m" in burnline(*asked, "soon").err
 
 
+def test_an_until_without_a_zone_is_called_by_the_name_one_gave_it(burnline, url):
+    assert "--until 2026-11-18:" in burnline("requests", "--url", url, "--until", "2026-11-18", "--since", "1h").err
+
+
 def test_an_empty_answer_is_a_sentence_with_a_remedy(burnline, url):
     out = burnline("requests", "--tenant", "nobody", "--url", url).out
     assert out.startswith("No request started from 2026-11-18 12:00:00 to 2026-11-18 13:00:00 UTC.")
@@ -149,6 +153,14 @@ def test_a_refused_question_says_which_parameter_and_what_would_do(burnline, url
 
 def test_a_directory_without_data_is_not_turned_into_one(burnline, tmp_path):
     ran = burnline("requests", "--data", tmp_path)
+    assert (ran.status, list(tmp_path.iterdir())) == (1, [])
+    assert "--data" in ran.err
+
+
+@pytest.mark.parametrize("name", ["", "/dev/null", "x" * 300])
+def test_what_is_no_directory_of_data_is_said(burnline, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    ran = burnline("requests", "--data", name)
     assert (ran.status, list(tmp_path.iterdir())) == (1, [])
     assert "--data" in ran.err
 

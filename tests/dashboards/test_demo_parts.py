@@ -71,6 +71,15 @@ def test_a_new_directory_is_made_with_a_configuration_that_has_no_mistakes(tmp_p
     assert problems(configuration(tmp_path / "a" / "b"), {}) == []
 
 
+@pytest.mark.parametrize("name", ["file", "file/below", "circle", "x" * 300])
+def test_what_is_no_directory_is_left_alone_and_said(tmp_path, name):
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    with pytest.raises(CannotPrepare, match="--data DIR"):
+        prepare(tmp_path / name)
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
 def test_an_earlier_demo_is_replaced_and_only_its_own_files(tmp_path):
     prepare(tmp_path)
     DuckDBStore(tmp_path).close()

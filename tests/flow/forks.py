@@ -7,6 +7,7 @@ which is answered with its process id; ``{"ended": pid}`` asks for the status it
 import gc
 import json
 import os
+import signal
 import sys
 import traceback
 from typing import Any
@@ -40,18 +41,29 @@ def _started(asked: dict[str, Any]) -> int:
     return child
 
 
-def _ended(pid: int) -> int | None:
+def _ended(pid: int, running: set[int]) -> int | None:
     done, status = os.waitpid(pid, os.WNOHANG)
-    return os.waitstatus_to_exitcode(status) if done else None
+    if not done:
+        return None
+    running.discard(pid)
+    return os.waitstatus_to_exitcode(status)
 
 
 def _main() -> None:
+    running: set[int] = set()
     gc.freeze()  # what is shared stays shared: the collector of a fork leaves it alone
     for line in sys.stdin:
         asked = json.loads(line)
-        answer = _ended(asked["ended"]) if "ended" in asked else _started(asked)
+        if "ended" in asked:
+            answer = _ended(asked["ended"], running)
+        else:
+            answer = _started(asked)
+            running.add(answer)
         sys.stdout.write(f"{json.dumps(answer)}\n")
         sys.stdout.flush()
+    for pid in running:  # whoever asked is gone, well or not, and none of them lives on
+        os.kill(pid, signal.SIGKILL)
+    os._exit(0)  # DuckDB's module would print forty lines about objects it still holds
 
 
 if __name__ == "__main__":

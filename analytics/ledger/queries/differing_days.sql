@@ -3,7 +3,7 @@
 --   $until_ns   bigint   start of the month, unix nanoseconds, excluded
 with derived as (
     select
-        whole_us(started_at)::date as day, count(*) as lines,
+        epoch_ns(started_at) // 86400000000000 as day, count(*) as lines,
         sum(hash(
             trace_id, span_id, started_at, attribution_id, rate_id, purpose, failed, quantity, list_cost_usd, cost_usd
         )::hugeint) as fingerprint
@@ -14,7 +14,7 @@ with derived as (
 
 booked as (
     select
-        whole_us(started_at)::date as day, sum(booked) as lines,
+        epoch_ns(started_at) // 86400000000000 as day, sum(booked) as lines,
         sum(booked * hash(
             trace_id, span_id, started_at, attribution_id, rate_id, purpose, failed, quantity, list_cost_usd, cost_usd
         )::hugeint) as fingerprint
@@ -22,7 +22,7 @@ booked as (
     group by all
 )
 
-select coalesce(d.day, b.day) as day
+select date '1970-01-01' + coalesce(d.day, b.day)::integer as day
 from derived d
 full join booked b on b.day = d.day
 where coalesce(d.lines, 0) <> coalesce(b.lines, 0) or coalesce(d.fingerprint, 0) <> coalesce(b.fingerprint, 0)

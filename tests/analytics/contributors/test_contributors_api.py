@@ -91,6 +91,16 @@ def test_the_window_is_that_of_the_alert_that_fires(store):
     assert (found["start"], found["until"]) == ("2026-11-18T11:30:00.000000Z", "2026-11-18T12:30:00.000000Z")
 
 
+@pytest.mark.parametrize("word", ["stage", "provider", "model"])
+def test_a_word_that_requests_do_not_have_is_refused_and_not_taken_for_calm(store, word):
+    assert asked(store, "answers", status=400, **{word: "model"})["parameter"] == word
+    assert asked(store, "models", **{word: "model" if word == "stage" else "gpt-4o"})["name"] == "models"
+
+
+def test_a_window_with_nothing_in_it_is_refused(store):
+    assert asked(store, "answers", status=400, until="1970-01-01T00:00:00Z")["parameter"] == "start"
+
+
 def test_it_is_said_where_failures_began_and_which_came_last(store):
     found = asked(store, "answers", traces=3)
     assert found["origins"] == [{"stage": "model", "error_type": "timeout", "bad": 40, "share": 1}]

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.ledger.charge import CHARGES
+from analytics.ledger.charges import dearest_charges
 from analytics.ledger.errors import NoSuchCharge
 from analytics.ledger.explain import lines_of
 from analytics.ledger.identity import KEY, charge_id, field_text
@@ -108,6 +109,18 @@ def test_a_closed_month_has_the_bytes_its_preview_had():
     before = pa.Table.from_pylist(charged(store, OCTOBER, rounded=True), CHARGES)
     close_on_time(store, OCTOBER, accept_unpriced=True)
     assert pa.Table.from_pylist(charged(store, OCTOBER), CHARGES) == before
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("words", [{}, {"cost_center": ""}, {"status": "priced", "team": "a\tb"}])
+def test_the_dearest_charges_are_those_of_all_that_cost_most(closed, words):
+    store = ledger(*MIXED)
+    if closed:
+        close_on_time(store, OCTOBER, accept_unpriced=True)
+    told = [row for row in charged(store, OCTOBER) if all((row[name] or "") == word for name, word in words.items())]
+    told.sort(key=lambda row: (row["cost_usd"] is None, -(row["cost_usd"] or 0), row["charge_id"]))
+    found = dearest_charges(store, OCTOBER, terms=NO_TERMS, words=words, limit=5)
+    assert found.to_pylist() == told[:5] != []
 
 
 def explained(store, charge, period):

@@ -7,7 +7,7 @@ from subprocess import PIPE, Popen, run
 
 import pytest
 
-from collector.store import DuckDBStore, QueryFailed, StoreDamaged, StoreInUse
+from collector.store import DuckDBStore, QueryFailed, StoreDamaged, StoreError, StoreInUse
 from collector.store.opening import DATABASE
 from tests.collector.store.rows import asked, group, numbers
 
@@ -132,3 +132,12 @@ def test_no_statement_reaches_outside(tmp_path, opened, sql, on_disk):
     opened.append(DuckDBStore(tmp_path if on_disk else None))
     with pytest.raises(QueryFailed, match=r"disabled|Cannot change|not loaded|locked"):
         asked(opened[0], sql)
+
+
+@pytest.mark.parametrize("name", ["file", "file/below", "circle", "x" * 300])
+def test_a_directory_that_cannot_be_one_is_named_with_what_to_do(tmp_path, name):
+    (tmp_path / "file").write_text("here before", encoding="utf-8")
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    with pytest.raises(StoreError, match="--data"):
+        DuckDBStore(tmp_path / name)
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "here before"

@@ -39,6 +39,18 @@ async def test_every_page_is_the_one_document(client, path):
     assert answer.headers["content-security-policy"] == POLICY
 
 
+async def test_a_page_names_its_own_modules_so_that_all_are_fetched_at_once(client):
+    link = (await client.get("/budgets/answers")).headers["link"]
+    named = re.findall(r"<(/assets/\w+/([^>]+))>; rel=modulepreload", link)
+    assert [name for _, name in named] == [
+        "pages/budget.js",
+        *(f"pages/budget/{name}.js" for name in ("contributors", "history", "standing")),
+        *(f"pages/budgets/{name}.js" for name in ("objectives", "words")),
+    ]
+    for path, _ in named:
+        assert (await client.get(path)).status_code == 200
+
+
 def test_the_pages_of_the_navigation_are_those_of_the_server():
     assert tuple(re.findall(r'path: "(.+?)"', (ASSETS / "core/pages.js").read_text(encoding="utf-8"))) == PAGES
 

@@ -2,6 +2,7 @@
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as open_metrics
+from prometheus_client.parser import text_string_to_metric_families as prometheus_text
 
 from analytics.api import Goals
 from analytics.derive.bounds import Bounds
@@ -101,6 +102,19 @@ def test_errors_are_counted_by_their_type():
         house.derive()
         found = samples(page(house))
     assert found["burnline_request_errors_total", "answer", "429"] == 1
+
+
+def test_words_from_outside_are_told_letter_by_letter_in_both_formats():
+    words = ["two\nlines", 'with "quotes"', "ends with \\", "{},=", 'le="0.1"', "\x00\x1f", "ümläut", "x" * 10_000]
+    with House() as house:
+        house.send(*(asked(trace, word, word)[0] for trace, word in enumerate(words, start=1)))
+        house.derive()
+        app = page(house)
+        for parsed, accept in ((prometheus_text, "*/*"), (open_metrics, OPEN_METRICS)):
+            told = [s for family in parsed(scraped(app, accept).text) for s in family.samples]
+            requests = [s.labels for s in told if s.name == "burnline_requests_total"]
+            assert {(one["tenant"], one["route"]) for one in requests} == {(word, word) for word in words}
+            assert {s.labels["route"] for s in told if s.name == "burnline_request_duration_seconds_sum"} == {*words}
 
 
 def test_stages_are_timed_and_their_failures_counted(found):

@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -131,6 +132,20 @@ def test_it_draws_until_somebody_quits(url):
         screen.press("q")
         assert screen.process.wait(10) == 0
         assert b"\x1b[?1049h" in screen.written  # on a screen of its own, so that what was there is there again
+
+
+def test_told_to_end_it_leaves_the_terminal_as_it_was(url):
+    with terminal("--url", url, "--every", "0.5") as screen:
+        screen.until("Nothing fires.")
+        screen.process.send_signal(signal.SIGTERM)
+        assert screen.process.wait(10) == 128 + signal.SIGTERM
+        while select.select([screen.master], [], [], 0)[0]:
+            try:
+                screen.written += os.read(screen.master, 65_536)
+            except OSError:  # nobody holds the other end any more
+                break
+        assert screen.written.rfind(b"\x1b[?1049l") > screen.written.rfind(b"\x1b[?1049h")
+        assert "Traceback" not in screen.text
 
 
 def test_it_goes_on_trying_while_the_server_is_away():

@@ -20,9 +20,13 @@ export function draw(page) {
     compared.forget();
     for (const part of parts) part.refresh();
   };
-  const part = (name, drawn, more = {}) => panel(page, { title: name, live: false, load: compared, empty: nothing, draw: drawn, ...more });
+  // what needs a bill is not there without one
+  const part = (name, drawn, { always = false, ...more } = {}) => {
+    const section = panel(page, { title: name, live: false, empty: ({ missing = null }) => (always ? null : missing), load: (signal) => compared(signal).then((found) => { section.hidden = Boolean(found.missing) && !always; return found; }), draw: drawn, ...more });
+    return section;
+  };
   const parts = [
-    part("In all", (found) => [bar(page, month, found, again), found.totals && totals(found)], { hidden: true, class: "bare", empty: () => null }),
+    part("In all", (found) => [bar(page, month, found, again), found.totals ? totals(found) : h("p", { class: "empty" }, found.missing)], { hidden: true, class: "bare", always: true }),
     part("The gap by cause", causes, { note: "the bill, less the ledger, less what was booked" }),
     part("By model", models),
     part("Differences", (found) => differences(page, found)),
@@ -37,7 +41,8 @@ export function draw(page) {
 // Sellers of the month, and what the bill of the one that is looked at says; `missing` where no bill tells of the month.
 async function comparison(page, month, signal) {
   const { by_seller: rows } = await ask(`/v1/chargeback/periods/${month}`, {}, { signal });
-  const sellers = [...new Set([...rows.map((row) => row.seller).filter(Boolean), ...page.query.getAll("issuer")])];
+  const dearest = [...rows].sort((one, other) => Number(other.cost_usd ?? 0) - Number(one.cost_usd ?? 0));
+  const sellers = [...new Set([...dearest.map((row) => row.seller).filter(Boolean), ...page.query.getAll("issuer")])];
   const issuer = page.query.get("issuer") ?? sellers[0] ?? null;
   if (issuer === null) return { sellers, issuer, missing: "Nothing of this month was bought from anybody." };
   try {
@@ -47,8 +52,6 @@ async function comparison(page, month, signal) {
     return { sellers, issuer, missing: `No bill of ${issuer} tells of this month. Import one to compare.` };
   }
 }
-
-const nothing = ({ missing = null }) => missing;
 
 function bar(page, month, found, again) {
   const { sellers, issuer } = found;
@@ -81,7 +84,7 @@ function causes({ totals: sums }) {
 
 function models({ models: rows }) {
   return table({ caption: "By model, largest gap first", rows, key: (row) => row.model ?? "", columns: [
-    { label: "Model", class: "name", cell: (row) => word(row.model, "no model named") },
+    { label: "Model", class: "model", cell: (row) => word(row.model, "no model named") },
     { label: "Bill", number: true, cell: (row) => money(row.theirs_usd) },
     { label: "Ledger", number: true, cell: (row) => money(row.ours_usd) },
     { label: "Gap", number: true, cell: (row) => money(row.gap_usd) },

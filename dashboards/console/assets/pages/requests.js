@@ -82,7 +82,8 @@ function rows(page, { requests }) {
 }
 
 function started(text) {
-  return [h("span", { class: "wide-only" }, `${text.slice(5, 10)} `), clock(text, true)];
+  const [second, fraction] = clock(text, true).split(".");
+  return [h("span", { class: "wide-only" }, `${text.slice(5, 10)} `), second, h("span", { class: "wide-only" }, `.${fraction}`)];
 }
 
 function pages(page, { requests, next, start, until }) {

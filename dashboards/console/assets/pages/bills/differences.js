@@ -23,7 +23,7 @@ export function differences(page, { differences: found }) {
       columns: [
         { label: "Day", class: "whole", cell: (one) => rowLink(withQuery({ cell: keyOf(one) }), one.day) },
         { label: "Project", class: "wide-only", cell: (one) => word(one.project, "–") },
-        { label: "Model", cell: (one) => word(one.model, "–") },
+        { label: "Model", class: "model", cell: (one) => word(one.model, "–") },
         { label: "Usage class", class: "wide-only", cell: (one) => h("span", { class: "mono" }, one.usage_class ?? one.kind) },
         { label: "Bill", number: true, cell: (one) => money(one.theirs_usd) },
         { label: "Ledger", number: true, cell: (one) => (one.unpriced_lines ? [badge("unpriced", "warn"), " ", money(one.ours_usd)] : money(one.ours_usd)) },
@@ -46,7 +46,12 @@ export function behind(page, compared) {
   const hide = () => {
     section.hidden = !page.query.has("cell");
   };
-  page.changed(hide);
+  let seen = page.query.get("cell");
+  page.changed(() => {
+    hide();
+    if (page.query.has("cell") && page.query.get("cell") !== seen) section.scrollIntoView({ block: "nearest" });
+    seen = page.query.get("cell");
+  });
   hide();
   return section;
 }

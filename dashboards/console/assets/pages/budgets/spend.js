@@ -1,7 +1,7 @@
 // Spend budgets: what is spent of each against its plan, whether it lasts, and how it went.
 
 import { ask, now } from "../../core/api.js";
-import { ago, count, instant, share, usd } from "../../core/format.js";
+import { ago, instant, many, share, usd } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { withQuery } from "../../core/router.js";
 import { dollars } from "../../parts/axis.js";
@@ -23,7 +23,7 @@ export function spendBudgets(page, asked) {
       caption: "Spend budgets", rows: budgets, key: (one) => one.name, selected: (one) => page.query.get("budget") === one.name,
       columns: [
         { label: "Budget", class: "wide", cell: (one) => named(one) },
-        { label: "Status", cell: (one) => [status(one.status), one.unpriced_lines > 0 && h("small", { class: "under-name", title: "More was spent than is said" }, `${count(one.unpriced_lines)} lines unpriced`)] },
+        { label: "Status", cell: (one) => [status(one.status), one.unpriced_lines > 0 && h("small", { class: "under-name", title: "More was spent than is said" }, `${many(one.unpriced_lines, "line")} unpriced`)] },
         { label: "Spent", class: "share", cell: spent },
         { label: "Of", number: true, cell: (one) => money(one.amount_usd) },
         { label: "Planned by now", number: true, cell: (one) => money(one.planned_usd) },

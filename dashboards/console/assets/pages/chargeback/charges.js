@@ -29,7 +29,7 @@ export function charges(page, month, preview) {
         { label: "Kind", class: "wide-only", cell: (row) => [row.entry, row.corrects && ` of ${row.corrects}`] },
         { label: "Cost centre", cell: (row) => word(row.cost_center) },
         { label: "Team", class: "wide-only", cell: (row) => word(row.team, "–") },
-        { label: "Model", cell: (row) => word(row.model ?? row.description, "–") },
+        { label: "Model", class: "model", cell: (row) => word(row.model ?? row.description, "–") },
         { label: "Usage class", class: "wide-only", cell: (row) => h("span", { class: "mono" }, row.usage_class ?? "–") },
         { label: "Quantity", number: true, class: "wide-only", cell: (row) => (row.quantity === null ? "–" : count(Number(row.quantity))) },
         { label: "Cost", number: true, cell: (row) => cost(row) },
@@ -65,7 +65,12 @@ export function explained(page, month) {
   const hide = () => {
     section.hidden = !page.query.has("charge");
   };
-  page.changed(hide);
+  let seen = page.query.get("charge");
+  page.changed(() => {
+    hide();
+    if (page.query.has("charge") && page.query.get("charge") !== seen) section.scrollIntoView({ block: "nearest" });
+    seen = page.query.get("charge");
+  });
   hide();
   return section;
 }

@@ -1,7 +1,7 @@
 // What finance does with a month: close it for good, export it, verify it.
 
 import { address } from "../../core/api.js";
-import { bytes, count, usd } from "../../core/format.js";
+import { bytes, count, many, usd } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { badge } from "../../parts/figures.js";
 import { dialog, field, toast } from "../../parts/told.js";
@@ -17,13 +17,13 @@ export async function close(page, month, preview, place, done) {
   const given = await dialog({
     title: `Close ${month} for good`, danger: true, confirm: `Close ${month}`,
     text: [
-      `${usd(preview.total.cost_usd)} in ${count(preview.total.charges)} charges is booked and signed. `, h("b", {}, "This cannot be undone"),
+      `${usd(preview.total.cost_usd)} in ${many(preview.total.charges, "charge")} is booked and signed. `, h("b", {}, "This cannot be undone"),
       ": nothing in this month changes any more, and what comes late or is repriced becomes a correction in the next open month.",
     ],
     fields: [
       whoField("Who signs it off"),
       field("Note", h("input", { name: "note", maxlength: 2000 })),
-      unpriced > 0 && h("label", { class: "check" }, h("input", { type: "checkbox", name: "accept_unpriced", required: true }), `Close although ${count(unpriced)} ledger lines have no price and stand in no invoice`),
+      unpriced > 0 && h("label", { class: "check" }, h("input", { type: "checkbox", name: "accept_unpriced", required: true }), `Close although ${many(unpriced, "ledger line")} without a price ${unpriced === 1 ? "stands" : "stand"} in no invoice`),
       field(`Type ${month} to confirm`, h("input", { name: "month", required: true, autocomplete: "off", spellcheck: "false" })),
     ].filter(Boolean),
     act: ({ month: typed }) => {
@@ -66,10 +66,10 @@ function exported(month, made) {
   const list = (shown) => h("ul", { class: "files" }, shown.map((file) => h("li", {}, h("a", { href: at(file.name), download: file.name.split("/").at(-1) }, file.name), h("small", {}, ` ${bytes(file.bytes)}`))));
   return h("div", { class: "exported" },
     h("p", {}, badge(made.status, made.status === "closed" ? "good" : "warn", made.status === "closed" ? "It never changes" : "The month is open: it will change"),
-      ` ${count(made.rows)} rows, ${usd(made.billed_usd)}. `,
-      made.broken.length ? badge(`${made.broken.length} rules broken`, "bad") : `Held to ${count(made.rules_checked)} rules, all kept.`,
-      made.unpriced_lines > 0 && ` ${count(made.unpriced_lines)} unpriced lines are in unpriced.csv and nowhere else.`),
-    made.broken.length > 0 && h("ul", {}, made.broken.map((one) => h("li", {}, `${one.rule}, ${one.times} times: ${one.where} has ${one.found}, expected ${one.expected}`))),
+      ` ${many(made.rows, "row")}, ${usd(made.billed_usd)}. `,
+      made.broken.length ? badge(`${many(made.broken.length, "rule")} broken`, "bad") : `Held to ${count(made.rules_checked)} rules, all kept.`,
+      made.unpriced_lines > 0 && ` ${many(made.unpriced_lines, "unpriced line")} ${made.unpriced_lines === 1 ? "is" : "are"} in unpriced.csv and nowhere else.`),
+    made.broken.length > 0 && h("ul", {}, made.broken.map((one) => h("li", {}, `${one.rule}, ${many(one.times, "time")}: ${one.where} has ${one.found}, expected ${one.expected}`))),
     h("h3", {}, "Files"), list(files), statements.length > 0 && [h("h3", {}, "Statements by cost centre"), list(statements)]);
 }
 

@@ -1,6 +1,6 @@
 // What a month comes to: in all, by who pays, by team, by invoice and by kind of charge.
 
-import { count, exactUsd, usd } from "../../core/format.js";
+import { count, exactUsd, many, usd } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { withQuery } from "../../core/router.js";
 import { badge, meter, money, tile, word } from "../../parts/figures.js";
@@ -9,9 +9,9 @@ import { rowLink, table } from "../../parts/table.js";
 export function totals(month) {
   const { total, own, corrections, unpriced } = month;
   return h("div", { class: "tiles" },
-    tile({ label: "To be charged", value: usd(total.cost_usd), title: exactUsd(total.cost_usd), notes: `${count(total.charges)} charges of ${count(total.lines)} ledger lines` }),
+    tile({ label: "To be charged", value: usd(total.cost_usd), title: exactUsd(total.cost_usd), notes: `${many(total.charges, "charge")} of ${many(total.lines, "ledger line")}` }),
     total.list_cost_usd !== null && total.list_cost_usd !== total.cost_usd && tile({ label: "At list prices", value: usd(total.list_cost_usd), title: exactUsd(total.list_cost_usd) }),
-    corrections.charges > 0 && tile({ label: "Corrections", value: usd(corrections.cost_usd), title: exactUsd(corrections.cost_usd), notes: `${count(corrections.charges)} charges about closed months; ${usd(own.cost_usd)} without them` }),
+    corrections.charges > 0 && tile({ label: "Corrections", value: usd(corrections.cost_usd), title: exactUsd(corrections.cost_usd), notes: `${many(corrections.charges, "charge")} about closed months; ${usd(own.cost_usd)} without them` }),
     owned(month),
     tile({ label: "Unpriced", value: count(unpriced.lines), tone: unpriced.lines ? "warn" : null, href: unpriced.lines ? withQuery({ status: "unpriced", team: null, cost_center: null, entry: null, seller: null }) : null,
       notes: unpriced.lines ? "ledger lines in no invoice: nobody knows their price" : "every line has a price" }));

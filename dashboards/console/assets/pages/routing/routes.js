@@ -1,7 +1,7 @@
 // Where every steered route stands, why, what is in force by hand, and the buttons of the operator.
 
 import { ask, now } from "../../core/api.js";
-import { clock, count, duration, rough, share } from "../../core/format.js";
+import { clock, count, duration, many, rough, share } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { badge, moment, status } from "../../parts/figures.js";
 import { lastSeconds } from "../../parts/filters.js";
@@ -60,6 +60,6 @@ function card(one, { figures, overrides }, done) {
     ladder(one),
     word && h("p", { class: "warned" }, badge(word.action === "hold" ? "held" : "set by hand", "accent"), " by ", h("b", {}, word.by), " until ", moment(word.expires_at, clock(word.expires_at)), `: ${word.reason}`),
     one.reason && !word && h("p", {}, one.reason),
-    seen && h("p", { class: "note" }, `In the last hour ${count(seen.requests)} requests, ${share(seen.requests ? seen.errors / seen.requests : null)} failed, p95 ${duration(seen.p95_ms)}, ${count(seen.degraded_requests)} served degraded. `,
+    seen && h("p", { class: "note" }, `In the last hour ${many(seen.requests, "request")}, ${share(seen.requests ? seen.errors / seen.requests : null)} failed, p95 ${duration(seen.p95_ms)}, ${count(seen.degraded_requests)} served degraded. `,
       h("a", { href: `/requests?${new URLSearchParams({ route: one.route })}` }, "Requests")));
 }

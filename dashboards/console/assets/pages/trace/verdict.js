@@ -1,5 +1,7 @@
 // What a span decided, in a word or two: the tier the router chose and why, whether a cache hit, what a guardrail said.
 
+import { many } from "../../core/format.js";
+
 const PASSED = new Set(["pass", "passed", "allow", "allowed", "ok", "safe"]);
 
 // { text, tone, why } or null where a span decides nothing.
@@ -29,7 +31,7 @@ const KINDS = {
     const found = told["burnline.retrieval.document_count"];
     if (found === undefined) return null;
     const top = told["burnline.retrieval.top_score"];
-    return { text: `${found} documents`, tone: found ? "plain" : "warn", why: top === undefined ? null : `best score ${top}` };
+    return { text: many(found, "document"), tone: found ? "plain" : "warn", why: top === undefined ? null : `best score ${top}` };
   },
   guardrail(told) {
     const said = told["burnline.guardrail.verdict"];
