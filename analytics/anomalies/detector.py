@@ -34,7 +34,7 @@ FALSE_ALARMS_PER_ROW = 1 / 4_000
 ALARM = 0.5
 """Scores from here on are alarms."""
 _REST_ROWS = 100
-_SAME_ROWS = 20
+_SAME_ROWS = 60
 """Rows after an alarm that are the same event, however loud."""
 _LOUDER = 1.0
 """Rarities are powers of ten: while it rests, only what is ten times as rare is an alarm."""
