@@ -136,7 +136,13 @@ COMMANDS: Mapping[str, Command] = {
                 Option("tags", "words a row has when it counts as tagged, separated by commas"),
             ),
         ),
-        Command("slo", "objectives and their error budgets", "/v1/slos", slo_table),
+        Command(
+            "slo",
+            "objectives and their error budgets",
+            "/v1/slos",
+            slo_table,
+            (Option("name", "only the objective of this name"),),
+        ),
         Command("budgets", "spend against plan", "/v1/budgets", budget_table),
         Command(
             "forecast",

@@ -24,6 +24,7 @@ PACKAGES = (
     "analytics.evaluation",
     "analytics.findings",
     "analytics.ledger",
+    "analytics.outcomes",
     "analytics.prices",
     "analytics.reconciliation",
     "analytics.runs",
