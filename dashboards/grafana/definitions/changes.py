@@ -126,6 +126,13 @@ _WHAT = (
         links=(to_console("Changes with figures before and after", "/changes"),),
     ),
     graph(
+        "Findings that go on",
+        "Figures that are not as usual now, by the one that was certain first; what moved them is in the console.",
+        COUNT,
+        Target("(sum by (measure) (burnline_findings_open)) or 0 * max(burnline_findings_figures)", "{{measure}}"),
+        links=(to_console("Findings with what moved them", "/changes"),),
+    ),
+    graph(
         "Share of calls, by the model that answered",
         f"Which model answers under which name. {_SPREAD}",
         SHARE,

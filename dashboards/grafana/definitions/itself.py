@@ -182,6 +182,20 @@ _HEARD = (
         Target("time() - max(burnline_evaluation_timestamp_seconds)", "since a look"),
         Target("max(burnline_scrape_duration_seconds)", "scrape"),
     ),
+    graph(
+        "Looks at figures",
+        "CPU seconds of the last look at what is as usual, and looks a second that failed: nothing new is found then.",
+        SECONDS,
+        Target("max(burnline_findings_turn_seconds)", "a look"),
+        Target(rate("burnline_findings_failures_total"), "failed / s"),
+        named={"failed / s": "red"},
+    ),
+    graph(
+        "Figures",
+        "Figures that are watched for what is not as usual.",
+        COUNT,
+        Target("max(burnline_findings_figures)", "watched"),
+    ),
 )
 ITSELF = Board(
     "burnline-itself",

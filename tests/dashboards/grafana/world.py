@@ -24,6 +24,9 @@ from alerts.journal import Journal
 from alerts.policy import RoutePolicy
 from analytics.api import Goals
 from analytics.derive.bounds import Bounds
+from analytics.findings.loop import FindingLoop
+from analytics.findings.settings import FindingSettings
+from analytics.findings.watch import Watch
 from analytics.periods import Period
 from analytics.slo.judging import register
 from analytics.slo.kinds import Dimension, Sli
@@ -33,7 +36,7 @@ from analytics.spending.budget import SpendBudget
 from analytics.spending.spending import Spending
 from collector.signals import Signal
 from dashboards.app import Parts, build_app
-from dashboards.metrics import Vitals, firing_samples, watch_samples
+from dashboards.metrics import Vitals, firing_samples, loop_samples, watch_samples
 from instrumentation.downgrade import Scope, Tier
 from tests.analytics.derive.evaluated import evaluate
 from tests.analytics.derive.house import House, S
@@ -115,6 +118,7 @@ class World:
         yield from watch_samples(self._watch)
         yield from firing_samples(Firing(self._watch.journal, lambda _: [], lambda: self.house.now))
         yield from samples(self._telling, self.house.now)
+        yield from loop_samples(FindingLoop(Watch(self.house.store, FindingSettings()), lambda: self.house.now_ns))
 
 
 def _telling(house: House, board: Board, watch: EvaluationLoop) -> Telling:
