@@ -28,7 +28,7 @@ export function draw(page) {
     totals(page, WINDOW, sums),
     overTime(page, WINDOW, sums, pick),
     groups(page, WINDOW, sums),
-    forecastPanel(page, { title: "This month", params: () => filtersOf(page.query) }),
+    forecastPanel(page, { title: "This month", first: sums, params: () => filtersOf(page.query) }),
     dearest(page, WINDOW, sums),
   ];
 }

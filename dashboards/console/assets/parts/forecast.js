@@ -1,5 +1,5 @@
 // Where a figure goes until the end of its period: what is seen, what is expected with its interval, and how well such
-// forecasts did before. `params` are those of /v1/forecast, money only.
+// forecasts did before. `params` are those of /v1/forecast, money only; `first` is a question that goes before.
 
 import { ask } from "../core/api.js";
 import { instant, share, usd } from "../core/format.js";
@@ -8,16 +8,17 @@ import { dollars } from "./axis.js";
 import { chart } from "./chart.js";
 import { money } from "./figures.js";
 import { panel } from "./panel.js";
+import { following } from "./shared.js";
 
 const NOTHING = { rows: [], status: "none" };
 
-export function forecastPanel(page, { title, params, ...more }) {
+export function forecastPanel(page, { title, params, first = async () => null, ...more }) {
   return panel(page, {
     title,
-    load: async (signal) => {
+    load: following(first, async (signal) => {
       const asked = await params();
       return asked ? ask("/v1/forecast", asked, { signal }) : NOTHING;
-    },
+    }),
     empty: (told) => {
       if (told === NOTHING) return "There is nothing to forecast.";
       return told.status === "forecast" ? null : `No forecast: ${told.explanation}.`;
