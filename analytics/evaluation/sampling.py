@@ -88,7 +88,9 @@ class _Drawing:
 
     def _item(self, of_class: QuestionClass, row: Row) -> Iterator[tuple[GoldenItem, Row]]:
         content = self._content(row["trace_id"])
-        if content is None or content.question is None:
+        if content is None:
+            self._leave_out("the request is stored no longer")
+        elif content.question is None:
             self._leave_out("no question was captured")
         elif normal(content.question) in self._questions:
             self._leave_out("the question came before")

@@ -67,14 +67,8 @@ select
     coalesce(sum(lines) filter (where status = 'unpriced'), 0)::bigint as unpriced_lines,
     coalesce(sum(quantity) filter (where status = 'unpriced'), 0)::decimal(38, 0) as unpriced_quantity
 from named
-where ($tenant is null or coalesce(tenant, '') = $tenant)
-    and ($team is null or coalesce(team, '') = $team)
-    and ($feature is null or coalesce(feature, '') = $feature)
-    and ($route is null or coalesce(route, '') = $route)
-    and ($tier is null or coalesce(tier, '') = $tier)
-    and ($environment is null or coalesce(environment, '') = $environment)
-    and ($cost_center is null or coalesce(cost_center, '') = $cost_center)
-    and ($project is null or coalesce(project, '') = $project)
+where
+-- take owned
     and ($usage_class is null or usage_class = $usage_class)
     and ($price_id is null or coalesce(price_id, '') = $price_id)
     and ($provider is null or coalesce(provider, '') = $provider)

@@ -56,12 +56,6 @@ select
     sum(s.cost_usd) as cost_usd
 from sums s
 left join attributions a on a.attribution_id = s.attribution_id
-where ($tenant is null or coalesce(a.tenant, '') = $tenant)
-    and ($team is null or coalesce(a.team, '') = $team)
-    and ($feature is null or coalesce(a.feature, '') = $feature)
-    and ($route is null or coalesce(a.route, '') = $route)
-    and ($tier is null or coalesce(a.tier, '') = $tier)
-    and ($environment is null or coalesce(a.environment, '') = $environment)
-    and ($cost_center is null or coalesce(a.cost_center, '') = $cost_center)
-    and ($project is null or coalesce(a.project, '') = $project)
+where
+-- take owned
 group by all

@@ -1,6 +1,7 @@
 """Queries that share a part: a line ``-- take NAME`` in a query takes over ``parts/NAME.sql``, which may take more.
 
-A part is a named common table expression without the comma behind it; the comments at its head stay at home.
+A part is a named common table expression without the comma behind it, or any other piece that ends with ``-- end``; the
+comments at its head stay at home.
 """
 
 import re

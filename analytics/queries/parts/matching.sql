@@ -1,14 +1,8 @@
 -- Requests of a window that the filters let through; `wanted` are the owners whose requests these are.
 wanted as (
     select * from attributions
-    where ($tenant is null or coalesce(tenant, '') = $tenant)
-        and ($team is null or coalesce(team, '') = $team)
-        and ($feature is null or coalesce(feature, '') = $feature)
-        and ($route is null or coalesce(route, '') = $route)
-        and ($tier is null or coalesce(tier, '') = $tier)
-        and ($environment is null or coalesce(environment, '') = $environment)
-        and ($cost_center is null or coalesce(cost_center, '') = $cost_center)
-        and ($project is null or coalesce(project, '') = $project)
+    where
+-- take owned
 ),
 
 matching as (

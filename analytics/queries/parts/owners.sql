@@ -14,13 +14,7 @@ owners as (
                 when 'project' then project
             end as value
         from attributions
-        where ($tenant is null or coalesce(tenant, '') = $tenant)
-            and ($team is null or coalesce(team, '') = $team)
-            and ($feature is null or coalesce(feature, '') = $feature)
-            and ($route is null or coalesce(route, '') = $route)
-            and ($tier is null or coalesce(tier, '') = $tier)
-            and ($environment is null or coalesce(environment, '') = $environment)
-            and ($cost_center is null or coalesce(cost_center, '') = $cost_center)
-            and ($project is null or coalesce(project, '') = $project)
+        where
+-- take owned
     )
 )
