@@ -10,11 +10,7 @@ with ended as (
     from requests q
     left join attributions a on a.attribution_id = q.attribution_id
     where q.complete and q.ended_at >= make_timestamp_ns($start_ns) and q.ended_at < make_timestamp_ns($until_ns)
-        and ($tenant is null or coalesce(a.tenant, '') = $tenant)
-    and ($team is null or coalesce(a.team, '') = $team)
-    and ($feature is null or coalesce(a.feature, '') = $feature)
-    and ($route is null or coalesce(a.route, '') = $route)
-    and ($cost_center is null or coalesce(a.cost_center, '') = $cost_center)
+-- take owned
 ),
 
 extent as (

@@ -9,11 +9,7 @@ with sums as (
     left join attributions a on a.attribution_id = m.attribution_id
     where m.minute_at >= make_timestamp_ns($start_ns)::timestamp
         and m.minute_at < make_timestamp_ns($until_ns)::timestamp
-        and ($tenant is null or coalesce(a.tenant, '') = $tenant)
-    and ($team is null or coalesce(a.team, '') = $team)
-    and ($feature is null or coalesce(a.feature, '') = $feature)
-    and ($route is null or coalesce(a.route, '') = $route)
-    and ($cost_center is null or coalesce(a.cost_center, '') = $cost_center)
+-- take owned
     group by all
     having sum(m.lines) <> 0
 ),

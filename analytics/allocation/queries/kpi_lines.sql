@@ -31,9 +31,6 @@ select
 from sums s
 join rates r on r.rate_id = s.rate_id
 left join attributions a on a.attribution_id = s.attribution_id
-where ($tenant is null or coalesce(a.tenant, '') = $tenant)
-    and ($team is null or coalesce(a.team, '') = $team)
-    and ($feature is null or coalesce(a.feature, '') = $feature)
-    and ($route is null or coalesce(a.route, '') = $route)
-    and ($cost_center is null or coalesce(a.cost_center, '') = $cost_center)
+where true
+-- take owned
 group by all
