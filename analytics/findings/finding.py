@@ -12,6 +12,8 @@ from analytics.findings.settings import DIMENSIONS
 
 TOGETHER_S = 900
 """What begins within so long of each other belongs together."""
+_AS_MUCH = 2.0
+"""Times the relative size of what everybody's figure does, which one value's share of it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +76,18 @@ def grouped(fresh: Iterable[Finding], known: Sequence[Finding]) -> list[Finding]
     """Put new findings to the groups they belong to, the rarest first: it leads where there is none.
 
     >>> from analytics.findings.course import Event
-    >>> at = lambda start_s: Event(start_s, 9_000, 1.0, 8.0, 1.0, 9.0, 1, 8.0)
+    >>> at = lambda start_s: Event(start_s, start_s + 900, 1.0, 8.0, 1.0, 9.0, 1, 8.0)
     >>> fresh = [found(Key("cost", "tenant", f"t{start_s}"), 300, at(start_s)) for start_s in (600, 900, 6_000)]
     >>> [one.leads for one in grouped(fresh, [])]  # in the order of their names: t600, t6000, t900
     [True, True, False]
     """
-    leaders = [one for one in known if one.leads and one.ended is not Ended.WITHDRAWN]
-    placed = []
+    standing = [one for one in known if one.ended is not Ended.WITHDRAWN]
+    placed: list[Finding] = []
     for one in sorted(fresh, key=lambda one: (one.p_value, one.key)):
-        leader = next((other for other in leaders if _belongs(one, other)), None)
-        if leader is None:
-            leaders.append(one)
-        placed.append(one if leader is None else replace(one, group_id=leader.finding_id))
+        others = [*standing, *placed]
+        same = next((other for other in others if other.leads and _begin_together(one, other)), None)
+        same = same or next((other for other in others if part_of(one, other)), None)
+        placed.append(one if same is None else replace(one, group_id=same.group_id))
     return placed
 
 
@@ -95,6 +97,28 @@ def head(group: Sequence[Finding]) -> Finding:
     return min(standing, key=lambda one: (DIMENSIONS.index(one.key.dimension), one.p_value, one.finding_id))
 
 
-def _belongs(one: Finding, leader: Finding) -> bool:
-    """Whether both begin together, as exactly as a beginning can be dated."""
-    return abs(one.start_s - leader.start_s) <= max(TOGETHER_S, 2 * one.step_s, 2 * leader.step_s)
+def _begin_together(one: Finding, leader: Finding) -> bool:
+    """Whether both begin together, as exactly as beginnings can be dated."""
+    near_s = max(TOGETHER_S, 2 * one.step_s, 2 * leader.step_s)
+    if abs(one.start_s - leader.start_s) <= near_s:
+        return True
+    nested = DIMENSIONS[0] in (one.key.dimension, leader.key.dimension) or one.key[1:] == leader.key[1:]
+    overlap = one.start_s <= leader.alarmed_s and leader.start_s <= one.alarmed_s
+    return nested and overlap
+
+
+def part_of(one: Finding, whole: Finding) -> bool:
+    """Whether one value's share of what everybody's figure does: the same way, about as much, while that goes on.
+
+    >>> from analytics.findings.course import Event
+    >>> at = lambda hour, seen: Event(hour * 3_600, hour * 3_600 + 7_200, 10.0, 8.0, 10.0, seen, 1, 8.0)
+    >>> whole = found(Key("output_tokens", "all", ""), 3_600, at(2, 18.0))
+    >>> acme, odd = (found(Key("output_tokens", "tenant", "acme"), 3_600, at(9, seen)) for seen in (17.0, 90.0))
+    >>> part_of(acme, whole), part_of(odd, whole)
+    (True, False)
+    """
+    if whole.key.measure != one.key.measure or whole.key.dimension != DIMENSIONS[0] or not whole.open:
+        return False
+    size, whole_size = (of.observed - of.expected for of in (one, whole))
+    relative, whole_relative = size / (abs(one.expected) or 1.0), whole_size / (abs(whole.expected) or 1.0)
+    return one.start_s >= whole.start_s and 0 < relative / whole_relative <= _AS_MUCH if whole_relative else False

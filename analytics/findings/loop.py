@@ -16,14 +16,17 @@ from collector.store import Store, StoreError
 
 _log = logging.getLogger(__name__)
 _EVERY_S = 60.0
+_UNREADY_S = 0.5
 
 
 class FindingLoop:
     """Runs a watch until it is stopped."""
 
-    def __init__(self, watch: Watch, now: Clock, *, every_s: float = _EVERY_S) -> None:
-        """Reads nothing yet: what detectors know is read by the thread."""
-        self.watch, self._now, self._every_s = watch, now, every_s
+    def __init__(
+        self, watch: Watch, now: Clock, *, every_s: float = _EVERY_S, ready: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Reads nothing yet: what detectors know is read by the thread, once ``ready`` says that figures are whole."""
+        self.watch, self._now, self._every_s, self._ready = watch, now, every_s, ready
         self._turns = Turns()
         self.failures = 0
         """Turns that failed since the start; the next one judges the same steps."""
@@ -45,6 +48,8 @@ class FindingLoop:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
+        while not (self._ready() or self._turns.stopped):
+            self._turns.rest(_UNREADY_S, _UNREADY_S)
         while not self._turns.stopped:
             self._guarded(self._turn)
             self._turns.rest(self._every_s, self._every_s)
@@ -70,6 +75,9 @@ class FindingLoop:
             _log.exception("a turn of the findings failed; the next one judges the same steps")
 
 
-def finding_loop(store: Store, settings: FindingSettings, now: Clock) -> FindingLoop:
-    """Put together what judges the figures of a store."""
-    return FindingLoop(Watch(store, settings, Explainer(History(store))), now)
+def finding_loop(store: Store, settings: FindingSettings, now: Clock, ready: Callable[[], bool]) -> FindingLoop:
+    """Put together what judges the figures of a store, from when ``ready`` says that what it held is derived.
+
+    A step that was judged before its requests were derived would have seen nothing in it, and is not judged again.
+    """
+    return FindingLoop(Watch(store, settings, Explainer(History(store))), now, ready=ready)

@@ -21,6 +21,10 @@ def sentence(one: Finding, explanation: Mapping[str, Any]) -> str:
     >>> told = {"moved": [{"dimension": "model", "value": "gpt-4o", "how": "inside", "share": 0.93}]}
     >>> sentence(one, told)[-36:]
     '; model gpt-4o explains 93 % of that'
+    >>> change = {"kind": "model", "name": "gpt-4o", "from": "gpt-4o-2024-05-13", "to": "gpt-4o-2024-08-06"}
+    >>> told["moved"][0] |= {"dimension": "model_version", "value": "gpt-4o-2024-08-06"}
+    >>> sentence(one, told | {"changes": [change]})[-74:]
+    '; model gpt-4o gpt-4o-2024-05-13 → gpt-4o-2024-08-06 explains 93 % of that'
     """
     measure = measure_of(one.key.measure)
     whose = "" if one.key.dimension == "all" else f" of {one.key.dimension} {one.key.value}"
@@ -43,8 +47,16 @@ def _why(explanation: Mapping[str, Any]) -> str:
     if not moved:
         return ""
     best = moved[0]
-    name = str(best["dimension"]).replace("_", " ")
-    return f"; {name} {best['value']} explains {min(best['share'], 1.0):.0%} of that".replace("%", " %")
+    return f"; {_cause(best, explanation)} explains {min(best['share'], 1.0):.0%} of that".replace("%", " %")
+
+
+def _cause(best: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
+    """The change that brought or took a value, where one is known."""
+    for change in explanation.get("changes") or ():
+        sides = [change["from"], change["to"]]
+        if best["value"] in [*sides, *(f"{change['name']} {side}" for side in sides)]:
+            return f"{change['kind']} {change['name']} {change['from'] or 'none'} → {change['to'] or 'none'}"
+    return f"{str(best['dimension']).replace('_', ' ')} {best['value']}"
 
 
 def _number(value: float) -> str:

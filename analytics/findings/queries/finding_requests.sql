@@ -1,6 +1,7 @@
 -- What requests had in common before and since something moved. One row: one combination of words, with how many requests
 -- there were on both sides and what they add up to.
---   $before, $start, $until   timestamp   requests that ended from $before until $start, and from $start until $until
+--   $before, $before_until    timestamp   requests that ended in the window before, half-open,
+--   $start, $until            timestamp   and in the one since
 --   $dimension, $value        varchar     whose requests: all, or those of one tenant, route or model
 --   $measure                  varchar     what is added up: cost, input_tokens, output_tokens, errors, refusals, duration,
 --                                         or a figure that spans and evaluations tell
@@ -12,7 +13,8 @@ asked as (
     select q.*, q.ended_at >= $start as since
     from requests q
     left join attributions a on a.attribution_id = q.attribution_id
-    where q.ended_at >= $before and q.ended_at < $until and q.complete
+    where (q.ended_at >= $before and q.ended_at < $before_until or q.ended_at >= $start and q.ended_at < $until)
+        and q.complete
         and ($dimension <> 'tenant' or a.tenant = $value)
         and ($dimension <> 'route' or a.route = $value)
 ),

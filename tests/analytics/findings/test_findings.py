@@ -58,8 +58,9 @@ def test_it_is_attributed_to_the_version_and_not_to_tenants_who_have_it_alike(ho
     (found,) = asked(house)
     (change,) = found["changes"]
     versions = {one["value"] for one in found["moved"] if one["dimension"] == "model_version"}
-    assert versions <= {"gpt-4o-2024-05-13", "gpt-4o-2024-08-06"}
     assert versions
+    assert versions <= {"gpt-4o-2024-05-13", "gpt-4o-2024-08-06"}
+    assert "model gpt-4o gpt-4o-2024-05-13 → gpt-4o-2024-08-06 explains" in found["text"]
     assert (change["kind"], change["name"], change["to"]) == ("model", "gpt-4o", "gpt-4o-2024-08-06")
     assert "tenant" not in {one["dimension"] for one in found["moved"]}
 
