@@ -53,6 +53,7 @@ PARTS = (
     ),
     Part("dashboards.top.commands", ("top",)),
     Part("dashboards.downgrade_commands", ("downgrade",)),
+    Part("dashboards.effect_command", ("downgrade",), into="dashboards.downgrade_commands"),
     Part("dashboards.journal_command", ("journal",)),
     Part("dashboards.replay_command", ("replay",)),
     Part("dashboards.chargeback_commands", ("chargeback",)),

@@ -90,7 +90,9 @@ class Repricing:
             return Counts()
         asked = _named(words, WORDS) | {"tier": tier, "ceiling_usd": ceiling_usd}
         asked |= {"since": _naive(since), "until": _naive(until), "lines_since": _naive(since - _LONGEST_REQUEST)}
-        (row,) = self.store.run(_QUERIES["requests_at_prices"], asked, tables={"prices": _table(prices)}).to_pylist()
+        (row,) = self.store.run(
+            _QUERIES["requests_at_prices"], asked, tables={"prices": price_table(prices)}
+        ).to_pylist()
         return Counts(row["total"], row["good"])
 
     def _ceiling_usd(self, objective: Objective, at: datetime) -> Decimal | None:
@@ -149,7 +151,8 @@ def _mean(group: Sequence[Used]) -> Decimal:
     return whole.to_integral_value(ROUND_HALF_EVEN).scaleb(-_DIGITS)
 
 
-def _table(prices: Prices) -> pa.Table:
+def price_table(prices: Prices) -> pa.Table:
+    """Prices as a table that a query can name."""
     rows: list[dict[str, Any]] = [
         {"purpose": purpose, "usage_class": usage_class, "unit_price_usd": price}
         for (purpose, usage_class), price in prices.items()

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from alerts import journal_api
+from alerts.effects import api as effects_api
 from analytics import api
 from analytics.answering import Clock
 from analytics.api import Goals
@@ -95,6 +96,7 @@ def build_app(parts: Parts) -> FastAPI:
         journal_api.router(parts.store),
         changes_api.router(changes, parts.now),
         findings_api.router(parts.store, parts.now),
+        effects_api.router(parts.store, parts.now),
         contributors_api.router(parts.store, parts.now, parts.goals),
         forecast_api.router(spending, parts.now),
         outcomes_api.router(parts.store, parts.now),

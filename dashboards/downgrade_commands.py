@@ -29,8 +29,10 @@ _HELP = {
 _DONE = {"set": "set to", "hold": "held where it is", "clear": "decided by its budgets again"}
 
 
-def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command and its actions."""
+def register(
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
+    """Add the command and its actions; returns them, for packages that add more."""
     parser = subparsers.add_parser("downgrade", help="set, hold or clear a route by hand", description=__doc__)
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     for action, about in _HELP.items():
@@ -45,6 +47,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
             one.add_argument("--for", dest="lasts", metavar="DURATION", default="1h", help="30m, 2h; default 1h")
         one.add_argument("--url", default=DEFAULT_URL, help=f"the server to tell; default {DEFAULT_URL}")
         one.add_argument("--json", action="store_true", help="print the answer of the HTTP API")
+    return actions
 
 
 def run(args: argparse.Namespace) -> int:

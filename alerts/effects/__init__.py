@@ -1,0 +1,1 @@
+"""What downgrades came to: money saved, and what they cost in quality, outcomes, latency and errors."""

@@ -1,0 +1,58 @@
+-- What the requests that were served lower cost, and what their usage would have cost at the better tier. One row.
+--   known            requests of which both are known; the others are in no sum
+--   cost_usd         what they cost
+--   instead_usd      the same usage at the prices of the better tier, exactly; usage without a price there that is no
+--                    answer keeps its own cost
+--   prices                 table(purpose varchar, usage_class varchar, unit_price_usd decimal(38,15))
+--   $start_ns, $until_ns   bigint      nanoseconds since 1970: when requests started, half-open
+--   $block_ns              bigint      length of a part
+--   $route, $tenant        varchar     null means every one
+--   $apart                 varchar[]   tenants that are left out
+--   $instead               varchar     the better tier
+--   $lower                 varchar[]   the tiers below it
+--   $priced_alike          varchar[]   of these, those whose requests use a model
+with
+-- take concerned
+stepped as (
+    select * from concerned where side = 'lower'
+),
+
+repriced as (
+    select
+        l.trace_id,
+        sum(case
+            when p.unit_price_usd is not null then l.quantity * p.unit_price_usd
+            when l.purpose not in ('answer', 'retry', 'fallback', 'failed_attempt') then l.cost_usd
+        end)::decimal(38, 15) as cost_usd,
+        count_if(
+            p.unit_price_usd is null
+            and (l.cost_usd is null or l.purpose in ('answer', 'retry', 'fallback', 'failed_attempt'))
+        ) as unknown_lines
+    from ledger_lines l
+    join rates r on r.rate_id = l.rate_id
+    left join prices p
+        on p.usage_class = r.usage_class
+        and p.purpose
+            = case when l.purpose in ('retry', 'fallback', 'failed_attempt') then 'answer' else l.purpose end
+    where l.started_at >= make_timestamp_ns($start_ns) - interval 1 hour
+        and l.trace_id in (select trace_id from stepped)
+    group by l.trace_id
+),
+
+judged as (
+    select
+        coalesce(s.cost_usd, 0) as cost_usd,
+        case when r.trace_id is null then 0 else r.cost_usd end as instead_usd,
+        s.cost_status in ('priced', 'none')
+            and list_contains($priced_alike::varchar[], s.tier)
+            and coalesce(r.unknown_lines, 0) = 0 as known
+    from stepped s
+    left join repriced r on r.trace_id = s.trace_id
+)
+
+select
+    count(*)::bigint as requests,
+    count(*) filter (where known)::bigint as known,
+    coalesce(sum(cost_usd) filter (where known), 0)::decimal(38, 15) as cost_usd,
+    coalesce(sum(instead_usd) filter (where known), 0)::decimal(38, 15) as instead_usd
+from judged
