@@ -77,14 +77,19 @@ class Dimension(StrEnum):
     PURPOSE = "purpose"
     PRICE_ID = "price_id"
     STAGE = "stage"
+    INDEX_NAME = "index_name"
+    INDEX_VERSION = "index_version"
     DAY = "day"
     HOUR = "hour"
 
 
 _OF_LINES = {Dimension.USAGE_CLASS, Dimension.PURPOSE, Dimension.PRICE_ID}
-_WHOLE_REQUEST = frozenset(Dimension) - _OF_LINES - {Dimension.PROVIDER, Dimension.MODEL, Dimension.STAGE}
-COST_DIMENSIONS = tuple(d for d in Dimension if d is not Dimension.STAGE)
-LATENCY_DIMENSIONS = tuple(d for d in Dimension if d not in _OF_LINES | {Dimension.PROJECT})
+_OF_INDICES = {Dimension.INDEX_NAME, Dimension.INDEX_VERSION}
+_OF_STEPS = {Dimension.PROVIDER, Dimension.MODEL, Dimension.STAGE} | _OF_INDICES
+_WHOLE_REQUEST = frozenset(Dimension) - _OF_LINES - _OF_STEPS
+COST_DIMENSIONS = tuple(d for d in Dimension if d not in _OF_INDICES | {Dimension.STAGE})
+LATENCY_DIMENSIONS = tuple(d for d in Dimension if d not in _OF_LINES | _OF_INDICES | {Dimension.PROJECT})
+RETRIEVAL_DIMENSIONS = tuple(d for d in Dimension if d in _WHOLE_REQUEST | _OF_INDICES)
 
 
 def dimensions(text: str, allowed: tuple[Dimension, ...]) -> tuple[Dimension, ...]:

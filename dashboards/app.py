@@ -19,6 +19,8 @@ from analytics.evaluation import api as evaluation_api
 from analytics.findings import api as findings_api
 from analytics.forecast import api as forecast_api
 from analytics.outcomes import api as outcomes_api
+from analytics.retrieval import api as retrieval_api
+from analytics.retrieval.settings import Cadence
 from analytics.runs import price_rows
 from analytics.spending.spending import Spending
 from collector.accounts import Accounts
@@ -56,6 +58,8 @@ class Parts:
     loopback_only: bool = False
     """Whether the server listens on this machine alone; then requests have to name this machine."""
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
+    cadences: Sequence[Cadence] = ()
+    """How old the documents of an index may be."""
 
 
 class BurnlineApp(FastAPI):
@@ -101,6 +105,7 @@ def build_app(parts: Parts) -> FastAPI:
         forecast_api.router(spending, parts.now),
         outcomes_api.router(parts.store, parts.now),
         evaluation_api.router(parts.store, parts.now),
+        retrieval_api.router(parts.store, parts.now, parts.cadences),
         health.router(parts.store),
         metrics.router(collector),
         tempo.router(parts.store, parts.now),

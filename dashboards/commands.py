@@ -26,6 +26,7 @@ from dashboards.kpi_table import kpi_table
 from dashboards.options import Option
 from dashboards.outcome_tables import outcome_table
 from dashboards.printing import refuse, show
+from dashboards.retrieval_tables import retrieval_table
 from dashboards.signal_tables import delivery_table, reader_table
 from dashboards.terminal import cost_table, latency_table, requests_table
 from dashboards.trace_view import trace_view
@@ -51,7 +52,7 @@ class Command:
     @property
     def in_window(self) -> bool:
         """Whether it is about a window."""
-        return options.WINDOW[0] in self.options
+        return not {options.WINDOW[0], options.DAY[0]}.isdisjoint(self.options)
 
 
 _STEPS = Command(
@@ -177,6 +178,7 @@ COMMANDS: Mapping[str, Command] = {
                 *options.PAGE,
             ),
         ),
+        Command("retrieval", options.RETRIEVAL, "/v1/retrieval", retrieval_table, options.RETRIEVED),
         Command(
             "changes",
             "what changed, with the figures before and after",

@@ -17,6 +17,7 @@ from analytics.prices import PriceBook
 from analytics.prices.settings import PriceAlias, PriceRow
 from analytics.prices.standing import sound_prices, standing_book
 from analytics.reconciliation.settings import ReconciliationSettings
+from analytics.retrieval import settings as retrieval
 from analytics.slo.documents import settings as documents
 from analytics.slo.documents.files import gathered, with_documents
 from analytics.slo.evidence import Gate
@@ -48,8 +49,9 @@ SECTIONS: Mapping[str, object] = {
     **console.SECTIONS,
     **links.SECTIONS,
     **findings.SECTIONS,
+    **retrieval.SECTIONS,
 }
-RULES = (*alerts.RULES, *delivery.RULES, *finance.RULES, sound_prices)
+RULES = (*alerts.RULES, *delivery.RULES, *finance.RULES, *retrieval.RULES, sound_prices)
 """What has to hold between sections and entries."""
 
 

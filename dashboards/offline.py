@@ -64,7 +64,9 @@ def opened(directory: Path, config: Path | None) -> Iterator[Directory]:
         desk, everybody = desk_of(configuration, Journal(store)), Everybody(store, finance.infrastructure)
         goals = replace(goals_of(configuration), spending=spending, everybody=everybody, waiting=desk.waiting)
         documents = documents_api.router(desk, time.time_ns)
-        app = build_app(Parts(store, time.time_ns, goals, routers=(documents, *routes(months, spending))))
+        cadences = configuration.section("freshness", tuple)
+        routers = (documents, *routes(months, spending))
+        app = build_app(Parts(store, time.time_ns, goals, routers=routers, cadences=cadences))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://burnline")
         with asyncio.Runner() as runner:

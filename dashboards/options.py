@@ -17,6 +17,7 @@ WINDOW = (
     Option("until", "RFC 3339, excluded; default: now"),
 )
 WEEK = (Option("start", "RFC 3339, included; default: seven days before until"), WINDOW[1])
+DAY = (Option("start", "RFC 3339, included; default: one day before until"), WINDOW[1])
 MOVED = (
     *(Option(name, f"with this {name} among what moved") for name in ("measure", "tenant", "route", "model")),
     Option("open", "true: what goes on; false: what has ended"),
@@ -32,4 +33,13 @@ OF_LINES = (
     Option("usage_class", "only this kind of billed quantity"),
     Option("purpose", "only what it was for: answer, retry, judge ..."),
     Option("price_id", "only at this price; empty: what has none"),
+)
+RETRIEVAL = "how documents are found: scores, ages, permissions, citations"
+RETRIEVED = (
+    BY,
+    *(Option(name, f"only this {name}") for name in ("tenant", "team", "feature", "route", "environment")),
+    Option("index_name", "only this index or source"),
+    Option("index_version", "only this version of an index"),
+    *DAY,
+    *PAGE,
 )

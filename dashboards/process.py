@@ -138,6 +138,7 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
         metrics=configuration.section("metrics", MetricsSettings),
         loopback_only=is_loopback(addresses.host),
         console=configuration.section("console", ConsoleSettings),
+        cadences=configuration.section("freshness", tuple),
     )
     api, api_task, port = await _serve(build_app(parts), sock)
     receiver = Receiver(pipeline, accounts, Limits())

@@ -1,6 +1,6 @@
 """Wrappers of what brings knowledge in: retriever and tool on util-genai's spans; rerank and cache on our own."""
 
-from collections.abc import Callable, Iterable, Mapping, Sized
+from collections.abc import Callable, Iterable, Sized
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -12,6 +12,8 @@ from instrumentation.fault_log import harmless
 from instrumentation.operation import Operation, detached, internal, telemetry, unsuppressed
 from instrumentation.responses import count_of, usage_of
 from instrumentation.responses import read as read_response
+from instrumentation.retrieved import attributes_of, document, lengths
+from instrumentation.tenancy import Attribution, attribution, remember_documents
 from instrumentation.wrapper import Handle, Wrapper
 
 if TYPE_CHECKING:
@@ -25,18 +27,26 @@ class Retrieval(Handle):
 
     @harmless("documents")
     def documents(self, documents: Iterable[object]) -> None:
-        """Say what was found: count and best score; all ids and scores where content capture is switched on.
+        """Say what was found; all ids and scores are kept where content capture is switched on.
 
-        A document is an id, an `(id, score)` pair, or a mapping or object with `id` and `score`.
+        A document is an id, an `(id, score)` pair, or a mapping or object with `id`, `score`, `text`, `tenant` and
+        `allowed`, as far as they are known: from these come count, scores, repetitions, lengths, and how many are for
+        another tenant than the request's.
         """
-        told = list(documents)
-        self._put(names.RETRIEVAL_DOCUMENT_COUNT, len(told))
-        found = [_document(document) for document in told]
-        scores = [document.score for document in found if document.score is not None]
-        self._put(names.RETRIEVAL_TOP_SCORE, max(scores, default=None))
+        found = [document(one) for one in documents]
+        who = attribution(self.context) if any(one.tenant or one.allowed for one in found) else Attribution()
+        said = attributes_of(found, [name for name in (who.tenant, who.user) if name is not None])
+        for name, value in said.items():
+            self._put(name, value)
+        remember_documents((one.document_id for one in found if one.document_id is not None), self.context)
         retrieval = cast("RetrievalInvocation", self._operation)
         if retrieval.should_capture_content:
-            retrieval.documents = found
+            retrieval.documents = [RetrievalDocument(one.document_id, one.score) for one in found]
+
+    @harmless("chunks")
+    def chunks(self, chars: Iterable[int]) -> None:
+        """Say how long the documents are, in characters, where they do not carry their text."""
+        self._put(names.RETRIEVAL_CHUNK_CHARS, lengths(list(chars)))
 
     @harmless("ages")
     def ages(self, ages_s: Iterable[float]) -> None:
@@ -153,15 +163,18 @@ def retriever(
     provider: str | None = None,
     model: str | None = None,
     top_k: int | None = None,
+    index_version: str | None = None,
     read: Callable[[Retrieval, object], None] | None = None,
 ) -> Wrapper[Retrieval]:
-    """Wrap one retrieval from a data source (an index, a collection)."""
+    """Wrap one retrieval from a data source (an index, a collection), and which version of it is searched."""
 
     def start(_name: str | None) -> Operation:
         retrieval = telemetry().handler.retrieval(
             data_source_id=data_source, provider=provider, request_model=model, context=unsuppressed()
         )
         retrieval.top_k = count_of(top_k)
+        if index_version is not None:
+            retrieval.attributes[names.INDEX_VERSION] = index_version
         return detached(retrieval)
 
     return Wrapper("retriever", start, Retrieval, read)
@@ -217,16 +230,3 @@ def cache(
         return internal("cache", cache_type, attributes, unsuppressed())
 
     return Wrapper("cache", start, Lookup, read)
-
-
-def _document(document: object) -> RetrievalDocument:
-    """Take id and score from whatever names them."""
-    if isinstance(document, str):
-        return RetrievalDocument(document)
-    if isinstance(document, tuple) and len(document) == 2:  # noqa: PLR2004 - a pair
-        return RetrievalDocument(str(document[0]), float(document[1]))
-    if isinstance(document, Mapping):
-        found, score = document.get("id"), document.get("score")
-    else:
-        found, score = getattr(document, "id", None), getattr(document, "score", None)
-    return RetrievalDocument(None if found is None else str(found), score if isinstance(score, float) else None)

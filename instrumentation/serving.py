@@ -1,6 +1,6 @@
 """Wrappers of how a request is served: the request itself, the router's choice, the guardrails."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 
 from instrumentation import names, tenancy
@@ -36,12 +36,22 @@ class Request(Handle):
 
     @harmless("citations")
     def citations(
-        self, *, claims: int | None = None, cited: int | None = None, citations: int | None = None, valid: int = 0
+        self,
+        *,
+        claims: int | None = None,
+        cited: int | None = None,
+        citations: int | None = None,
+        valid: int = 0,
+        ids: Iterable[str] | None = None,
     ) -> None:
         """Say how many of the answer's claims cite a source, and how many of its citations hold; no claims say nothing.
 
         `request.citations(claims=8, cited=6, citations=7, valid=7)` is a coverage of 0.75, and every citation holds.
+        With `ids`, those the answer cites, the ones hold that a retrieval of this request found before.
         """
+        if ids is not None and (found := tenancy.documents_found(self.context)):
+            said = list(ids)
+            citations, valid = len(said), sum(one in found for one in said)
         self._put(names.CITATION_COVERAGE, (cited or 0) / claims if claims else None)
         self._put(names.CITATION_VALID, valid / citations if citations else None)
 

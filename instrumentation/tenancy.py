@@ -10,8 +10,9 @@ included. It therefore stays in the process unless `share_user=True`.
 """
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from itertools import islice
 from typing import Any, Final
 
 from opentelemetry import baggage
@@ -23,6 +24,9 @@ from instrumentation.fault_log import contained, note
 
 MAX_VALUE_BYTES: Final = 256
 """Longer values are cut: nine of them, each byte escaped as `%XX`, stay inside the 8,192 bytes of a baggage header."""
+
+MAX_DOCUMENTS: Final = 10_000
+"""Ids of documents that a request remembers, to tell whether its citations hold."""
 
 FIELDS: Final[Mapping[str, str]] = {
     "tenant": names.TENANT,
@@ -65,6 +69,8 @@ class Cell:
 
     late: dict[str, str | bool] = field(default_factory=dict)
     span: Span = INVALID_SPAN
+    documents: set[str] = field(default_factory=set)
+    """Ids of what its retrievals found, at most `MAX_DOCUMENTS`."""
 
 
 def attribution(context: Context | None = None) -> Attribution:
@@ -108,6 +114,19 @@ def amend(said: Attribution, context: Context | None = None) -> bool:
     cell.late.update(learnt)
     cell.span.set_attributes(learnt)
     return True
+
+
+def remember_documents(ids: Iterable[str], context: Context | None = None) -> None:
+    """Remember what a retrieval of this request found."""
+    cell = get_value(_CELL_KEY, context)
+    if isinstance(cell, Cell):
+        cell.documents.update(islice(ids, MAX_DOCUMENTS - len(cell.documents)))
+
+
+def documents_found(context: Context | None = None) -> frozenset[str]:
+    """Return the ids of what the retrievals of this request found so far."""
+    cell = get_value(_CELL_KEY, context)
+    return frozenset(cell.documents) if isinstance(cell, Cell) else frozenset()
 
 
 def republish() -> None:

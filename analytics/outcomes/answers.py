@@ -69,7 +69,7 @@ def outcome_page(store: Store, params: OutcomeParams, now_ns: int) -> OutcomePag
     )
 
 
-def wilson(hits: int, count: int) -> tuple[float, float] | tuple[None, None]:
+def wilson(hits: float, count: int) -> tuple[float, float] | tuple[None, None]:
     """The 95 % interval of a ratio; None without anything counted.
 
     >>> [round(end, 3) for end in wilson(8, 10)]

@@ -61,12 +61,21 @@ def _response(text: str) -> object:
 
 
 def _documents(text: str) -> object:
-    """A list of documents found, by its length and its best score."""
+    """A list of documents found, by its length, its best scores, its repetitions and how long its documents are."""
     value = _json(text)
     if not isinstance(value, list):
         return None
-    scores = [row["score"] for row in value if isinstance(row, dict) and type(row.get("score")) in (int, float)]
-    return {"count": len(value), "top_score": max(scores, default=None)}
+    rows = [row for row in value if isinstance(row, dict)]
+    scores = sorted((row["score"] for row in rows if type(row.get("score")) in (int, float)), reverse=True)
+    ids = [row["id"] for row in rows if isinstance(row.get("id"), str)]
+    chars = [len(row["content"]) for row in rows if isinstance(row.get("content"), str)]
+    return {
+        "count": len(value),
+        "top_score": scores[0] if scores else None,
+        "score_gap": scores[0] - scores[1] if len(scores) > 1 else None,
+        "duplicates": len(ids) - len(set(ids)) if len(ids) == len(value) else None,
+        "chunk_chars": orjson.dumps(chars).decode() if chars else None,
+    }
 
 
 _LANGFUSE = (
@@ -124,7 +133,9 @@ EMBEDDED = (
     Embedded("metadata.usage_object", _python, _LITELLM),
     Embedded("llm.invocation_parameters", _json, ("model",)),
     Embedded("output.value", _response, ("id",)),
-    Embedded("gen_ai.retrieval.documents", _documents, ("count", "top_score")),
+    Embedded(
+        "gen_ai.retrieval.documents", _documents, ("count", "top_score", "score_gap", "duplicates", "chunk_chars")
+    ),
 )
 
 

@@ -18,10 +18,11 @@ from collector.decode.reference import Found, Sent, canonical, sent_spans
 from collector.dialects.emitters import Emitter, emitter_of
 from collector.dialects.fields import ATTRIBUTION_COLUMNS, OTHER_USAGE_COLUMNS, USAGE_COLUMNS
 from collector.dialects.kinds import CALL_KINDS, KIND_WORDS, Kind
-from collector.dialects.measures import MEASURE_COLUMNS
+from collector.dialects.measures import CHUNKS_COLUMN, MEASURE_COLUMNS
 from collector.dialects.providers import provider_word
 from collector.dialects.sources import Column, Reading, Source
 from collector.dialects.versions import OWN_VERSIONS, SERVICE_VERSION
+from collector.normalise.chunks import chunk_sizes
 from collector.normalise.hashing import text_keys
 from collector.normalise.usage import TOLD, UsageStatus
 
@@ -99,6 +100,7 @@ def _row(told: _Told, received_ns: int) -> Row:
         "service": inherited.value if inherited else None,
         SERVICE_VERSION.name: version.value if version else None,
         **{column.name: told.get(column.name) for column in OWN_VERSIONS},
+        CHUNKS_COLUMN.name: chunk_sizes(told.get(CHUNKS_COLUMN.name)),
         "scope": told.sent.scope,
         "dialect": told.emitter.dialect,
         **{column.name: told.or_resource(column.name) for column in ATTRIBUTION_COLUMNS},

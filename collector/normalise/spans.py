@@ -13,9 +13,11 @@ from collector.decode.values import utf8
 from collector.dialects.emitters import Emitter, emitter_of
 from collector.dialects.fields import OTHER_USAGE_COLUMNS
 from collector.dialects.kinds import Kind
+from collector.dialects.measures import CHUNKS_COLUMN
 from collector.dialects.versions import OWN_VERSIONS, SERVICE_VERSION
 from collector.normalise.attribution import attributed
 from collector.normalise.calls import Told, call_table
+from collector.normalise.chunks import chunk_column
 from collector.normalise.events import EventFacts, event_facts
 from collector.normalise.kind import as_words, is_call, is_kind, kind_codes
 from collector.normalise.measures import measure_table
@@ -69,6 +71,7 @@ def rows_of(frame: Frame, *, received_ns: int, vocabulary: Vocabulary = VOCABULA
         "kind": words,
         "status": _either(failed, "error", "ok"),
         "attribution_id": pa.array(who.ids),
+        CHUNKS_COLUMN.name: chunk_column(spans.text(CHUNKS_COLUMN.name)),
     }
     call_rows = _call_rows(spans, usage, traits)
     region = resources.text("region").take(pa.array(frame.resource))

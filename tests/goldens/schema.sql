@@ -684,7 +684,8 @@ create table spans (
     prompt_name varchar,
     prompt_version varchar,
     index_name varchar,
-    index_version varchar
+    index_version varchar,
+    chunk_chars integer[]
 );
 
 create table version_hours (

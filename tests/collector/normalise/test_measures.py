@@ -27,9 +27,9 @@ FIGURES = {
     ),
     "documents by the conventions": (
         {"gen_ai.retrieval.documents": DOCUMENTS},
-        {"retrieval.score": 0.9, "retrieval.documents": 3.0},
+        {"retrieval.score": 0.9, "retrieval.score_gap": 0.5, "retrieval.documents": 3.0, "retrieval.duplicates": 0.0},
     ),
-    "no document": ({"gen_ai.retrieval.documents": "[]"}, {"retrieval.documents": 0.0}),
+    "no document": ({"gen_ai.retrieval.documents": "[]"}, {"retrieval.documents": 0.0, "retrieval.duplicates": 0.0}),
     "openinference": ({"retrieval.documents.0.document.score": 0.7}, {"retrieval.score": 0.7}),
     "citations": (
         {"burnline.citation.coverage": 0.75, "burnline.citation.valid": 1.0},

@@ -27,6 +27,7 @@ PACKAGES = (
     "analytics.outcomes",
     "analytics.prices",
     "analytics.reconciliation",
+    "analytics.retrieval",
     "analytics.runs",
     "analytics.slo",
     "analytics.slo.rules",

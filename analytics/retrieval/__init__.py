@@ -1,0 +1,1 @@
+"""How well documents are found for requests, from what stored spans say of it."""
