@@ -22,7 +22,8 @@ def test_every_figure_is_explained_and_every_attribute_exists():
     counts = {name for name in RetrievalRow.model_fields if name.endswith(("_told", "_judged"))}
     words = {"retrievals", *RetrievalRow.__bases__[0].__bases__[0].model_fields, "index_name", "index_version"}
     assert set(RetrievalRow.model_fields) - counts - words <= said
-    assert set(re.findall(r"`(burnline\.[\w.]+)`", FIGURES)) <= {value for name, value in vars(names).items() if name.isupper()}
+    attributes = {value for name, value in vars(names).items() if name.isupper()}
+    assert set(re.findall(r"`(burnline\.[\w.]+)`", FIGURES)) <= attributes
 
 
 def test_the_numbers_are_those_of_the_code():
