@@ -15,6 +15,8 @@ from analytics.api import Goals
 from analytics.changes import api as changes_api
 from analytics.changes.history import History
 from analytics.contributors import api as contributors_api
+from analytics.drift import api as drift_api
+from analytics.drift.settings import DriftSettings
 from analytics.evaluation import api as evaluation_api
 from analytics.findings import api as findings_api
 from analytics.forecast import api as forecast_api
@@ -60,6 +62,7 @@ class Parts:
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
     cadences: Sequence[Cadence] = ()
     """How old the documents of an index may be."""
+    drift: DriftSettings = field(default_factory=DriftSettings)
 
 
 class BurnlineApp(FastAPI):
@@ -101,6 +104,7 @@ def build_app(parts: Parts) -> FastAPI:
         changes_api.router(changes, parts.now),
         findings_api.router(parts.store, parts.now),
         effects_api.router(parts.store, parts.now),
+        drift_api.router(changes, parts.now, parts.drift),
         contributors_api.router(parts.store, parts.now, parts.goals),
         forecast_api.router(spending, parts.now),
         outcomes_api.router(parts.store, parts.now),

@@ -19,6 +19,7 @@ from dashboards import options
 from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask, segment
 from dashboards.contributor_tables import changes_table
 from dashboards.decision_tables import decision_table, standing_table, step_table
+from dashboards.drift_tables import drift_table
 from dashboards.finding_tables import findings_table
 from dashboards.forecast_tables import forecast_table
 from dashboards.goal_tables import budget_table, slo_table
@@ -202,6 +203,7 @@ COMMANDS: Mapping[str, Command] = {
             findings_table,
             (*options.WEEK, *options.MOVED, *options.PAGE),
         ),
+        Command("drift", "distributions against a reference, swapped models", "/v1/drift", drift_table, options.DRIFT),
         Command(
             "decisions",
             "the tier each route is served at now",

@@ -11,6 +11,7 @@ from analytics.api import Goals
 from analytics.chargeback import finance
 from analytics.chargeback.finance import Finance
 from analytics.derive.deriver import DeriveSettings
+from analytics.drift import settings as drift
 from analytics.findings import settings as findings
 from analytics.focus.settings import Chargeback
 from analytics.prices import PriceBook
@@ -50,6 +51,7 @@ SECTIONS: Mapping[str, object] = {
     **links.SECTIONS,
     **findings.SECTIONS,
     **retrieval.SECTIONS,
+    **drift.SECTIONS,
 }
 RULES = (*alerts.RULES, *delivery.RULES, *finance.RULES, *retrieval.RULES, sound_prices)
 """What has to hold between sections and entries."""

@@ -18,13 +18,21 @@ WINDOW = (
 )
 WEEK = (Option("start", "RFC 3339, included; default: seven days before until"), WINDOW[1])
 DAY = (Option("start", "RFC 3339, included; default: one day before until"), WINDOW[1])
+PAGE = (Option("limit", "rows of a page"), Option("cursor", "go on after an earlier page"))
+DRIFT = (
+    *DAY,
+    Option("window", "instead of --start: 1h, 1d, 7d ... before until"),
+    Option("reference", "weekdays, before, or START/UNTIL in RFC 3339; default: weekdays, before where there are none"),
+    Option("verdict", "drifted, too_small, steady or insufficient_data"),
+    *(Option(name, f"only this {name}") for name in ("measure", "route", "tenant", "model")),
+    *PAGE,
+)
 MOVED = (
     *(Option(name, f"with this {name} among what moved") for name in ("measure", "tenant", "route", "model")),
     Option("open", "true: what goes on; false: what has ended"),
 )
 SCOPE = tuple(Option(name, f"only this {name}") for name in ("tenant", "team", "feature", "route", "model"))
 KPI_SCOPE = ("tenant", "team", "feature", "route", "cost_center")
-PAGE = (Option("limit", "rows of a page"), Option("cursor", "go on after an earlier page"))
 BY = Option("by", "dimensions, separated by commas")
 PROVIDER = (Option("provider", "only this provider"),)
 SERVED = (Option("tier", "served by this tier"), Option("environment", "only this deployment environment"))

@@ -26,6 +26,7 @@ from analytics.chargeback.api import Offices
 from analytics.derive.bounds import Bounds
 from analytics.derive.deriver import Deriver, DeriveSettings
 from analytics.derive.loop import DeriveLoop
+from analytics.drift.settings import DriftSettings
 from analytics.findings.loop import FindingLoop, finding_loop
 from analytics.findings.settings import FindingSettings
 from analytics.links import Links
@@ -139,6 +140,7 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
         loopback_only=is_loopback(addresses.host),
         console=configuration.section("console", ConsoleSettings),
         cadences=configuration.section("freshness", tuple),
+        drift=configuration.section("drift", DriftSettings),
     )
     api, api_task, port = await _serve(build_app(parts), sock)
     receiver = Receiver(pipeline, accounts, Limits())

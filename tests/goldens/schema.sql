@@ -705,6 +705,7 @@ create table version_progress (
 
 create macro bucket_ms(bucket) as (pow(2, ((bucket - 0.5) / 32)) / 1e3);
 create macro field_text(x) as COALESCE("replace"("replace"("replace"(x, '\', '\\'), chr(9), '\t'), chr(10), '\n'), '\N');
+create macro figure_cell(x) as CASE  WHEN ((x = 0)) THEN (0) ELSE CAST((sign(x) * (16384 + round((32 * log2(abs(x)))))) AS BIGINT) END;
 create macro in_spend_scope(b, a, r) as (((b.tenant IS NULL) OR (b.tenant = a.tenant)) AND ((b.team IS NULL) OR (b.team = a.team)) AND ((b.feature IS NULL) OR (b.feature = a.feature)) AND ((b.route IS NULL) OR (b.route = a.route)) AND ((b.tier IS NULL) OR (b.tier = a.tier)) AND ((b.environment IS NULL) OR (b.environment = a.environment)) AND ((b.cost_center IS NULL) OR (b.cost_center = a.cost_center)) AND ((b.project IS NULL) OR (b.project = a.project)) AND ((b.provider IS NULL) OR (b.provider IN (r.provider, r.seller))) AND ((b.model IS NULL) OR (b.model IN (r.model, r.request_model, r.response_model, r.priced_model))));
 create macro instant(moment) as strftime(moment, '%Y-%m-%dT%H:%M:%S.%fZ');
 create macro latency_bucket(ns) as CAST(greatest(0, ceil((32 * log2((greatest(ns, 1000) / 1e3))))) AS SMALLINT);

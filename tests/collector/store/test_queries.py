@@ -21,6 +21,7 @@ PACKAGES = (
     "analytics.allocation",
     "analytics.changes",
     "analytics.contributors",
+    "analytics.drift",
     "analytics.evaluation",
     "analytics.findings",
     "analytics.ledger",

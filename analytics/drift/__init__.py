@@ -1,0 +1,1 @@
+"""Drift: distributions that are others than they were, and models that were swapped without a word."""

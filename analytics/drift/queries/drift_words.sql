@@ -1,0 +1,81 @@
+-- How often requests and calls had which words in one period. One row: one measure x everybody, or one value of a
+-- dimension, x block x word.
+--   $start_ns, $until_ns   bigint      the period, nanoseconds since 1970, half-open
+--   $block_ns              bigint      length of a block; block n begins n blocks after the start
+--   $dimensions            varchar[]   any of all, route, tenant, model
+-- Measures: ended_as (ok, or the type of the error), tier, tenant, model as it is asked for, model_version as it answered,
+-- label:NAME of what spans and evaluations tell.
+with
+owners as (
+    select attribution_id, tenant, tier, unnest([
+        {'dimension': 'all', 'value': ''}, {'dimension': 'tenant', 'value': tenant}, {'dimension': 'route', 'value': route}
+    ], recursive := true)
+    from attributions
+),
+asked as (
+    select
+        trace_id, attribution_id, (epoch_ns(ended_at) - $start_ns::bigint) // $block_ns as block,
+        coalesce(error_type, status) as ended_as
+    from requests
+    where ended_at >= make_timestamp_ns($start_ns) and ended_at < make_timestamp_ns($until_ns) and complete
+),
+served as (
+    select attribution_id, block, ended_as, count(*) as events
+    from asked
+    group by all
+),
+calls as (
+    select trace_id, request_model, response_model, started_at
+    from model_calls
+    where started_at >= make_timestamp_ns($start_ns) and started_at < make_timestamp_ns($until_ns)
+        and request_model is not null
+),
+asking as (
+    select q.attribution_id, q.block, c.request_model, count(*) as events
+    from asked q
+    join calls c on c.trace_id = q.trace_id
+    group by all
+),
+told as (
+    select
+        'label:' || f.measure as measure, (epoch_ns(f.told_at) - $start_ns::bigint) // $block_ns as block, f.label as word,
+        unnest([
+            {'dimension': 'all', 'value': ''}, {'dimension': 'tenant', 'value': a.tenant},
+            {'dimension': 'route', 'value': a.route}, {'dimension': 'model', 'value': f.model}
+        ], recursive := true)
+    from figures f
+    left join attributions a on a.attribution_id = f.attribution_id
+    where f.told_at >= make_timestamp_ns($start_ns) and f.told_at < make_timestamp_ns($until_ns) and f.label is not null
+),
+counted as (
+    select 'ended_as' as measure, o.dimension, o.value, s.block, s.ended_as as word, sum(s.events) as events
+    from served s join owners o on o.attribution_id = s.attribution_id
+    group by all
+    union all
+    select 'tier', o.dimension, o.value, s.block, coalesce(o.tier, ''), sum(s.events)
+    from served s join owners o on o.attribution_id = s.attribution_id
+    group by all
+    union all
+    select 'tenant', o.dimension, o.value, s.block, coalesce(o.tenant, ''), sum(s.events)
+    from served s join owners o on o.attribution_id = s.attribution_id
+    where o.dimension <> 'tenant'
+    group by all
+    union all
+    select 'model', o.dimension, o.value, s.block, s.request_model, sum(s.events)
+    from asking s join owners o on o.attribution_id = s.attribution_id
+    group by all
+    union all
+    select 'model_version', 'model', request_model, (epoch_ns(started_at) - $start_ns::bigint) // $block_ns, response_model,
+        count(*)
+    from calls
+    where response_model is not null
+    group by all
+    union all
+    select measure, dimension, value, block, word, count(*)
+    from told
+    group by all
+)
+select measure, dimension, value, block::bigint as block, word as cell, events::bigint as events
+from counted
+where value is not null and list_contains($dimensions::varchar[], dimension)
+order by all
