@@ -18,6 +18,8 @@ from analytics.contributors import api as contributors_api
 from analytics.drift import api as drift_api
 from analytics.drift.settings import DriftSettings
 from analytics.evaluation import api as evaluation_api
+from analytics.experiments import api as experiments_api
+from analytics.experiments.settings import ExperimentSettings
 from analytics.findings import api as findings_api
 from analytics.forecast import api as forecast_api
 from analytics.outcomes import api as outcomes_api
@@ -63,6 +65,7 @@ class Parts:
     cadences: Sequence[Cadence] = ()
     """How old the documents of an index may be."""
     drift: DriftSettings = field(default_factory=DriftSettings)
+    experiments: ExperimentSettings = field(default_factory=ExperimentSettings)
 
 
 class BurnlineApp(FastAPI):
@@ -108,6 +111,7 @@ def build_app(parts: Parts) -> FastAPI:
         contributors_api.router(parts.store, parts.now, parts.goals),
         forecast_api.router(spending, parts.now),
         outcomes_api.router(parts.store, parts.now),
+        experiments_api.router(parts.store, parts.now, parts.experiments),
         evaluation_api.router(parts.store, parts.now),
         retrieval_api.router(parts.store, parts.now, parts.cadences),
         health.router(parts.store),

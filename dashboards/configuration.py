@@ -12,6 +12,7 @@ from analytics.chargeback import finance
 from analytics.chargeback.finance import Finance
 from analytics.derive.deriver import DeriveSettings
 from analytics.drift import settings as drift
+from analytics.experiments import settings as experiments
 from analytics.findings import settings as findings
 from analytics.focus.settings import Chargeback
 from analytics.prices import PriceBook
@@ -52,6 +53,7 @@ SECTIONS: Mapping[str, object] = {
     **findings.SECTIONS,
     **retrieval.SECTIONS,
     **drift.SECTIONS,
+    **experiments.SECTIONS,
 }
 RULES = (*alerts.RULES, *delivery.RULES, *finance.RULES, *retrieval.RULES, sound_prices)
 """What has to hold between sections and entries."""

@@ -12,6 +12,7 @@ import httpx
 
 from alerts.journal import Journal
 from analytics.allocation.request_share import Everybody
+from analytics.experiments.settings import ExperimentSettings
 from analytics.slo.documents import api as documents_api
 from analytics.spending.pricing import Pricer, book_pricer
 from analytics.spending.spending import Spending
@@ -64,9 +65,9 @@ def opened(directory: Path, config: Path | None) -> Iterator[Directory]:
         desk, everybody = desk_of(configuration, Journal(store)), Everybody(store, finance.infrastructure)
         goals = replace(goals_of(configuration), spending=spending, everybody=everybody, waiting=desk.waiting)
         documents = documents_api.router(desk, time.time_ns)
-        cadences = configuration.section("freshness", tuple)
         routers = (documents, *routes(months, spending))
-        app = build_app(Parts(store, time.time_ns, goals, routers=routers, cadences=cadences))
+        parts = Parts(store, time.time_ns, goals, routers=routers, cadences=configuration.section("freshness", tuple))
+        app = build_app(replace(parts, experiments=configuration.section("experiments", ExperimentSettings)))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://burnline")
         with asyncio.Runner() as runner:

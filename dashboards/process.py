@@ -27,6 +27,7 @@ from analytics.derive.bounds import Bounds
 from analytics.derive.deriver import Deriver, DeriveSettings
 from analytics.derive.loop import DeriveLoop
 from analytics.drift.settings import DriftSettings
+from analytics.experiments.settings import ExperimentSettings
 from analytics.findings.loop import FindingLoop, finding_loop
 from analytics.findings.settings import FindingSettings
 from analytics.links import Links
@@ -141,6 +142,7 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
         console=configuration.section("console", ConsoleSettings),
         cadences=configuration.section("freshness", tuple),
         drift=configuration.section("drift", DriftSettings),
+        experiments=configuration.section("experiments", ExperimentSettings),
     )
     api, api_task, port = await _serve(build_app(parts), sock)
     receiver = Receiver(pipeline, accounts, Limits())

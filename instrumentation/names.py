@@ -20,6 +20,10 @@ COST_CENTER: Final = "burnline.cost_center"
 USER: Final = "user.id"
 ENVIRONMENT: Final = "deployment.environment.name"
 
+EXPERIMENT: Final = "burnline.experiment"
+VARIANT: Final = "burnline.variant"
+"""Which of the variants that an experiment compares; the experiment's name beside it."""
+
 STREAM_ABANDONED: Final = "burnline.stream.abandoned"
 """True on a span whose stream was closed, dropped or cancelled before its own end."""
 

@@ -47,6 +47,12 @@ class Handle:
         """Put any attribute on the span. None says nothing."""
         self._put(name, value)
 
+    @harmless("variant")
+    def variant(self, experiment: str, variant: str) -> None:
+        """Say which variant of an experiment this request gets. One experiment a span: say another on another span."""
+        self._put(names.EXPERIMENT, experiment)
+        self._put(names.VARIANT, variant)
+
     def stream(self, stream: S) -> S:
         """Hand the end of this span to a stream: it ends when the stream is exhausted, fails, is closed or dropped.
 

@@ -3,6 +3,8 @@
 service_version                  of the service, from its resource
 prompt_name, prompt_version      of the prompt a model was called with
 index_name, index_version        of what documents were fetched from
+configuration_name, configuration_version   of settings that decide how it is served
+experiment, variant              which of the variants that an experiment compares
 """
 
 from collector.dialects.sources import Column, Reading, Source
@@ -29,6 +31,15 @@ OWN_VERSIONS = (
     ),
     _text("index_name", ("burnline.index.name", "burnline"), ("gen_ai.data_source.id", "conventions")),
     _text("index_version", ("burnline.index.version", "burnline")),
+    _text("configuration_name", ("burnline.configuration.name", "burnline")),
+    _text("configuration_version", ("burnline.configuration.version", "burnline")),
+    _text("experiment", ("burnline.experiment", "burnline"), ("feature_flag.key", "conventions")),
+    _text(
+        "variant",
+        ("burnline.variant", "burnline"),
+        ("feature_flag.result.variant", "conventions"),
+        ("feature_flag.variant", "conventions until 1.31"),
+    ),
 )
 """What a span says of itself."""
 VERSION_COLUMNS = (SERVICE_VERSION, *OWN_VERSIONS)

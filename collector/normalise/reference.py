@@ -97,6 +97,7 @@ def _row(told: _Told, received_ns: int) -> Row:
         "degraded": told.get("degraded"),
         "first_chunk_ms": math.inf if failed and _never_came(told) else told.get("ttft_ms"),
         "user_id": told.or_resource("user_id"),
+        "session_id": told.get("session_id"),
         "service": inherited.value if inherited else None,
         SERVICE_VERSION.name: version.value if version else None,
         **{column.name: told.get(column.name) for column in OWN_VERSIONS},

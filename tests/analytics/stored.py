@@ -74,6 +74,7 @@ class Stored:
     batch_seq: int = 1
     complete: bool = True
     degraded: bool = False
+    user: str | None = None
 
     @property
     def trace_id(self) -> str:
@@ -179,6 +180,7 @@ def _requests(requests: Sequence[Stored]) -> pa.Table:
         "status": [r.status for r in requests],
         "complete": [r.complete for r in requests],
         "degraded": [r.degraded for r in requests],
+        "user_id": pa.array([r.user for r in requests], pa.string()),
         "span_count": pa.array([2] * n, pa.int32()),
         "call_count": pa.array([1] * n, pa.int32()),
         "usage_status": ["reported"] * n,

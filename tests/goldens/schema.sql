@@ -685,7 +685,12 @@ create table spans (
     prompt_version varchar,
     index_name varchar,
     index_version varchar,
-    chunk_chars integer[]
+    chunk_chars integer[],
+    configuration_name varchar,
+    configuration_version varchar,
+    experiment varchar,
+    variant varchar,
+    session_id varchar
 );
 
 create table version_hours (

@@ -23,6 +23,7 @@ PACKAGES = (
     "analytics.contributors",
     "analytics.drift",
     "analytics.evaluation",
+    "analytics.experiments",
     "analytics.findings",
     "analytics.ledger",
     "analytics.outcomes",

@@ -1,0 +1,1 @@
+"""Experiments: which variant serves better, said so that it may be looked at every day."""
