@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import Response
 
 from analytics.answering import Clock, as_json, said_once
@@ -10,6 +10,8 @@ from analytics.experiments.answers import ExperimentParams, ExperimentsParams, e
 from analytics.experiments.settings import ExperimentSettings
 from analytics.experiments.shapes import ExperimentAnswer, ExperimentPage
 from collector.store import Store
+
+_Name = Annotated[str, Path(description="as in burnline.experiment")]
 
 
 def router(store: Store, now: Clock, settings: ExperimentSettings) -> APIRouter:
@@ -22,7 +24,7 @@ def router(store: Store, now: Clock, settings: ExperimentSettings) -> APIRouter:
         return as_json(experiment_page(store, params, now()))
 
     @routes.get("/{name:path}", response_model=ExperimentAnswer, summary="The variants of one experiment compared")
-    def show_experiment(name: str, params: Annotated[ExperimentParams, Query()]) -> Response:
+    def show_experiment(name: _Name, params: Annotated[ExperimentParams, Query()]) -> Response:
         """Answer cost, latency, errors, evaluations and outcomes by variant, with intervals that hold at every look."""
         return as_json(experiment(store, name, params, settings, now()))
 
