@@ -9,7 +9,7 @@ from pydantic import Field
 
 from analytics.answering import Clock, as_json, said_once
 from analytics.findings.course import Ended
-from analytics.findings.finding import Finding, head
+from analytics.findings.finding import Finding, explained, head
 from analytics.findings.kept import findings_between
 from analytics.findings.measures import measure_of
 from analytics.findings.saying import sentence
@@ -93,9 +93,7 @@ def _place(one: Finding) -> tuple[bool, int, float, str]:
 
 
 def _answer(group: Sequence[Finding]) -> FindingAnswer:
-    first = head(group)
-    leader = next((one for one in group if one.leads), first)
-    told = leader.explanation
+    first, told = head(group), explained(group)
     others = [one for one in group if one is not first]
     return FindingAnswer(
         id=first.group_id,

@@ -21,8 +21,8 @@ _STEPS = 12
 """Fewest steps of the window before: an hour of a quiet route has a handful of requests."""
 _APART = 2
 """Steps between the windows: a beginning is dated to a step or two, and what is in doubt would blur both sides."""
-_NEAR_S = 1_800
-"""Changes so long before a beginning, and until the alarm, are told."""
+_NEAR_S, _NEAR_STEPS = 1_800, 6
+"""Changes so long before a beginning, and until the alarm, are told: an hour of a night has little to date by."""
 _CHANGES, _TRACES = 3, 3
 _ADDED = {
     "cost": "cost",
@@ -69,7 +69,7 @@ class Explainer:
 
     def _changes(self, one: Finding, telling: AbstractSet[str]) -> list[Change]:
         """What changed nearby: first what concerns a value that explains the finding, then the nearest."""
-        near_s = max(_NEAR_S, _APART * one.step_s)
+        near_s = max(_NEAR_S, _NEAR_STEPS * one.step_s)
         start_s, until_s = one.start_s - near_s, max(one.start_s + near_s, one.alarmed_s)
         found = self.history.changes(max(0, start_s * NS_PER_S), until_s * NS_PER_S)
         nearest = sorted(found, key=lambda change: abs(change.at_ns - one.start_s * NS_PER_S))

@@ -85,8 +85,8 @@ def grouped(fresh: Iterable[Finding], known: Sequence[Finding]) -> list[Finding]
     placed: list[Finding] = []
     for one in sorted(fresh, key=lambda one: (one.p_value, one.key)):
         others = [*standing, *placed]
-        same = next((other for other in others if other.leads and _begin_together(one, other)), None)
-        same = same or next((other for other in others if part_of(one, other)), None)
+        same = next((other for other in others if other.leads and _near(one, other)), None)
+        same = same or next((other for other in others if _overlap(one, other) or part_of(one, other)), None)
         placed.append(one if same is None else replace(one, group_id=same.group_id))
     return placed
 
@@ -97,14 +97,23 @@ def head(group: Sequence[Finding]) -> Finding:
     return min(standing, key=lambda one: (DIMENSIONS.index(one.key.dimension), one.p_value, one.finding_id))
 
 
-def _begin_together(one: Finding, leader: Finding) -> bool:
+def _near(one: Finding, leader: Finding) -> bool:
     """Whether both begin together, as exactly as beginnings can be dated."""
-    near_s = max(TOGETHER_S, 2 * one.step_s, 2 * leader.step_s)
-    if abs(one.start_s - leader.start_s) <= near_s:
-        return True
-    nested = DIMENSIONS[0] in (one.key.dimension, leader.key.dimension) or one.key[1:] == leader.key[1:]
-    overlap = one.start_s <= leader.alarmed_s and leader.start_s <= one.alarmed_s
-    return nested and overlap
+    return abs(one.start_s - leader.start_s) <= max(TOGETHER_S, 2 * one.step_s, 2 * leader.step_s)
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    """Whether both may have begun together, between beginning and alarm, and one's requests are among the other's."""
+    nested = DIMENSIONS[0] in (one.key.dimension, other.key.dimension) or one.key[1:] == other.key[1:]
+    return nested and one.start_s <= other.alarmed_s and other.start_s <= one.alarmed_s
+
+
+def explained(group: Iterable[Finding]) -> Mapping[str, Any]:
+    """What explains a group: of the one to begin with, else of one that was so before."""
+    standing = list(group)
+    told = [one for one in standing if one.explanation]
+    first = head(standing)
+    return first.explanation if first.explanation or not told else told[0].explanation
 
 
 def part_of(one: Finding, whole: Finding) -> bool:

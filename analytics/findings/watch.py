@@ -214,10 +214,13 @@ class Watch:
         return [withdrawn(one) for one in left if one.open and one.alarmed_s > settled_before_s]
 
     def _explained(self, one: Finding, now_s: int) -> Finding:
-        if not one.leads or one.ended is Ended.WITHDRAWN or (one.explanation and now_s - one.alarmed_s > _KEPT_EVERY_S):
+        """Explain the one of a group to begin with; once it has stood for an hour its explanation stays."""
+        if one.ended is Ended.WITHDRAWN or (one.explanation and now_s - one.alarmed_s > _KEPT_EVERY_S):
             return one
         group = [other for other in self.known.values() if other.group_id == one.group_id]
-        explained = replace(one, explanation=self.explain(head(group)))
+        if head(group).finding_id != one.finding_id:
+            return one
+        explained = replace(one, explanation=self.explain(one))
         self.known[one.finding_id] = explained
         return explained
 

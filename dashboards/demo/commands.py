@@ -26,8 +26,9 @@ _DEFAULT_DATA = Path("burnline-demo-data")
 _PIPE_COLUMNS = 160
 _TERMINATED = 143
 _INTRODUCTION = (
-    "A Burnline server, a serving app on a LiteLLM Router, and a fake provider. First prompts get long and dear, "
-    "then models get slow. All of it runs on this machine; every figure is asked from the server.\n"
+    "A Burnline server with seven weeks of a mail digest, a serving app on a LiteLLM Router, and a fake provider. "
+    "First prompts get long and dear, then models get slow. All of it runs on this machine; every figure is asked from "
+    "the server.\n"
 )
 
 
@@ -84,7 +85,7 @@ def _play(console: Console, directory: Path, timeline: Timeline, seed: int, *, s
     except story.EXPECTED as error:
         return _failed(error)
     console.print(_follow_up(directory, ended[0]), highlight=False, soft_wrap=True)
-    missing = ended[0].course.missing() or ended[0].disagreement
+    missing = ended[0].course.missing() or ended[0].disagreement or ended[0].besides.missing
     return 0 if missing is None else _failed(missing)
 
 
@@ -107,6 +108,8 @@ def _follow_up(directory: Path, found: "Summary") -> Text:
         f"decisions {data} --history",
         f"chargeback preview {data}",
         f"kpis {data} --since 1h",
+        f"findings {data}",
+        f"forecast {data} --budget digest",
         f"serve {data} --config {shlex.quote(str(configuration(directory)))}",
     )
     lines = [f"\n  {burnline} {command}" for command in commands]

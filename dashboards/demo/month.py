@@ -28,6 +28,8 @@ class Month:
 
     preview: Row
     exports: Sequence[Row]
+    ledger_usd: Decimal
+    """What its ledger lines add up to."""
 
     @property
     def total_usd(self) -> Decimal:
@@ -43,9 +45,27 @@ class Month:
 async def month_of(client: httpx.AsyncClient, month: str) -> Month:
     """Ask for a month and export it; raises :class:`NoExport`."""
     path = f"/v1/chargeback/periods/{month}"
-    answer = await client.get(path)
+    preview = await _asked(client, path)
+    ledger = await _asked(client, "/v1/cost", {"start": f"{month}-01T00:00:00Z", "until": _end(month)})
+    exports = [await _exported(client, f"{path}/export", profile) for profile in PROFILES]
+    return Month(preview, exports, Decimal(ledger["totals"]["cost_usd"] or 0))
+
+
+def _end(month: str) -> str:
+    """The first instant of the month after it.
+
+    >>> _end("2026-12"), _end("2026-02")
+    ('2027-01-01T00:00:00Z', '2026-03-01T00:00:00Z')
+    """
+    year, number = (int(part) for part in month.split("-"))
+    return f"{year + number // 12}-{number % 12 + 1:02}-01T00:00:00Z"
+
+
+async def _asked(client: httpx.AsyncClient, path: str, params: Row | None = None) -> Row:
+    answer = await client.get(path, params=params)
     answer.raise_for_status()
-    return Month(answer.json(), [await _exported(client, f"{path}/export", profile) for profile in PROFILES])
+    found: Row = answer.json()
+    return found
 
 
 async def _exported(client: httpx.AsyncClient, path: str, profile: str) -> Row:

@@ -17,6 +17,7 @@ from litellm.types.llms.openai import AllMessageValues
 from openai import APIError
 
 from dashboards.demo.answer_cache import THRESHOLD, AnswerCache, Kept, Vector
+from dashboards.demo.prompts import IN_USE, context
 from dashboards.demo.retrieval import Index, Passage
 from dashboards.demo.traffic import Question
 from instrumentation import cache, embedding, model_call, request, retriever, router
@@ -32,7 +33,6 @@ _ANSWER, _BACKUP, _EMBED = "answer", "backup", "embed"
 _EMBEDDING_MODEL, _DIMENSIONS = "text-embedding-3-small", 256
 _TOP_K = 3
 _TIMEOUT_S = 20.0
-_INSTRUCTION = "Answer in one sentence, from these passages only:"
 
 
 class Pipeline:
@@ -104,9 +104,8 @@ class Pipeline:
         return [passage for passage, _ in found]
 
     async def _generate(self, asked: Question, found: Sequence[Passage]) -> str:
-        context = "\n".join([_INSTRUCTION, *(passage.text for passage in found)])
         messages: list[AllMessageValues] = [
-            {"role": "system", "content": context},
+            {"role": "system", "content": context(IN_USE, found)},
             {"role": "user", "content": f"{asked.text}\n{asked.document}".strip()},
         ]
         with model_call("openai", _ANSWER) as call:

@@ -67,6 +67,8 @@ HEALTHY: Mapping[str, Behaviour] = {
     "gpt-5.4-mini": Behaviour("gpt-5.4-mini-2026-03-17", median_ms=260, reasoning_tokens=100),
     "gpt-5.4-nano": Behaviour("gpt-5.4-nano-2026-03-17", median_ms=180, reasoning_tokens=80),
 }
+_OPENINGS = ("", "", "", "In short: ", "Briefly: ")
+"""A model does not say the same twice in the same words."""
 _Message = MutableMapping[str, Any]
 _Answer = tuple[int, Mapping[str, Any]]
 
@@ -107,7 +109,7 @@ class Provider:
             await self._wait(behaviour.median_ms * factor / 2)
             return behaviour.fault_status, {"error": {"message": f"{model} is overloaded", "type": "server_error"}}
         await self._wait(behaviour.median_ms * factor)
-        return 200, _completion(behaviour, text, round(behaviour.reasoning_tokens * factor))
+        return 200, _completion(behaviour, text, round(behaviour.reasoning_tokens * factor), chance.choice(_OPENINGS))
 
     async def _wait(self, milliseconds: float) -> None:
         with suppress(TimeoutError):
@@ -148,9 +150,9 @@ async def _body(receive: Callable[[], Awaitable[_Message]]) -> bytes:
     return b"".join(parts)
 
 
-def _completion(behaviour: Behaviour, text: str, reasoning: int) -> Mapping[str, object]:
+def _completion(behaviour: Behaviour, text: str, reasoning: int, opening: str) -> Mapping[str, object]:
     """Answer with the first sentence that was found for the question."""
-    said = text.split("\n")[1].partition(". ")[0]
+    said = opening + text.split("\n")[1].partition(". ")[0]
     read, wrote = len(text) // CHARACTERS_PER_TOKEN, len(said) // CHARACTERS_PER_TOKEN + reasoning
     return {
         "id": f"chatcmpl-{random.getrandbits(96):024x}",

@@ -12,16 +12,21 @@ import httpx
 from rich.console import Console
 from rich.live import Live
 
+from analytics.evaluation.gate import Gate
 from dashboards.demo.course import Act, Course
 from dashboards.demo.incidents import INCIDENTS
+from dashboards.demo.keeping import NotKept, keep
 from dashboards.demo.live import Shown, Stage, line, step_line, view
 from dashboards.demo.month import NoExport, month_of
+from dashboards.demo.noticed import noticed
+from dashboards.demo.past import past
 from dashboards.demo.provider import HEALTHY, Provider, providing
 from dashboards.demo.retrieval import document, passages
 from dashboards.demo.server import ServerFailed, serving
-from dashboards.demo.summary import Summary, summary
+from dashboards.demo.summary import Besides, Summary, summary
 from dashboards.demo.timeline import Timeline
 from dashboards.demo.traffic import Load, questions
+from dashboards.demo.trial import trial
 from dashboards.demo.watching import Row, Snapshot, Watch
 from instrumentation import configure, faults
 from instrumentation.downgrade import LADDER
@@ -30,6 +35,8 @@ from instrumentation.reader import DowngradeReader
 if TYPE_CHECKING:
     from dashboards.demo.pipeline import Pipeline
 
+DIGEST_BUDGET = "digest"
+"""The budget of the configuration that the forecast is about."""
 _EVERY_S = 1.0
 _LINES_EVERY_S = 5.0
 _ARRIVAL_S = 20.0
@@ -44,7 +51,7 @@ class NoFigures(Exception):
     """The server did not answer a question about the run."""
 
 
-EXPECTED = (NotStored, NoFigures, NoExport, ServerFailed)
+EXPECTED = (NotStored, NotKept, NoFigures, NoExport, ServerFailed)
 """What may go wrong in a run, each with a message for the person who started it."""
 
 
@@ -156,8 +163,11 @@ async def play(
     provider = Provider(seed)
     status = console.status("starting a Burnline server, a provider and a serving app ...")
     with status:
+        past_began_at = datetime.now(UTC)
+        importing = asyncio.create_task(asyncio.to_thread(_pipeline))
+        await asyncio.to_thread(keep, directory, past(past_began_at, seed))
         async with serving(directory) as server, providing(provider) as provider_url:
-            pipeline = await asyncio.to_thread(_pipeline)
+            pipeline = await importing
             at = await server.ready()
             async with _app(pipeline, at.api_url, at.otlp_url, provider_url) as app, _client(at.api_url) as client:
                 status.stop()
@@ -166,9 +176,10 @@ async def play(
                 watch = Watch(client, datetime.now(UTC), LADDER[0])
                 load = Load(app.ask, questions(seed, [p.topic for p in passages()]), timeline.requests_per_s, seed)
                 run = Stageplay(console, timeline, provider, client, watch, Course(watch.began_at), load)
+                ruled = asyncio.create_task(_ruled(seed, at.otlp_url))
                 await run.run()
                 with console.status("waiting for the last spans ..."):
-                    found = await _summed(run)
+                    found = await _summed(run, past_began_at, await ruled)
                 await told(found, at.api_url)
 
 
@@ -198,14 +209,22 @@ async def _app(kind: "type[Pipeline]", api_url: str, otlp_url: str, provider_url
         await asyncio.to_thread(telemetry.shutdown)
 
 
-async def _summed(run: Stageplay) -> Summary:
+async def _ruled(seed: int, otlp_url: str) -> Sequence[Gate]:
+    """Try other prompts on a provider of their own: what they use is on another bill."""
+    async with providing(Provider(seed)) as provider_url:
+        return await asyncio.to_thread(trial, provider_url, otlp_url, passages())
+
+
+async def _summed(run: Stageplay, past_began_at: datetime, gates: Sequence[Gate]) -> Summary:
     rows, until = await _arrived(run), datetime.now(UTC)
     if faults():
         raise NotStored(f"the wrappers could not tell everything: {faults()}")
     run.course.tell(await run.watch.steps(until))
     by_team, by_tier = await run.watch.cost(until, "team"), await run.watch.cost(until, "tier")
     month = await month_of(run.client, f"{run.watch.began_at:%Y-%m}")
-    return summary(run.course, rows, (by_team, by_tier), run.provider.billed, month)
+    forecast = await run.watch.ask("/v1/forecast", {"budget": DIGEST_BUDGET})
+    besides = Besides(await noticed(run.client, past_began_at), forecast, gates)
+    return summary(run.course, rows, (by_team, by_tier), run.provider.billed, month, besides)
 
 
 async def _arrived(run: Stageplay) -> Sequence[Row]:

@@ -9,14 +9,36 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from alerts.wording import percent
+from analytics.evaluation.gate import Gate
 from dashboards.demo.course import PHASES, WELL, Act, Course
 from dashboards.demo.live import money, step_line
 from dashboards.demo.month import Month, month_report
+from dashboards.demo.noticed import Noticed, noticed_report
+from dashboards.demo.trial import missing, trial_table
 from dashboards.demo.watching import Figures, Row, figures, started_at
 from dashboards.figures import UNKNOWN, count, duration, ratio
+from dashboards.forecast_tables import forecast_table
 from dashboards.grid import grid
 from dashboards.terminal import UNALLOCATED
 from instrumentation.downgrade import LADDER
+
+
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """What the server says about the weeks before, about the days to come, and about prompts to be."""
+
+    noticed: Noticed
+    forecast: Row
+    gates: Sequence[Gate]
+
+    @property
+    def missing(self) -> str | None:
+        """Say what is not as it should be; None when all is."""
+        if self.noticed.missing is not None:
+            return self.noticed.missing
+        if self.forecast["status"] != "forecast":
+            return f"the month of the digest cannot be forecast: {self.forecast['explanation']}"
+        return missing(self.gates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +59,8 @@ class Summary:
     """What the provider says it will put on the invoice, by usage class."""
     month: Month
     """The month's chargeback."""
+    besides: Besides
+    """What is not about the incidents."""
 
     @property
     def total_usd(self) -> Decimal:
@@ -48,8 +72,8 @@ class Summary:
         """Say where two ways to the same sum differ; None when requests, ledger and provider agree."""
         if self.whole.cost_usd != self.total_usd:
             return f"the requests add up to ${self.whole.cost_usd}, the ledger to ${self.total_usd}"
-        if self.month.total_usd != self.total_usd:
-            return f"the ledger adds up to ${self.total_usd}, the month's charges to ${self.month.total_usd}"
+        if self.month.total_usd != self.month.ledger_usd:
+            return f"the month's ledger adds up to ${self.month.ledger_usd}, its charges to ${self.month.total_usd}"
         if self.month.broken is not None:
             return f"an export breaks the rule {self.month.broken}"
         for usage_class, billed in self.billed.items():
@@ -59,8 +83,13 @@ class Summary:
         return None
 
 
-def summary(
-    course: Course, rows: Sequence[Row], sums: tuple[Row, Row], billed: Mapping[str, int], month: Month
+def summary(  # noqa: PLR0917 - what a run leaves behind
+    course: Course,
+    rows: Sequence[Row],
+    sums: tuple[Row, Row],
+    billed: Mapping[str, int],
+    month: Month,
+    besides: Besides,
 ) -> Summary:
     """Put a run in figures; ``rows`` are all its requests, ``sums`` the cost by team and by tier."""
     phases: dict[str, list[Row]] = {phase: [] for phase in PHASES}
@@ -78,6 +107,7 @@ def summary(
         degraded=sum(row["degraded"] for row in rows),
         billed=billed,
         month=month,
+        besides=besides,
     )
 
 
@@ -85,8 +115,18 @@ def report(found: Summary) -> RenderableType:
     """Draw the summary."""
     parts: list[RenderableType] = [_verdict(found), Text(""), _phases(found), Text("")]
     parts += [step_line(step) for act in found.course.acts for step in act.steps]
-    parts += [Text(""), _bill("tier", found.by_tier), Text(""), month_report(found.month), Text(""), _sums(found)]
+    parts += [Text(""), _bill("tier", found.by_tier), Text(""), *_besides(found.besides), Text("")]
+    parts += [month_report(found.month), Text(""), _sums(found)]
     return Group(*parts)
+
+
+def _besides(found: Besides) -> list[RenderableType]:
+    titled = Text("What the month of the digest will come to:", "bold")
+    return [
+        noticed_report(found.noticed),
+        *(Text(""), titled, forecast_table(found.forecast)),
+        *(Text(""), trial_table(found.gates)),
+    ]
 
 
 def _verdict(found: Summary) -> RenderableType:
@@ -177,8 +217,8 @@ def _sums(found: Summary) -> Text:
     return Text(
         f"Every request that was sent is stored once. The {tokens} tokens in the ledger are those the provider bills, "
         f"and the costs of the {count(found.whole.requests)} requests add up to its ${found.total_usd.normalize():f} "
-        f"to the last digit, and so do the month's charges. {count(found.degraded)} requests were served below premium "
-        "on the decision.",
+        f"to the last digit, as the month's charges do to the ledger of the month. {count(found.degraded)} requests "
+        "were served below premium on the decision.",
         "dim",
     )
 

@@ -69,19 +69,20 @@ def test_the_loop_closes_and_everything_printed_holds(directory):
     assert steps[0]["to_tier"] == "premium"
     assert all(step["sentence"] in ran.stdout.replace("\n", " ").replace("  ", " ") for step in steps)
 
-    cost = json.loads(asked("cost", "--data", str(directory), "--json"))["totals"]
+    cost = json.loads(asked("cost", "--data", str(directory), "--route", "answer", "--json"))["totals"]
     assert Decimal(re.search(r"up\s+to\s+its\s+\$([\d.]+)", ran.stdout)[1]) == Decimal(cost["cost_usd"])
     assert cost["coverage"]["unpriced_lines"] == 0
-    latency = json.loads(asked("latency", "--data", str(directory), "--json"))["rows"]
+    latency = json.loads(asked("latency", "--data", str(directory), "--route", "answer", "--json"))["rows"]
     assert sum(row["count"] for row in latency) == cost["requests"]
 
     *questions, serve = commands(ran.stdout)
-    named = ["requests", "trace", "cost", "latency", "decisions", "chargeback", "kpis"]
+    named = ["requests", "trace", "cost", "latency", "decisions", "chargeback", "kpis", "findings", "forecast"]
     assert [words[0] for words in questions] == named
     for words in questions:
         assert asked(*words).strip(), words
     assert_serves(serve)
-    assert_finance_can_book_it(directory, ran.stdout, cost["cost_usd"])
+    assert_finance_can_book_it(directory, ran.stdout)
+    assert_it_noticed_what_nobody_said(directory, ran.stdout)
 
 
 def stayed(directory: Path) -> "subprocess.CompletedProcess[str]":
@@ -99,11 +100,26 @@ def stayed(directory: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.CompletedProcess(demo.args, demo.returncode, "".join(printed) + rest, errors)
 
 
-def assert_finance_can_book_it(directory: Path, printed: str, cost_usd: str) -> None:
+def assert_it_noticed_what_nobody_said(directory: Path, printed: str) -> None:
+    """The model that changed is in the findings; the month to come is forecast; of two prompts the worse is refused."""
+    findings = json.loads(asked("findings", "--data", str(directory), "--json"))["findings"]
+    [longer] = [one for one in findings if "gpt-4o-2024-11-20" in one["text"] and one["dimension"] == "all"]
+    assert longer["text"] in " ".join(printed.split())
+    forecast = json.loads(asked("forecast", "--data", str(directory), "--budget", "digest", "--json"))
+    assert forecast["status"] == "forecast"
+    assert forecast["backtest"]["origins"] > 20
+    assert "What the month of the digest will come to" in printed
+    assert re.search(r"8: the same in other words +pass", printed)
+    assert re.search(r"9: 60 characters of each passage, to save tokens +refuse", printed)
+
+
+def assert_finance_can_book_it(directory: Path, printed: str) -> None:
     """The month by team adds up to the ledger; its exports are what both checkers accept."""
     [month] = [path.name for path in (directory / "exports").iterdir()]
     preview = json.loads(asked("chargeback", "preview", month, "--data", str(directory), "--json"))
-    assert sum(Decimal(row["cost_usd"]) for row in preview["by_team"]) == Decimal(cost_usd)
+    window = ("--start", f"{month}-01T00:00:00Z")
+    cost = json.loads(asked("cost", "--data", str(directory), *window, "--json"))["totals"]
+    assert sum(Decimal(row["cost_usd"]) for row in preview["by_team"]) == Decimal(cost["cost_usd"])
     assert all(f"CC-{row['team']}" in printed for row in preview["by_team"])
     assert "every row holds all" in printed
     exported = directory / "exports" / month / "focus-1.2-machine"

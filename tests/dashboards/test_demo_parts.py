@@ -15,9 +15,10 @@ from dashboards.demo.course import PHASES, Act, Course
 from dashboards.demo.directory import CannotPrepare, configuration, prepare
 from dashboards.demo.incidents import INCIDENTS
 from dashboards.demo.month import Month
+from dashboards.demo.noticed import Noticed
 from dashboards.demo.provider import HEALTHY, vector
 from dashboards.demo.retrieval import Index, passages
-from dashboards.demo.summary import summary
+from dashboards.demo.summary import Besides, summary
 from dashboards.demo.traffic import questions
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -56,6 +57,7 @@ LONG_PROMPTS, SLOW_MODELS = INCIDENTS
 HALF, ALL, TRIED, BACK = down(15, "standard", 0.5), down(18, "standard"), up(28, "standard", 0.75), up(31)
 PASSED, BACK_AGAIN = down(44, "economy"), up(58)
 PLAYED = (HALF, ALL, TRIED, BACK, PASSED, BACK_AGAIN)
+BESIDES = Besides(Noticed(None, NOON, 0.0), {"status": "forecast"}, [])
 
 
 def course(*steps: dict) -> Course:
@@ -137,28 +139,29 @@ def test_the_configuration_has_the_ladders_and_shares_that_the_incidents_expect(
 
 def test_a_summary_adds_up_exactly_and_leaves_out_what_has_no_price():
     rows = [request(1, "0.1"), request(14, "0.2"), request(20, None, output=None, tier="standard")]
-    found = summary(course(*PLAYED), rows, (bill("0.3", 20), bill("0.3", 20)), {"output": 20}, month("0.3"))
+    sums = (bill("0.3", 20), bill("0.3", 20))
+    found = summary(course(*PLAYED), rows, sums, {"output": 20}, month("0.3"), BESIDES)
     assert found.disagreement is None
     assert found.whole.cost_usd == Decimal("0.3")
     assert (found.phases["long prompts, down"].from_cache, found.degraded) == (1, 1)
     assert found.dearest == f"{14:032x}"
 
 
-def month(cost_usd: str, *broken: str) -> Month:
+def month(cost_usd: str, *broken: str, ledger_usd: str | None = None) -> Month:
     rules = [{"rule": rule, "where": "row 1"} for rule in broken]
-    return Month({"own": {"cost_usd": cost_usd}}, [{"broken": rules}])
+    return Month({"own": {"cost_usd": cost_usd}}, [{"broken": rules}], Decimal(ledger_usd or cost_usd))
 
 
 def test_a_summary_says_where_requests_ledger_month_and_provider_differ():
     rows, none = [request(1, "0.1")], bill("", 0)
 
     def disagreement(by_team, billed, of_month):
-        return summary(course(), rows, (by_team, none), billed, of_month).disagreement
+        return summary(course(), rows, (by_team, none), billed, of_month, BESIDES).disagreement
 
     tenth = bill("0.1", 10)
     assert "$0.1, the ledger to $0.2" in disagreement(bill("0.2", 10), {}, month("0.2"))
     assert "bills 11 of output" in disagreement(tenth, {"output": 11}, month("0.1"))
-    assert "$0.1, the month's charges to $0.11" in disagreement(tenth, {}, month("0.11"))
+    assert "ledger adds up to $0.1, its charges to $0.11" in disagreement(tenth, {}, month("0.11", ledger_usd="0.1"))
     assert "breaks the rule unit-form: row 1" in disagreement(tenth, {}, month("0.1", "unit-form"))
     assert disagreement(tenth, {"output": 10}, month("0.1")) is None
 
