@@ -18,6 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from alerts.delivery.secrets import SecretError
+from alerts.effects.loop import EffectLoop
 from alerts.journal import Journal, Note
 from analytics.allocation.policy import policy_of
 from analytics.allocation.request_share import Everybody
@@ -86,6 +87,7 @@ class Server:
     derivation: DeriveLoop
     signalling: Signalling
     findings: FindingLoop
+    effects: EffectLoop
     offices: Offices
     api: uvicorn.Server
     listeners: listen.Listeners
@@ -98,13 +100,14 @@ class Server:
         await asyncio.to_thread(self.signalling.stop_watching, _GRACE_S)
         derived = await asyncio.to_thread(self.derivation.stop, _DRAIN_S)
         judged = await asyncio.to_thread(self.findings.stop, _DRAIN_S)
+        weighed = await asyncio.to_thread(self.effects.stop, _DRAIN_S)
         told = await asyncio.to_thread(self.signalling.stop_telling, _GRACE_S)
         self.api.should_exit = True
         await self.api_task
         await asyncio.to_thread(self.offices.jobs.close)
         self.receiver.close()
         await asyncio.to_thread(self.store.close)
-        return drained and derived and judged and told
+        return drained and derived and judged and weighed and told
 
 
 async def start(configuration: Configuration, data: Path, addresses: Addresses) -> Server:
@@ -127,6 +130,7 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     derivation = DeriveLoop(deriver, lambda: pipeline.last_seq, commits, derived=signalling.watch.turns.ring)
     watched = configuration.section("findings", FindingSettings)
     findings = finding_loop(store, watched, time.time_ns, lambda: deriver.derived_seq >= opened_seq)
+    effects = EffectLoop(journal, time.time_ns)
     opened = offices(store, finance, data, time.time_ns, journal)
     parts = Parts(
         store,
@@ -152,8 +156,11 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     derivation.start()
     signalling.start()
     findings.start()
+    effects.start()
     real = Addresses(addresses.host, port, listeners.grpc_port, listeners.http_port)
-    return Server(real, store, pipeline, receiver, derivation, signalling, findings, opened, api, listeners, api_task)
+    return Server(
+        real, store, pipeline, receiver, derivation, signalling, findings, effects, opened, api, listeners, api_task
+    )
 
 
 def _pipeline(configuration: Configuration, store: DuckDBStore, accounts: Accounts, commits: Turns) -> Pipeline:

@@ -1,16 +1,15 @@
-"""``GET /v1/routing/effects``: what each downgrade saved, and what it cost."""
+"""``GET /v1/routing/effects`` and ``.../months``: what downgrades saved, and what they cost."""
 
-from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 from pydantic import Field
 
-from alerts.effects.effect import Effect, Figure
-from alerts.effects.judging import judged
-from alerts.effects.shapes import ChangeAnswer, EffectPage, EffectRow
-from alerts.effects.stretches import Stretch, by_month, stretches
+from alerts.effects.answers import effect_row, effects_of
+from alerts.effects.months import month_rows
+from alerts.effects.shapes import EffectPage, MonthPage
+from alerts.effects.stretches import Stretch, month_end_ns, month_of, pieces, stretches
 from alerts.journal import Journal
 from alerts.memory import TRANSITION
 from analytics.answering import Clock, as_json, said_once
@@ -20,110 +19,88 @@ from analytics.paging import page_of
 from analytics.questions import Window, WindowParams
 from collector.store import Store
 
-_DEFAULT_WINDOW_NS = 30 * 24 * NS_PER_HOUR
-_PLACES = Decimal("1e-9")
-_MONEY = "cost_usd"
+_DAY_NS = 24 * NS_PER_HOUR
 
 
-class EffectParams(WindowParams):
+class _Params(WindowParams):
     """Which downgrades of a window."""
 
     tenant: str | None = Field(None, description="decided for this tenant; empty (`tenant=`) asks for everybody's")
     route: str | None = Field(None, description="of this route")
-    limit: int = Field(20, ge=1, le=100, description="rows of a page")
     cursor: str | None = Field(None, description="`next` of the page before")
+
+    def wanted(self, one: Stretch) -> bool:
+        """Whether a stretch is of the scope."""
+        return self.route in {None, one.scope.route} and self.tenant in {None, one.scope.tenant or ""}
+
+    def _since(self, now_ns: int, days: int) -> Window:
+        until_ns = now_ns if self.until is None else self.until
+        start_ns = max(0, until_ns - days * _DAY_NS) if self.start is None else self.start
+        return WindowParams(start=start_ns, until=until_ns).window(now_ns)
+
+
+class EffectParams(_Params):
+    """Which downgrades of a window."""
+
+    limit: int = Field(20, ge=1, le=100, description="rows of a page")
 
     def window(self, now_ns: int) -> Window:
         """Thirty days where no start is given."""
-        until_ns = now_ns if self.until is None else self.until
-        start_ns = max(0, until_ns - _DEFAULT_WINDOW_NS) if self.start is None else self.start
-        return WindowParams(start=start_ns, until=until_ns).window(now_ns)
+        return self._since(now_ns, 30)
 
-    def wanted(self, one: Stretch, window: Window, now_ns: int) -> bool:
-        """Whether a stretch is asked for: of the scope, and in force at some time of the window."""
-        return (
-            self.route in {None, one.scope.route}
-            and self.tenant in {None, one.scope.tenant or ""}
-            and one.start_ns < window.until_ns
-            and one.end_ns(now_ns) > window.start_ns
-        )
+
+class MonthParams(_Params):
+    """Which months."""
+
+    limit: int = Field(100, ge=1, le=500, description="rows of a page")
+
+    def window(self, now_ns: int) -> Window:
+        """A year where no start is given."""
+        return self._since(now_ns, 365)
 
 
 def router(store: Store, now: Clock) -> APIRouter:
-    """Build the route."""
-    routes = APIRouter(prefix="/v1/routing", tags=["routing"], dependencies=[Depends(said_once)])
+    """Build both."""
+    routes = APIRouter(prefix="/v1/routing/effects", tags=["routing"], dependencies=[Depends(said_once)])
 
-    @routes.get("/effects", response_model=EffectPage, summary="What each downgrade saved, and what it cost")
+    @routes.get("", response_model=EffectPage, summary="What each downgrade saved, and what it cost")
     def effects(params: Annotated[EffectParams, Query()]) -> Response:
         """Answer every downgrade that was in force in the window, held against what would have been without it."""
         return as_json(effect_page(store, params, now()))
+
+    @routes.get("/months", response_model=MonthPage, summary="What the downgrades of each month saved and cost")
+    def months(params: Annotated[MonthParams, Query()]) -> Response:
+        """Sum the downgrades of every month that the window touches, by scope."""
+        return as_json(month_page(store, params, now()))
 
     return routes
 
 
 def effect_page(store: Store, params: EffectParams, now_ns: int) -> EffectPage:
-    """Judge the downgrades of one page."""
+    """The downgrades of one page."""
     page = page_of(params, params.cursor, now_ns)
+    start_ns, until_ns = page.window.start_ns, page.window.until_ns
     every = stretches(Journal(store).entries(TRANSITION))
-    pieces = [piece for one in every for piece in by_month(one, now_ns)]
-    found = [piece for piece in pieces if params.wanted(piece, page.window, now_ns)]
+    found = [
+        one
+        for one in pieces(every, now_ns)
+        if params.wanted(one) and one.start_ns < until_ns and one.end_ns(now_ns) > start_ns
+    ]
     wanted, following = slice_of(found[::-1], page, params.limit)
-    return EffectPage(
-        start=page.window.start_ns,
-        until=page.window.until_ns,
-        effects=tuple(_row(judged(store, one, every, now_ns)) for one in wanted),
-        next=following,
-    )
+    rows = tuple(effect_row(one) for one in effects_of(store, wanted, every, now_ns))
+    return EffectPage(start=start_ns, until=until_ns, effects=rows, next=following)
 
 
-def _row(effect: Effect) -> EffectRow:
-    stretch, money = effect.stretch, effect.saved
-    cost = effect.figures[_MONEY]
-    return EffectRow(
-        id=effect.effect_id,
-        entry_seq=stretch.entry_seq,
-        tenant=stretch.scope.tenant,
-        route=stretch.scope.route,
-        tier=stretch.position.tier,
-        share=stretch.position.share,
-        instead_of=stretch.instead_of,
-        why=stretch.why,
-        sentence=stretch.sentence,
-        start=stretch.start_ns,
-        until=stretch.until_ns,
-        judged_until=effect.until_ns,
-        requests=effect.requests,
-        degraded_requests=effect.lower_requests,
-        degraded_ratio=effect.lower_requests / effect.requests if effect.requests else None,
-        saved_usd=money.saved_usd,
-        cost_usd=money.cost_usd,
-        instead_usd=money.instead_usd,
-        unknown_requests=money.requests - money.known,
-        cost_change_usd=_usd(cost.change.change),
-        cost_change_low_usd=_usd(cost.change.low),
-        cost_change_high_usd=_usd(cost.change.high),
-        cost_change_kind=cost.kind,
-        changes=tuple(_change(name, one) for name, one in effect.figures.items() if name != _MONEY),
-    )
-
-
-def _change(name: str, one: Figure) -> ChangeAnswer:
-    found = one.change
-    return ChangeAnswer(
-        figure=name,
-        kind=one.kind,
-        verdict=found.verdict,
-        lower=found.lower_mean,
-        change=found.change,
-        low=found.low,
-        high=found.high,
-        lower_count=found.lower_count,
-        other_count=found.other_count,
-        clusters=found.clusters,
-        clustered_by=found.clustered_by,
-    )
-
-
-def _usd(mean: float | None) -> Decimal | None:
-    """An estimate, to a thousandth of a millionth."""
-    return None if mean is None else Decimal(mean).quantize(_PLACES, ROUND_HALF_EVEN)
+def month_page(store: Store, params: MonthParams, now_ns: int) -> MonthPage:
+    """The months of one page."""
+    page = page_of(params, params.cursor, now_ns)
+    start_ns, until_ns = page.window.start_ns, page.window.until_ns
+    every = stretches(Journal(store).entries(TRANSITION))
+    first, end_ns = month_of(start_ns), month_end_ns(until_ns - 1)
+    found = [
+        one
+        for one in pieces(every, now_ns)
+        if params.wanted(one) and one.start_ns < end_ns and month_of(one.start_ns) >= first
+    ]
+    rows, following = slice_of(month_rows(effects_of(store, found, every, now_ns)), page, params.limit)
+    return MonthPage(start=start_ns, until=until_ns, months=tuple(rows), next=following)

@@ -108,7 +108,7 @@ def same_time(lower: Arm, better: Arm, seed: int) -> Change:
         return unknown(lower, better)
     found = _stratified(low, high, np.ones((1, weights.shape[1])), by_tenant=by_tenant)[0]
     ends = interval(_stratified(low, high, weights, by_tenant=by_tenant), clusters)
-    if _rare(lower, better):
+    if rare(lower, better):
         ends = mover(((lower, 1.0), (better, -1.0)), found)
     by = "tenant" if by_tenant else "minute"
     return Change(lower.mean, float(found), *ends, int(lower.count), int(better.count), clusters, by)
@@ -210,7 +210,7 @@ def _effective(arm: Arm) -> float:
     return float(n.sum() ** 2 / max((n**2).sum(), 1e-300))
 
 
-def _rare(*arms: Arm) -> bool:
+def rare(*arms: Arm) -> bool:
     """Whether hits, or misses, are too few for the bootstrap."""
     hits = [arm.hits for arm in arms]
     if any(one is None for one in hits):

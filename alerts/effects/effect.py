@@ -1,10 +1,10 @@
 """One downgrade, judged: money, and every figure with what it was held against."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from alerts.effects.comparing import Change
+from alerts.effects.figures import Name
 from alerts.effects.money import Saved
 from alerts.effects.stretches import Stretch, month_of
 
@@ -14,15 +14,25 @@ class Kind(StrEnum):
 
     BY_SHARE = "by_share"  # the share that stayed at the better tier: chance alone decided which
     SAME_TIME = "same_time"  # others that were served at the better tier meanwhile, for reasons of their own
-    NOTHING = "nothing"  # too few of either
+    BEFORE_AND_OTHERS = "before_and_others"  # the time before, less what changed for those that were not stepped down
+    BEFORE = "before"  # the time before alone: whatever else changed is in it
+    NOTHING = "nothing"  # too few of any
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """How one figure changed."""
 
+    figure: str
+    about: str | None
+    """The name of an evaluation or outcome."""
     kind: Kind
     change: Change
+
+    @property
+    def name(self) -> Name:
+        """Both names."""
+        return Name(self.figure, self.about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +42,24 @@ class Effect:
     stretch: Stretch
     until_ns: int
     """How far it was judged: its end, or when it was looked at."""
+    judged_ns: int
+    """When it was judged."""
     requests: int
     """Of its scope."""
     lower_requests: int
     """Of these, served below the tier they would have had."""
-    saved: Saved
-    figures: Mapping[str, Figure]
+    saved: Saved = field(default_factory=Saved)
+    figures: tuple[Figure, ...] = ()
 
     @property
     def effect_id(self) -> str:
         """Its entry in the journal, and the month."""
-        return f"{self.stretch.entry_seq}-{month_of(self.stretch.start_ns)}"
+        return effect_id(self.stretch)
 
 
-def own_tenants(stretch: Stretch, every: Sequence[Stretch], until_ns: int) -> tuple[str, ...]:
-    """Tenants that were stepped down by themselves meanwhile: what is about everybody does not count them again."""
-    if stretch.scope.tenant is not None:
-        return ()
-    found = {
-        one.scope.tenant
-        for one in every
-        if one.scope.tenant is not None
-        and one.scope.route == stretch.scope.route
-        and one.start_ns < until_ns
-        and one.end_ns(until_ns) > stretch.start_ns
-    }
-    return tuple(sorted(found))
+def effect_id(stretch: Stretch) -> str:
+    """The entry in the journal, and the month.
+
+    A stretch that is cut where a month ends has one in each.
+    """
+    return f"{stretch.entry_seq}-{month_of(stretch.start_ns)}"

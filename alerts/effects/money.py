@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from alerts.effects.figures import QUERIES, Concern
+from alerts.effects.stretches import Stretch
 from alerts.repricing import REMEMBERED, WORDS, Prices, Used, price_table, prices_of
 from collector.store import Store, queries_of
 
@@ -45,21 +46,20 @@ class Saved:
         )
 
 
-def saved(store: Store, concern: Concern) -> Saved:
+def saved(store: Store, concern: Concern, stretch: Stretch) -> Saved:
     """Sum over the days of a window."""
-    return sum((_day(store, day) for day in _days(concern)), Saved())
+    return sum((_day(store, day, stretch) for day in _days(concern)), Saved())
 
 
-def _day(store: Store, concern: Concern) -> Saved:
-    asked = concern.params | {"priced_alike": [str(tier) for tier in concern.stretch.priced_alike]}
-    prices = price_table(_prices(store, concern))
+def _day(store: Store, concern: Concern, stretch: Stretch) -> Saved:
+    asked = concern.params | {"priced_alike": [str(tier) for tier in stretch.priced_alike]}
+    prices = price_table(_prices(store, concern, stretch))
     (row,) = store.run(QUERIES["effect_money"], asked, tables={"prices": prices}).to_pylist()
     return Saved(**row)
 
 
-def _prices(store: Store, concern: Concern) -> Prices:
-    stretch = concern.stretch
-    own = {"tenant": stretch.scope.tenant, "route": stretch.scope.route}
+def _prices(store: Store, concern: Concern, stretch: Stretch) -> Prices:
+    own = {"tenant": concern.tenant, "route": concern.route}
     asked = {
         "tier": str(stretch.instead_of),
         "since": _minute(stretch.down_since_ns) - REMEMBERED,

@@ -94,6 +94,11 @@ def by_month(one: Stretch, now_ns: int) -> Iterator[Stretch]:
     yield replace(one, start_ns=start_ns)
 
 
+def pieces(every: Iterable[Stretch], now_ns: int) -> list[Stretch]:
+    """Every stretch, cut where months end, in the order of their beginnings."""
+    return sorted((one for whole in every for one in by_month(whole, now_ns)), key=lambda one: one.start_ns)
+
+
 def month_of(at_ns: int) -> str:
     """The month of an instant, in UTC.
 

@@ -14,6 +14,7 @@ _ACCEPTING_PACE = 0.03
 _ERROR_PACE = 0.005
 _BETTER = 0.97
 """Habits have to be nearer by this factor than what does without them."""
+_WIDER, _NARROWER = 1.5, 0.996
 _LARGEST = 4.0
 """A difference moves the level and the habits by this many usual ones at most."""
 
@@ -30,6 +31,7 @@ class Baseline:
     usual_difference: float = 0.0
     """Mean absolute difference from what was expected."""
     seen: int = 0
+    _clip: float = _LARGEST
     _seasons: tuple[Season, Season] = field(default_factory=_seasons)
     _errors: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
     _candidates: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -58,12 +60,10 @@ class Baseline:
         largest = _LARGEST * self.usual_difference
         difference = value - expected
         size = abs(difference)
-        if size > largest > 0:
-            size = largest
-            if not accepting:
-                difference = largest if difference > 0 else -largest
         rate = max(_ERROR_PACE, 1 / seen)
-        self.usual_difference += rate * (size - self.usual_difference)
+        self._follow(size, rate)
+        if size > largest > 0 and not accepting:
+            difference = largest if difference > 0 else -largest
         errors = self._errors
         for number, candidate in enumerate(self._candidates):
             error = abs(value - candidate)
@@ -71,3 +71,14 @@ class Baseline:
         self.level += max(_ACCEPTING_PACE if accepting else _LEVEL_PACE, 1 / seen) * difference
         for season in self._seasons:
             season.learn(at_s, value - self.level, largest)
+
+    def _follow(self, size: float, rate: float) -> None:
+        """The usual difference; see ``spread.py`` for why what is clipped becomes more with each that is."""
+        usual = self.usual_difference
+        most = self._clip * usual
+        if size > most > 0:
+            size = most
+            self._clip *= _WIDER
+        else:
+            self._clip = max(_LARGEST, self._clip * _NARROWER)
+        self.usual_difference = usual + rate * (size - usual)

@@ -20,11 +20,11 @@ ends there.
 """
 
 import math
-from collections import deque
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from analytics.anomalies.baseline import Baseline
+from analytics.anomalies.rarity import Rarities
 from analytics.anomalies.spread import Statistic
 from analytics.anomalies.tail import Tail
 from analytics.anomalies.together import Together
@@ -53,13 +53,6 @@ _OF_SUMS = 4.0
 _OF_MEANS = 3.0
 """The threshold of means before enough are known: one in fifty normal values is above 2.9 mean absolute ones."""
 _TINY = 1e-300
-_BLOCK_ROWS = 10
-_BLOCKS_LATER = 10
-_CALIBRATED_BLOCKS = 80
-_LEAST_RARITY = 1.0
-"""A threshold below says that rows are never rare: then they are as rare as they say."""
-_MOST_ABOVE = 2.0
-"""Above the threshold that blocks over it are learned as."""
 
 
 class Judged(NamedTuple):
@@ -111,10 +104,7 @@ class Detector:
     _down: float = 0.0
     _noise_now: float = 0.0
     _noise_usual: float = 0.0
-    _rarity: Tail = field(default_factory=lambda: Tail(shape=0.02, excess=0.3, rare=0.05))
-    _block_rows: int = 0
-    _block_rarity: float = 0.0
-    _blocks: deque[float] = field(default_factory=deque)
+    _rarities: Rarities = field(default_factory=Rarities)
     _resting: int = 0
     _loudest: float = 0.0
 
@@ -127,7 +117,7 @@ class Detector:
             self._last = value
             return Judged(0.0, value, 0.0)
         difference = value - expected
-        rarity = self._calibrated(math.log10(1 / max(self._probability(value, expected), _TINY)))
+        rarity = self._rarities.judge(-math.log10(max(self._probability(value, expected), _TINY)))
         self._bias += 0.3 * (difference - self._bias)
         baseline.learn(at_s, value, expected, accepting=self._resting > 0)
         self._last = value
@@ -170,23 +160,6 @@ class Detector:
         self._up = min(max(0.0, self._up + clipped - less), highest)
         self._down = min(max(0.0, self._down - clipped - less), highest)
         return self._short.judge(self._short_mean), self._long.judge(max(self._up, self._down))
-
-    def _calibrated(self, rarity: float) -> float:
-        """How rare it is by how rare the rows before were; what hangs together over rows counts once a block.
-
-        A block is learned ten blocks later, so that what goes on does not make itself usual.
-        """
-        tail = self._rarity
-        self._block_rows += 1
-        self._block_rarity = max(self._block_rarity, rarity)
-        if self._block_rows == _BLOCK_ROWS:
-            self._blocks.append(self._block_rarity)
-            self._block_rows, self._block_rarity = 0, 0.0
-            if len(self._blocks) > _BLOCKS_LATER:
-                tail.learn(min(self._blocks.popleft(), tail.threshold + _MOST_ABOVE))
-        if tail.seen < _CALIBRATED_BLOCKS or rarity <= tail.threshold or tail.threshold < _LEAST_RARITY:
-            return rarity
-        return math.log10(1 / max(tail.probability(rarity) / _BLOCK_ROWS, _TINY))
 
     def _told(self, rarity: float) -> float:
         """Make a score of it; what goes on after an alarm is no alarm of its own."""

@@ -7,10 +7,15 @@ from analytics.anomalies.tail import Tail
 
 _PACE = 0.002
 """The spread forgets with this rate per row: its memory is about 500 rows."""
-_LARGEST_Z = 60.0
-"""More is as rare as this: where values are far apart, all of them are that large."""
-_IMPOSSIBLE = 1e-12
-"""The probability of any value of what never moved before."""
+_LARGEST_Z = 1e4
+"""More is as rare as this."""
+_CLIP, _WIDER, _NARROWER = 5.0, 1.5, 0.9988
+"""Where a value counts as less than it is, in spreads: wider with each that was further, so that of values that are
+nearly always zero the others count; without them narrower again, so that one in 300 is further at most."""
+_NEVER_SEEN = 0.02
+_MOVED, _OF_MOVES = 0.2, 9
+"""Of n values of which m moved by a fifth of the spread, the next is never rarer than 0.02 / (n + 9 m): a rule of
+succession for figures of which most never move at all, as what never moved says little about how far it will."""
 _LATER = 40
 """Rows after which a value is learned, so that what goes on does not make itself usual."""
 _AT_ONCE = 64
@@ -26,16 +31,21 @@ class Statistic:
     spread: float = 0.0
     """Mean absolute value; one that is larger than the threshold of the tail counts as the threshold."""
     learned: int = 0
+    moved: int = 0
+    _clip: float = _CLIP
     _waited: int = 0
     _waiting: deque[float] = field(default_factory=deque)
 
     def judge(self, value: float) -> float:
         """How often such a value, or one further from zero, is to be expected; then learn it."""
         size, spread = abs(value), self.spread
+        probability = 1.0
         if spread > 0:
             probability = self.tail.probability(min(size / spread, _LARGEST_Z))
-        else:
-            probability = _IMPOSSIBLE if size > 0 and self.learned >= _AT_ONCE else 1.0
+        elif size > 0 and self.learned >= _AT_ONCE:
+            probability = 0.0
+        if probability < 1 and self.every == 1:
+            probability = max(probability, _NEVER_SEEN / (self.learned + _OF_MOVES * self.moved))
         self._waited += 1
         if self._waited >= self.every:
             self._waited = 0
@@ -58,5 +68,8 @@ class Statistic:
             return
         z = size / spread
         self.tail.learn(min(z, _LARGEST_Z))
+        self.moved += z > _MOVED
+        clip = max(self._clip, self.tail.threshold)
+        self._clip = self._clip * _WIDER if z > clip else max(_CLIP, self._clip * _NARROWER)
         rate = max(_PACE * self.every, 1 / self.learned)
-        self.spread = spread + rate * (min(z, max(5.0, self.tail.threshold)) * spread - spread)
+        self.spread = spread + rate * (min(z, clip) - 1) * spread

@@ -16,11 +16,13 @@ _FIRST = 64
 _SUPPOSED_FROM = 16
 _REMEMBERED = 200
 """Exceedances after which older ones count half."""
-_LEAST = 0.1
-"""A threshold moves as if it were at least this, or one at zero would stay there; values are multiples of a spread."""
+_LEAST = 1.5
+"""No threshold is lower: of values that are nearly always zero, fewer than a share of ``rare`` are above it."""
 _FEW = 4
 """Exceedances that say nothing about a shape, and not what is too large for one."""
-_LARGEST = 8.0
+_SURELY = 1.5
+_SIZES = 16
+_LARGEST = 20.0
 """An exceedance counts up to this multiple of the threshold, or of a mean exceedance where that is more: one monster
 must not hide the next."""
 
@@ -45,6 +47,8 @@ class Tail:
     _count: float = 0.0
     _sum: float = 0.0
     _squares: float = 0.0
+    _sizes: list[float] = field(default_factory=lambda: [0.0] * _SIZES)
+    """How many exceedances there were of each size, in half powers of two above the threshold."""
 
     def probability(self, value: float) -> float:
         """How often such a value, or a larger one, is to be expected; 1 below the threshold and before there is one.
@@ -58,11 +62,21 @@ class Tail:
         if value <= threshold:
             return 1.0
         count = self._count
-        mean = (self._sum + self.sure * self.excess * max(threshold, _LEAST)) / (count + self.sure)
+        mean = (self._sum + self.sure * self.excess * threshold) / (count + self.sure)
         shape = self._shape(count)
         scale = mean * (1 - shape)
         beyond: float = (1 + shape * (value - threshold) / scale) ** (-1 / shape)
-        return self.rare * beyond
+        return self.rare * max(beyond, self._counted(value, threshold))
+
+    def _counted(self, value: float, threshold: float) -> float:
+        """The share of exceedances that were as large; the largest one does not count, so that it hides none.
+
+        Tails of two kinds of values, and of whole numbers, are no generalised Pareto ones; then it is as it was.
+        """
+        count = self._count
+        as_large = sum(self._sizes[_size(value, threshold) :])
+        surely = as_large - 1.0 - _SURELY * math.sqrt(as_large)
+        return surely / count if surely > 0 else 0.0
 
     def _supposed(self) -> float:
         """The threshold while values are only collected; the spread they are held against is not known well either."""
@@ -91,27 +105,34 @@ class Tail:
         if self.seen <= _FIRST:
             self._begin(value)
             return
-        base = max(self.threshold, _LEAST)
+        base = self.threshold
         step = base * max(0.02, 3.0 / self.seen)
         if value > self.threshold:
             most = _LARGEST * max(base, self._sum / self._count) if self._count > _FEW else math.inf
-            self._add(min(value - self.threshold, most))
+            self._add(min(value - self.threshold, most), _size(value, self.threshold))
             self.threshold += step * (1 - self.rare)
         else:
-            self.threshold = max(0.0, self.threshold - step * self.rare)
+            self.threshold = max(_LEAST, base - step * self.rare)
 
     def _begin(self, value: float) -> None:
         insort(self._first, value)
         if self.seen == _FIRST:
             above = max(1, round(_FIRST * self.rare))
-            self.threshold = self._first[-above - 1]
-            for value_above in self._first[-above:]:
-                self._add(value_above - self.threshold)
+            self.threshold = max(_LEAST, self._first[-above - 1])
+            for value_above in filter(self.threshold.__lt__, self._first[-above:]):
+                self._add(value_above - self.threshold, _size(value_above, self.threshold))
             self._first = []
 
-    def _add(self, excess: float) -> None:
+    def _add(self, excess: float, size: int) -> None:
         if self._count >= _REMEMBERED:
             self._count, self._sum, self._squares = self._count / 2, self._sum / 2, self._squares / 2
+            self._sizes = [many / 2 for many in self._sizes]
+        self._sizes[size] += 1
         self._count += 1
         self._sum += excess
         self._squares += excess * excess
+
+
+def _size(value: float, threshold: float) -> int:
+    """Which of the sizes a value has."""
+    return min(_SIZES - 1, int(2 * math.log2(max(1.0, value / threshold))))

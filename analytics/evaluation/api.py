@@ -7,7 +7,10 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from analytics.answering import Clock, as_json, said_once
+from analytics.evaluation.course import CourseParams, WorstParams, course_page, worst_page
 from analytics.evaluation.golden import QuestionClass
+from analytics.evaluation.quality_shapes import AgreementAnswer, CoursePage, GatePage, WorstPage
+from analytics.evaluation.reviewed import AgreementParams, GateParams, agreement_answer, gate_page
 from analytics.evaluation.sampling import Wanted, sample
 from analytics.evaluation.shapes import EvaluationPage, RunPage, SampleAnswer
 from analytics.evaluation.told import EvaluationParams, RunParams, WeekParams, evaluation_page, run_page
@@ -58,7 +61,30 @@ def router(store: Store, now: Clock) -> APIRouter:
         """Answer questions by class: common, hard and ambiguous, each with its trace and why it was drawn."""
         return as_json(sample_answer(store, params, now()))
 
+    _add_quality(routes, store, now)
     return routes
+
+
+def _add_quality(routes: APIRouter, store: Store, now: Clock) -> None:
+    @routes.get("/course", response_model=CoursePage, summary="How evaluations went over time")
+    def course(params: Annotated[CourseParams, Query()]) -> Response:
+        """Answer the mean score of each evaluation step by step, with its interval."""
+        return as_json(course_page(store, params, now()))
+
+    @routes.get("/worst", response_model=WorstPage, summary="Stored requests that were judged worst")
+    def worst(params: Annotated[WorstParams, Query()]) -> Response:
+        """Answer evaluations below 1 of requests that are stored, the lowest first."""
+        return as_json(worst_page(store, params, now()))
+
+    @routes.get("/gates", response_model=GatePage, summary="Changes that were gated")
+    def gates(params: Annotated[GateParams, Query()]) -> Response:
+        """Answer which changes passed or were refused and why, the newest first (`burnline eval gate --otlp`)."""
+        return as_json(gate_page(store, params, now()))
+
+    @routes.get("/agreement", response_model=AgreementAnswer, summary="How far evaluators agree with people")
+    def agreement(params: Annotated[AgreementParams, Query()]) -> Response:
+        """Answer for each evaluation how often it says what people say of the same answers, and Cohen's kappa."""
+        return as_json(agreement_answer(store, params, now()))
 
 
 def sample_answer(store: Store, params: SampleParams, now_ns: int) -> SampleAnswer:

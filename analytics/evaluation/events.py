@@ -78,7 +78,7 @@ def told(events: Iterable[Event], url: str, client: httpx.Client) -> int:
     count = 0
     remaining = iter(events)
     while block := list(islice(remaining, _RECORDS)):
-        _send(export_request(block), url, client)
+        send(export_request(block), url, client)
         count += len(block)
     return count
 
@@ -100,6 +100,27 @@ def export_request(events: Iterable[Event]) -> ExportLogsServiceRequest:
             else:
                 item.value.string_value = value
     return request
+
+
+def send(request: ExportLogsServiceRequest, url: str, client: httpx.Client) -> None:
+    """Send one request to an OTLP/HTTP address; raises :class:`NotTold`."""
+    address = f"{url.rstrip('/')}/v1/logs"
+    try:
+        answer = client.post(
+            address, content=request.SerializeToString(), headers={"content-type": "application/x-protobuf"}
+        )
+    except httpx.HTTPError as error:
+        raise NotTold(
+            f"{address}: {type(error).__name__} {error}; expected the OTLP/HTTP address of a server"
+        ) from error
+    if answer.status_code != _OK:
+        raise NotTold(f"{address}: HTTP {answer.status_code}; expected the OTLP/HTTP address of a server")
+    try:
+        partial = ExportLogsServiceResponse.FromString(answer.content).partial_success
+    except DecodeError as error:
+        raise NotTold(f"{address}: no OTLP answer ({error}); expected the OTLP/HTTP address of a server") from error
+    if partial.rejected_log_records:
+        raise NotTold(f"{address}: {partial.rejected_log_records} results were rejected: {partial.error_message}")
 
 
 def _event(run_id: str, at_ns: int, item: ItemResult, metric: RunMetric) -> Event:
@@ -130,23 +151,3 @@ def _said(event: Event) -> dict[str, float | str]:
         SOURCE: event.source,
     }
     return {key: value for key, value in said.items() if value is not None}
-
-
-def _send(request: ExportLogsServiceRequest, url: str, client: httpx.Client) -> None:
-    address = f"{url.rstrip('/')}/v1/logs"
-    try:
-        answer = client.post(
-            address, content=request.SerializeToString(), headers={"content-type": "application/x-protobuf"}
-        )
-    except httpx.HTTPError as error:
-        raise NotTold(
-            f"{address}: {type(error).__name__} {error}; expected the OTLP/HTTP address of a server"
-        ) from error
-    if answer.status_code != _OK:
-        raise NotTold(f"{address}: HTTP {answer.status_code}; expected the OTLP/HTTP address of a server")
-    try:
-        partial = ExportLogsServiceResponse.FromString(answer.content).partial_success
-    except DecodeError as error:
-        raise NotTold(f"{address}: no OTLP answer ({error}); expected the OTLP/HTTP address of a server") from error
-    if partial.rejected_log_records:
-        raise NotTold(f"{address}: {partial.rejected_log_records} results were rejected: {partial.error_message}")

@@ -94,6 +94,11 @@ def word_of(score: float, threshold: float) -> str:
     return PASS if score >= threshold else FAIL
 
 
+def most(words: Sequence[str]) -> str | None:
+    """The word that more than half of the reviewers said; None where none was."""
+    return next((word for word in words if 2 * words.count(word) > len(words)), None)
+
+
 def agreements(reviews: Sequence[Review], run: Run | None, *, threshold: float, seed: int) -> Agreements:
     """Compare reviewers pairwise, and the metrics of a run with what most reviewers of an answer said."""
     said: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
@@ -134,7 +139,7 @@ def _with_run(reviews: Sequence[Review], run: Run, threshold: float, seed: int) 
     for one in reviews:
         if one.about in by_about:
             votes[by_about[one.about].item_id].append(one.word)
-    verdicts = {item_id: word for item_id, words in votes.items() if (word := _most(words)) is not None}
+    verdicts = {item_id: word for item_id, words in votes.items() if (word := most(words)) is not None}
     found = {}
     for metric in run.metrics:
         scored = ((run.by_id[item_id].scores.get(metric.name), word) for item_id, word in verdicts.items())
@@ -142,11 +147,6 @@ def _with_run(reviews: Sequence[Review], run: Run, threshold: float, seed: int) 
         if pairs:
             found[metric.name] = agreement_of(pairs, seed=seed)
     return found
-
-
-def _most(words: Sequence[str]) -> str | None:
-    """The word that more than half of the reviewers said; None where none was."""
-    return next((word for word in words if 2 * words.count(word) > len(words)), None)
 
 
 def _abouts(item: ItemResult) -> Iterator[str]:

@@ -36,6 +36,10 @@ class EvaluationRow(Answer):
     """How many have a score."""
     mean_score: float | None
     """Of those; null without any."""
+    low: float | None
+    """Lower end of its 95 % interval; null where it cannot be told."""
+    high: float | None
+    """Upper end."""
     passed: int
     """Labelled pass."""
     failed: int

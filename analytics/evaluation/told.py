@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
+from analytics.evaluation.means import interval
 from analytics.evaluation.shapes import EvaluationPage, EvaluationRow, RunPage, RunRow
 from analytics.grouping import slice_of
 from analytics.notation import NS_PER_HOUR
@@ -39,18 +40,24 @@ class EvaluationParams(RunParams):
     """Which evaluations."""
 
     source: str | None = Field(None, description="run, human, or empty for evaluators of traffic")
+    tenant: str | None = Field(None, description="about requests of one tenant; empty asks for those without one")
+    route: str | None = Field(None, description="about requests of one route; empty asks for those without one")
+
+    def scope(self) -> dict[str, object]:
+        """The filters, as parameters of a query."""
+        return {name: getattr(self, name) for name in ("name", "source", "tenant", "route")}
 
 
 def evaluation_page(store: Store, params: EvaluationParams, now_ns: int) -> EvaluationPage:
     """List evaluations by name and source."""
     page = page_of(params, params.cursor, now_ns)
-    asked = {**_bounds(page.window), "name": params.name, "source": params.source}
+    asked = {**_bounds(page.window), **params.scope()}
     rows: list[Row] = store.run(_QUERIES["evaluation_names"], asked).to_pylist()
     found, following = slice_of(rows, page, params.limit)
     return EvaluationPage(
         start=page.window.start_ns,
         until=page.window.until_ns,
-        evaluations=tuple(EvaluationRow(**_instants(row, "first_at", "last_at")) for row in found),
+        evaluations=tuple(_evaluation(row) for row in found),
         next=following,
     )
 
@@ -66,6 +73,14 @@ def run_page(store: Store, params: RunParams, now_ns: int) -> RunPage:
         runs=tuple(RunRow(**_instants(row, "started_at")) for row in found),
         next=following,
     )
+
+
+def _evaluation(row: Row) -> EvaluationRow:
+    told = _instants(row, "first_at", "last_at")
+    low, high = interval(
+        row["mean_score"], row["scored"], *(told.pop(name) for name in ("spread", "least", "greatest"))
+    )
+    return EvaluationRow(**told, low=low, high=high)
 
 
 def _bounds(window: Window) -> dict[str, object]:

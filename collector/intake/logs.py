@@ -12,6 +12,7 @@ from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 from collector.decode.frame import NEWEST_NS
 from collector.decode.plain import plain
+from collector.dialects.events import KEPT_EVENTS
 from collector.dialects.measures import WEIGHT_COLUMN
 from collector.intake.traces import batch_id
 from collector.intake.unit import Body, packed
@@ -19,11 +20,6 @@ from collector.normalise.hashing import text_keys
 from collector.normalise.measures import WEIGHT, exact_weight
 from collector.signals import Malformed, Signal
 
-KEPT_EVENTS = (
-    "gen_ai.evaluation.result",
-    "gen_ai.client.inference.operation.details",
-    "gen_ai.client.operation.exception",
-)
 NOT_KEPT = "not_a_genai_event"
 _ID_BYTES = {"trace_id": 16, "span_id": 8}
 

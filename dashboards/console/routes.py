@@ -21,6 +21,7 @@ PAGES = (
     "/budgets/{name:path}",
     "/routing",
     "/changes",
+    "/quality",
     "/chargeback",
     "/chargeback/{period}",
     "/chargeback/{period}/bills",

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 import httpx
 
-from analytics.evaluation.events import run_events, told
+from analytics.evaluation.events import run_events, send, told
 from analytics.evaluation.gate import Gate, gated
+from analytics.evaluation.gate_events import gate_request
 from analytics.evaluation.golden import read_golden
 from analytics.evaluation.inputs import WrongInput
 from analytics.evaluation.judging import Judge
@@ -42,7 +43,9 @@ def run(args: Args) -> int:
     if args.otlp is not None:
         _emitted(made, args.otlp)
     if baseline is not None:
-        return _told(gated(baseline, made, plan.metrics, plan.gate), args)
+        found = gated(baseline, made, plan.metrics, plan.gate)
+        _gate_sent(found, args.otlp)
+        return _told(found, args)
     if args.to is None:
         sys.stdout.write(run_text(made))
     else:
@@ -89,13 +92,21 @@ def sample(args: Args) -> int:
 
 def gate(args: Args) -> int:
     """Rule over two runs."""
-    return _told(_gate(args), args)
+    found = _gate(args)
+    _gate_sent(found, args.otlp)
+    return _told(found, args)
 
 
 def compare(args: Args) -> int:
     """Compare two runs; whatever comes out, it ends with 0."""
     _told(_gate(args), args)
     return 0
+
+
+def _gate_sent(found: Gate, url: str | None) -> None:
+    if url is not None:
+        with httpx.Client(timeout=_PATIENCE_S) as client:
+            send(gate_request(found), url, client)
 
 
 def _gate(args: Args) -> Gate:

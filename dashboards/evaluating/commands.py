@@ -38,6 +38,7 @@ def register(commands: "Actions[argparse.ArgumentParser]") -> "Actions[argparse.
     _add_pair(compare)
     gate = _add(actions, "gate", "refuse a run that is worse than a baseline", "gate", epilog=_STATUS)
     _add_pair(gate)
+    _add_otlp(gate, default=None, what="the verdict")
     emit = _add(actions, "emit", "send the scores of a run to a server, as evaluation results over OTLP", "emit")
     emit.add_argument("file", type=Path, metavar="RUN", help="run that `burnline eval run` wrote")
     _add_otlp(emit, default=DEFAULT_OTLP)
@@ -69,11 +70,11 @@ def _add_sample(actions: "Actions[argparse.ArgumentParser]") -> None:
     drawn.add_argument("--to", type=Path, metavar="FILE", help="where the golden set is written; default: print it")
 
 
-def _add_otlp(parser: argparse.ArgumentParser, *, default: str | None) -> None:
+def _add_otlp(parser: argparse.ArgumentParser, *, default: str | None, what: str = "the scores") -> None:
     told = (
         f"OTLP/HTTP address of a server; default {DEFAULT_OTLP}"
         if default
-        else "send the scores to this OTLP/HTTP address"
+        else f"send {what} to this OTLP/HTTP address"
     )
     parser.add_argument("--otlp", metavar="URL", default=default, help=told)
 
@@ -87,7 +88,7 @@ def _add_run(actions: "Actions[argparse.ArgumentParser]") -> None:
     run.add_argument("--to", type=Path, metavar="FILE", help="where the run is written; default: print it")
     run.add_argument("--name", help="what the run is called: a commit, a version of a prompt")
     run.add_argument("--prices", type=Path, metavar="FILE", help="burnline.yaml with prices: and price_aliases:")
-    _add_otlp(run, default=None)
+    _add_otlp(run, default=None, what="the scores, and with --against the verdict,")
     run.add_argument("--against", type=Path, metavar="RUN", help="gate it against this run at once")
     _add_reports(run)
 

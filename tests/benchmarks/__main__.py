@@ -25,6 +25,7 @@ BENCHMARKS = (
     "looks",
     "detect",
     "findings",
+    "effects",
 )
 
 

@@ -42,6 +42,14 @@ def test_a_route_that_stepped_says_what_burned_and_by_how_much(visit):
     expect(page.get_by_role("img", name=re.compile("^answer: premium from"))).to_be_visible()
 
 
+def test_a_step_says_what_it_came_to_and_a_month_sums_it_up(visit):
+    page = visit("/routing")
+    step = page.locator(".steps > li", has=page.locator(".effect")).first
+    expect(step.locator(".effect")).to_contain_text(re.compile(r"Saved .* requests served lower"))
+    months = page.get_by_role("region", name="What downgrades saved and what they cost, by month")
+    expect(months.get_by_role("row").nth(1)).to_contain_text(re.compile(r"\d{4}-\d\d \(not final\)\s*answer"))
+
+
 def test_a_step_is_marked_in_the_address(visit):
     page = visit("/routing")
     page.locator(".steps > li").first.get_by_role("link").first.click()

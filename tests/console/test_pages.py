@@ -18,6 +18,7 @@ PATHS = {
     "budget": "/budgets/answers",
     "routing": "/routing",
     "changes": "/changes",
+    "quality": "/quality",
     "chargeback": "/chargeback",
 }
 

@@ -73,6 +73,9 @@ def test_what_users_asked_is_evaluated_and_moves_the_quality_objective_once(serv
     evaluated(tmp_path, "emit", "run.jsonl", "--otlp", server.otlp)  # told again, it is stored once
     assert server.metric("burnline_records_total", signal="logs", outcome="duplicate") == ITEMS
     assert quality(server)["total"] == ITEMS
+    evaluated(tmp_path, "gate", "run.jsonl", "run.jsonl", "--otlp", server.otlp, status=3)
+    (gate,) = server.get("/v1/evaluations/gates")["gates"]
+    assert (gate["verdict"], [one["name"] for one in gate["metrics"]]) == ("unproven", ["forbidden"])
 
 
 def test_a_server_that_is_not_there_is_said(tmp_path):

@@ -200,6 +200,18 @@ create table cost_minutes (
     lines bigint not null
 );
 
+create table downgrade_effects (
+    effect_id varchar not null,
+    month varchar not null,
+    tenant varchar,
+    route varchar,
+    start_at timestamp_ns not null,
+    until_at timestamp_ns,
+    judged_at timestamp_ns not null,
+    settled boolean not null,
+    effect varchar not null
+);
+
 create table figures (
     batch_seq bigint not null,
     record_index integer,

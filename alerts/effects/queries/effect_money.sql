@@ -7,7 +7,8 @@
 --   $start_ns, $until_ns   bigint      nanoseconds since 1970: when requests started, half-open
 --   $block_ns              bigint      length of a part
 --   $route, $tenant        varchar     null means every one
---   $apart                 varchar[]   tenants that are left out
+--   $apart, $routes_apart  varchar[]   tenants and routes that are left out
+--   $by_route              boolean     whether groups are routes; else tenants
 --   $instead               varchar     the better tier
 --   $lower                 varchar[]   the tiers below it
 --   $priced_alike          varchar[]   of these, those whose requests use a model

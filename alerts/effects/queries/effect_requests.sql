@@ -1,16 +1,16 @@
--- Requests of a stepped-down route, by side, part of the window and tenant, with sums of their figures. One row: one side x
--- part x tenant number.
---   priced, cost_usd, cost_square   of requests all of which has a price
+-- Requests by side, part of the window and group, with how many say something of a figure, its sum and that of its
+-- squares. One row: one side x part x group number.
 --   $start_ns, $until_ns   bigint      nanoseconds since 1970: when requests started, half-open
 --   $block_ns              bigint      length of a part
 --   $route, $tenant        varchar     null means every one
---   $apart                 varchar[]   tenants that are left out: they have a decision of their own
+--   $apart, $routes_apart  varchar[]   tenants and routes that are left out
+--   $by_route              boolean     whether groups are routes; else tenants
 --   $instead               varchar     the better tier
 --   $lower                 varchar[]   the tiers below it
 with
 -- take concerned
 select
-    side, block_number, tenant_number,
+    side, block_number, group_number,
     count(*)::double as requests,
     count(*) filter (where status <> 'ok')::double as errors,
     sum(duration_ns / 1e6) as latency_ms,

@@ -5,38 +5,9 @@ import pytest
 from scipy.stats import binom, norm, t
 
 from alerts.effects.comparing import Arm, Verdict, mover, normal, same_time, student
+from tests.alerts.effects.worlds import PARTS, arm, failing, often, same_hour, skewed
 
 WORLDS = 200
-BLOCKS, TENANTS = 40, 64
-
-
-def arm(values, block, tenant):
-    n, x, xx = (np.zeros((BLOCKS, TENANTS)) for _ in range(3))
-    for cells, amount in ((n, np.ones(len(values))), (x, values), (xx, values**2)):
-        np.add.at(cells, (block, tenant), amount)
-    return Arm(n, x, xx)
-
-
-def world(seed, effect, *, draw, tenants=1, requests=1200, share=0.4, wave=0.0):
-    """Requests of which chance sends a share lower; every block and every tenant has a level of its own."""
-    chance = np.random.default_rng(seed)
-    block, tenant = chance.integers(0, BLOCKS, requests), chance.integers(0, tenants, requests)
-    down = chance.uniform(size=requests) < share
-    level = chance.normal(0, wave, BLOCKS)[block] + chance.normal(0, wave, TENANTS)[tenant]
-    values = draw(chance, level + effect * down)
-    return (arm(values[side], block[side], tenant[side]) for side in (down, ~down))
-
-
-def skewed(chance, level):
-    return level + chance.exponential(1.0, len(level))
-
-
-def failing(chance, level):
-    return (chance.uniform(size=len(level)) < 0.03 + level).astype(float)
-
-
-def often(chance, level):
-    return (chance.uniform(size=len(level)) < np.clip(0.5 + level, 0, 1)).astype(float)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +24,7 @@ def often(chance, level):
 def test_the_interval_holds_the_true_effect_as_often_as_it_says(draw, effect, more):
     held = 0
     for seed in range(WORLDS):
-        found = same_time(*world(seed, effect, draw=draw, **more), seed)
+        found = same_time(*same_hour(seed, effect, draw=draw, **more), seed)
         held += found.low <= effect <= found.high
     low, high = binom.ppf((0.001, 0.999), WORLDS, 0.95)
     assert low <= held <= high + 4  # Wilson's intervals of rare events hold a little more than they say
@@ -62,7 +33,7 @@ def test_the_interval_holds_the_true_effect_as_often_as_it_says(draw, effect, mo
 def test_where_all_of_one_side_is_in_a_few_minutes_nothing_is_known():
     """In flight when the route stepped: long ones, which say nothing about the hour after."""
     chance = np.random.default_rng(1)
-    lower = arm(chance.exponential(1.0, 1000), chance.integers(0, BLOCKS, 1000), np.zeros(1000, int))
+    lower = arm(chance.exponential(1.0, 1000), chance.integers(0, PARTS, 1000), np.zeros(1000, int))
     flying = arm(chance.exponential(9.0, 50), np.zeros(50, int), np.zeros(50, int))
     found = same_time(lower, flying, 1)
     assert (found.change, found.verdict, found.lower_count, found.other_count) == (None, Verdict.NOT_KNOWN, 1000, 50)
@@ -70,8 +41,8 @@ def test_where_all_of_one_side_is_in_a_few_minutes_nothing_is_known():
 
 def test_a_busy_hour_is_no_effect():
     """Ten times the latency while nine of ten are served lower, and the usual one while one of ten is."""
-    block = np.repeat(np.arange(BLOCKS), 100)
-    slow = block < BLOCKS // 2
+    block = np.repeat(np.arange(PARTS), 100)
+    slow = block < PARTS // 2
     down = np.arange(len(block)) % 10 < np.where(slow, 9, 1)
     values = np.where(slow, 10.0, 1.0)
     sides = (arm(values[side], block[side], np.zeros(side.sum(), int)) for side in (down, ~down))
@@ -79,7 +50,10 @@ def test_a_busy_hour_is_no_effect():
 
 
 def test_tenants_are_drawn_where_there_are_enough_of_them():
-    assert [same_time(*world(1, 0.0, draw=skewed, tenants=n), 1).clustered_by for n in (1, 64)] == ["minute", "tenant"]
+    assert [same_time(*same_hour(1, 0.0, draw=skewed, tenants=n), 1).clustered_by for n in (1, 64)] == [
+        "minute",
+        "tenant",
+    ]
 
 
 def test_two_ratios_are_newcombes_interval():

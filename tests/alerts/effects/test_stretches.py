@@ -1,6 +1,6 @@
 """Downgrades out of the journal."""
 
-from alerts.effects.effect import own_tenants
+from alerts.effects.concerns import own
 from alerts.effects.stretches import by_month, stretches
 from alerts.journal import Journal, Note
 from alerts.memory import TRANSITION
@@ -49,7 +49,7 @@ def test_what_is_only_shown_moved_nobody():
 def test_scopes_are_apart_and_a_tenant_stepped_down_by_itself_is_not_counted_twice():
     every = told((0, LOW), (5, HALF, {"tenant": "acme"}), (8, LOW, {"route": "search"}), (60, BEST))
     assert minutes(every) == [(0, 60, 1.0), (5, None, 0.5), (8, None, 1.0)]
-    assert [own_tenants(one, every, NOON + 120 * MINUTE) for one in every] == [("acme",), (), ()]
+    assert [own(one, every, (one.start_ns, NOON + 120 * MINUTE)).apart for one in every] == [("acme",), (), ()]
 
 
 def test_a_downgrade_is_cut_where_a_month_ends():

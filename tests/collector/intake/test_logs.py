@@ -9,7 +9,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
-from collector.intake.logs import KEPT_EVENTS
+from collector.dialects.events import KEPT_EVENTS
 from collector.signals import Malformed, Receipt, Signal
 from collector.store import DuckDBStore
 from tests.collector.decode.sending import NOON, pairs

@@ -37,6 +37,7 @@ PACKAGES = (
     "analytics.spending",
     "alerts",
     "alerts.delivery",
+    "alerts.effects",
     "alerts.replay",
     "dashboards.trace_apis",
 )

@@ -11,6 +11,7 @@ export const PAGES = [
   { path: "/budgets/{name:path}", module: "budget" },
   { path: "/routing", nav: "Routing", module: "routing" },
   { path: "/changes", nav: "Changes", module: "changes" },
+  { path: "/quality", nav: "Quality", module: "quality" },
   { path: "/chargeback", nav: "Chargeback", module: "chargeback" },
   { path: "/chargeback/{period}", module: "period" },
   { path: "/chargeback/{period}/bills", module: "bills" },

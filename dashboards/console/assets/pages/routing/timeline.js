@@ -9,6 +9,7 @@ import { moves, windowOf } from "../../parts/filters.js";
 import { panel } from "../../parts/panel.js";
 import { table } from "../../parts/table.js";
 import { budgetAddress, span, times } from "../budgets/words.js";
+import { effectNote, effectsOf } from "./effects.js";
 import { scopeKey, scopeName, served, tierName, why } from "./words.js";
 
 const MOST = 200;
@@ -26,12 +27,13 @@ export function timeline(page, standard) {
 async function loaded(page, standard, signal) {
   const window = windowOf(page.query, standard);
   const { start, until, transitions } = await ask("/v1/routing/transitions", { ...window, limit: MOST }, { signal });
-  const [before, journal] = await Promise.all([
+  const [before, journal, effects] = await Promise.all([
     ask("/v1/routing/standings", { at: start }, { signal }),
     ask("/v1/journal", { kind: "transition", limit: MOST }, { signal }),
+    effectsOf({ start, until }, signal),
   ]);
   const bodies = new Map(journal.entries.map((entry) => [entry.entry_seq, entry.body]));
-  return { start, until, steps: transitions, rows: segments(start, until, before.standings, transitions), bodies };
+  return { start, until, steps: transitions, rows: segments(start, until, before.standings, transitions), bodies, effects };
 }
 
 // What was served when, by route: from what stood at the start, cut at every step.
@@ -66,13 +68,13 @@ function legend({ rows }) {
   return rows.length > 0 && h("p", { class: "legend" }, tiers.map((tier) => h("span", {}, h("i", { class: `swatch tier-${tier}`, "aria-hidden": "true" }), tierName(tier))), h("span", { class: "note" }, "A low bar is a share of the requests."));
 }
 
-function stepList(page, { steps, bodies }) {
+function stepList(page, { steps, bodies, effects }) {
   const marked = page.query.get("step");
   return h("ol", { class: "steps", "aria-label": "Steps, newest first" }, steps.map((step) => {
     const here = marked === String(step.entry_seq);
     return h("li", { key: step.entry_seq, "aria-current": here ? "true" : null },
       h("div", { class: "when" }, h("a", { href: withQuery({ step: here ? null : step.entry_seq }), title: "Mark this step in the address" }, moment(step.noted_at)), h("b", {}, scopeName(step)), turn(step)),
-      h("div", {}, h("p", {}, step.sentence), evidence(step, bodies.get(step.entry_seq)?.transition, here)));
+      h("div", {}, h("p", {}, step.sentence), effectNote(effects.get(step.entry_seq)), evidence(step, bodies.get(step.entry_seq)?.transition, here)));
   }));
 }
 
