@@ -4,7 +4,7 @@
 |---|---|
 | `id` | of the golden item (in a file) |
 | `answer` | the text; null with an `error` |
-| `documents` | what was retrieved, best first: ids, or objects with `id`, `score`, `age_s`, `text` |
+| `documents` | what was retrieved, best first: ids, or objects of `id`, `score`, `age_s`, `text`, `tenant`, `allowed` |
 | `citations` | ids the answer cites, where it does not write them as `[id]` or `[1]` |
 | `latency_ms`, `usage` | time, and billed quantities: `input_tokens`, `output_tokens`, `cache_read_tokens` ... |
 | `provider`, `model` | who answered, so that `usage` can be priced |
@@ -45,7 +45,7 @@ USAGE_KEYS = (
     "search_units",
 )
 """Billed quantities; input includes what was cached, output includes reasoning."""
-_DOCUMENT_KEYS = ("id", "score", "age_s", "text")
+_DOCUMENT_KEYS = ("id", "score", "age_s", "text", "tenant", "allowed")
 _TRACE_DIGITS, _SPAN_DIGITS = 32, 16
 
 
@@ -57,6 +57,10 @@ class Document:
     score: float | None = None
     age_s: float | None = None
     text: str | None = None
+    tenant: str | None = None
+    """Whom it belongs to; None: not said."""
+    allowed: tuple[str, ...] | None = None
+    """Who may see it, tenants or users; None: not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,14 @@ def _document(row: Row, found: Any, number: int) -> Document:  # noqa: ANN401 - 
         raise row.wrong(f"documents[{number}]", found, "an id, or an object with one")
     one = Row(f"{row.where} documents[{number}]", found)
     one.knows(_DOCUMENT_KEYS)
-    return Document(one.text("id"), one.number_or_none("score"), one.number_or_none("age_s"), one.text_or_none("text"))
+    return Document(
+        one.text("id"),
+        one.number_or_none("score"),
+        one.number_or_none("age_s"),
+        one.text_or_none("text"),
+        one.text_or_none("tenant"),
+        one.texts("allowed"),
+    )
 
 
 def _hex(row: Row, key: str, digits: int) -> str | None:

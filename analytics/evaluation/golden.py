@@ -10,6 +10,7 @@ Every line is one item. Only `id` and `question` have to be there; what is left 
 | `expected_documents` | ids of documents that answer it, for recall and rank; `[]`: none does |
 | `relevance` | instead of that, graded: id -> gain above 0, for nDCG |
 | `reference` | a good answer, to compare with |
+| `asked_by` | who asks: tenant, user; documents for others than these are violations |
 | `language` | the language the answer has to be in, as an ISO 639-1 code |
 | `required`, `forbidden` | words or phrases the answer has to contain, or must not |
 | `provenance` | where it comes from: trace id, route, when and why it was sampled, who wrote the reference |
@@ -32,6 +33,7 @@ _KEYS = (
     "expected_documents",
     "relevance",
     "reference",
+    "asked_by",
     "language",
     "required",
     "forbidden",
@@ -60,6 +62,7 @@ class GoldenItem:
     language: str | None = None
     required: tuple[str, ...] | None = None
     forbidden: tuple[str, ...] | None = None
+    asked_by: tuple[str, ...] | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -78,6 +81,7 @@ class GoldenItem:
             "expected_documents": _listed(self.expected_documents),
             "relevance": None if self.relevance is None else dict(self.relevance),
             "reference": self.reference,
+            "asked_by": _listed(self.asked_by),
             "language": self.language,
             "required": _listed(self.required),
             "forbidden": _listed(self.forbidden),
@@ -123,6 +127,7 @@ def golden_item(row: Row) -> GoldenItem:
         language=row.text_or_none("language"),
         required=row.texts("required"),
         forbidden=row.texts("forbidden"),
+        asked_by=row.texts("asked_by"),
         provenance=row.object_or_none("provenance") or {},
     )
 

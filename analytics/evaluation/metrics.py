@@ -28,6 +28,8 @@ class MetricKind(StrEnum):
     MRR = "mrr"
     UNIQUE = "unique"
     FRESH = "fresh"
+    PERMITTED = "permitted"
+    USUAL = "usual"
     LANGUAGE = "language"
     REQUIRED = "required"
     FORBIDDEN = "forbidden"
@@ -75,6 +77,16 @@ METRICS: Mapping[MetricKind, About] = {
         yes_or_no=False,
         says="share of the documents that are young enough",
         needs=("within_s",),
+        of_what_is_there=True,
+    ),
+    MetricKind.PERMITTED: About(
+        _R, yes_or_no=False, says="share of the documents that who asks may see", of_what_is_there=True
+    ),
+    MetricKind.USUAL: About(
+        _R,
+        yes_or_no=False,
+        says="share of the documents whose length is usual in this run, or within bounds",
+        may=("at_least", "at_most"),
         of_what_is_there=True,
     ),
     MetricKind.LANGUAGE: About(_G, yes_or_no=True, says="the answer is in the language asked for", may=("language",)),

@@ -11,6 +11,8 @@ system does not say what it found.
     ndcg@k        sum of gain / log2(rank + 1) of the first k, over that of the best order (Jarvelin, Kekalainen 2002)
     unique        share of the retrieved documents that are no repetition, by id, or by text where it is told
     fresh         share of the retrieved documents that are young enough, of those that say their age
+    permitted     share of the retrieved documents that who asks may see, of those that say for whom they are
+    usual         share of the retrieved documents whose length is within bounds, of those that have a text
     found         whether anything was retrieved
 """
 
@@ -88,6 +90,29 @@ def fresh_share(found: Sequence[Document], within_s: float) -> float | None:
     """Share of the documents that are at most `within_s` old, of those that say so."""
     ages = [one.age_s for one in found if one.age_s is not None]
     return sum(age <= within_s for age in ages) / len(ages) if ages else None
+
+
+def permitted_share(found: Sequence[Document], who: Sequence[str] | None) -> float | None:
+    """Share of the documents that `who` may see, of those that say for whom they are; None where nobody says who asks.
+
+    >>> permitted_share([Document("a", tenant="acme"), Document("b", allowed=("bob",)), Document("c")], ["acme", "ada"])
+    0.5
+    """
+    told = [one for one in found if one.tenant is not None or one.allowed is not None]
+    if who is None or not told:
+        return None
+    return sum(_may_see(one, who) for one in told) / len(told)
+
+
+def usual_share(found: Sequence[Document], shortest: float, longest: float) -> float | None:
+    """Share of the documents that have so many characters, of those that tell their text."""
+    lengths = [len(one.text) for one in found if one.text is not None]
+    return sum(shortest <= length <= longest for length in lengths) / len(lengths) if lengths else None
+
+
+def _may_see(one: Document, who: Sequence[str]) -> bool:
+    mine = one.tenant is None or one.tenant in who
+    return mine and (one.allowed is None or not set(one.allowed).isdisjoint(who))
 
 
 def _ids(found: Sequence[Document]) -> list[str]:

@@ -13,6 +13,7 @@ from analytics.evaluation.answers import Answer
 from analytics.evaluation.golden import GoldenItem, GoldenSet
 from analytics.evaluation.inputs import lines
 from analytics.evaluation.judging import Judge, NoJudge
+from analytics.evaluation.lengths import usual_lengths
 from analytics.evaluation.metrics import MetricKind
 from analytics.evaluation.run import ItemResult, Run, RunMetric
 from analytics.evaluation.scoring import NOT_TOLD, Case, Scored, mean_of, scored
@@ -41,7 +42,7 @@ def run_of_answers(
     asked: Asked, metrics: Sequence[MetricSettings], *, priced: Priced, judge: Judge | None = None, at_once: int = 1
 ) -> Run:
     """Score every answer; a metric that scores nothing is left out."""
-    scorer = _Scorer(metrics, judge or NoJudge(), priced, asked.started_at)
+    scorer = _Scorer(metrics, judge or NoJudge(), priced, asked.started_at, usual_lengths(_lengths(asked)))
     pairs = zip(asked.golden.items, asked.answers, strict=True)
     with ThreadPoolExecutor(max_workers=at_once) as pool:
         results = list(pool.map(lambda pair: scorer.result(*pair), pairs))
@@ -64,10 +65,12 @@ class _Scorer:
     judge: Judge
     priced: Priced
     at: datetime
+    usual: tuple[float, float] | None
 
     def result(self, item: GoldenItem, answers: Sequence[Answer]) -> ItemResult:
         found = {
-            one.label: mean_of([self._scored(Case(answer, item, one)) for answer in answers]) for one in self.metrics
+            one.label: mean_of([self._scored(Case(answer, item, one, self.usual)) for answer in answers])
+            for one in self.metrics
         }
         first = answers[0]
         return ItemResult(
@@ -88,6 +91,12 @@ class _Scorer:
         if case.metric.metric is not MetricKind.JUDGE:
             return scored(case)
         return Scored(0.0) if case.answer.failed else self.judge.judged(case)
+
+
+def _lengths(asked: Asked) -> list[int]:
+    """Characters of every document of the run that tells its text."""
+    documents = (one for answers in asked.answers for answer in answers for one in answer.documents or ())
+    return [len(one.text) for one in documents if one.text is not None]
 
 
 def _said(result: ItemResult) -> list[str]:

@@ -6,6 +6,7 @@ win by failing where it is hard. What the golden item expects nothing for is not
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from analytics.evaluation import assertions, citations, references, retrieval
 from analytics.evaluation.answers import Answer
@@ -24,6 +25,8 @@ class Case:
     answer: Answer
     item: GoldenItem
     metric: MetricSettings
+    usual: tuple[float, float] | None = None
+    """Lengths of documents that are usual in the run; None: nobody knows."""
 
     @property
     def text(self) -> str:
@@ -96,6 +99,14 @@ def _against(compare: Callable[[str, str], float]) -> _Scorer:
     return score
 
 
+def _usual(case: Case) -> float | None:
+    """By the bounds that are asked for, or else by those of the run."""
+    shortest, longest = case.metric.at_least, case.metric.at_most
+    if shortest is None and longest is None:
+        return None if case.usual is None else retrieval.usual_share(case.answer.documents or (), *case.usual)
+    return retrieval.usual_share(case.answer.documents or (), shortest or 0, inf if longest is None else longest)
+
+
 _RETRIEVAL: Mapping[MetricKind, _Scorer] = {
     MetricKind.FOUND: lambda case: None if case.item.gains == {} else float(bool(case.answer.documents)),
     MetricKind.RECALL: _ranked(retrieval.recall),
@@ -105,6 +116,8 @@ _RETRIEVAL: Mapping[MetricKind, _Scorer] = {
     MetricKind.MRR: _ranked(retrieval.reciprocal_rank, to=False),
     MetricKind.UNIQUE: lambda case: retrieval.unique_share(case.answer.documents or ()),
     MetricKind.FRESH: lambda case: retrieval.fresh_share(case.answer.documents or (), case.metric.within_s or 0),
+    MetricKind.PERMITTED: lambda case: retrieval.permitted_share(case.answer.documents or (), case.item.asked_by),
+    MetricKind.USUAL: _usual,
 }
 _GENERATION: Mapping[MetricKind, _Scorer] = {
     MetricKind.LANGUAGE: lambda case: assertions.in_language(case.text, case.item, case.metric),

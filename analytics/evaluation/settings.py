@@ -26,7 +26,7 @@ _DEFAULT_AT: Mapping[MetricKind, int] = {
     MetricKind.PRECISION: 5,
     MetricKind.NDCG: 10,
 }
-_ASKED_FOR = {MetricKind.JSON, MetricKind.LENGTH, MetricKind.HIT, MetricKind.PRECISION}
+_ASKED_FOR = {MetricKind.JSON, MetricKind.LENGTH, MetricKind.HIT, MetricKind.PRECISION, MetricKind.USUAL}
 """Scored only where a file asks for them."""
 _FEWEST_ROUNDS, _MOST_ROUNDS = 199, 1_000_000
 _MOST_AT_ONCE, _MOST_REPEATS = 64, 20
@@ -76,9 +76,9 @@ class MetricSettings:
     pattern: str | None = None
     """Regular expression of Python, sought anywhere in the answer."""
     at_least: int | None = None
-    """Words."""
+    """Words; of usual, characters."""
     at_most: int | None = None
-    """Words."""
+    """Words; of usual, characters."""
     schema: Path | None = None
     """File with a JSON schema."""
     rubric: str | None = None

@@ -4,12 +4,8 @@ Every ratio is over the retrievals that say what it is about; how many these are
 when it began, for whom its request is. A sample's weight does not count here: objectives know it.
 
     duplicate_ratio       documents that repeat another one of the same retrieval / documents
-    chunk_outlier_ratio   | ln(1 + chars) - median | > max(3.5 x 1.4826 x MAD, ln 1.5), by index version
-                          Iglewicz and Hoaglin, How to Detect and Handle Outliers, 1993: modified z-scores above 3.5
+    chunk_outlier_ratio   documents whose length is not usual in their index version (evaluation/lengths.py)
     stale_ratio           oldest document used older than the cadence of its index
-
-A splitter that cuts at a fixed length has a MAD of 0, and every last piece would be far from it: so a document less
-than 1.5 times as long or short as the median is never an outlier.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field
 
+from analytics.evaluation.lengths import DEVIATIONS, FEWEST, LEAST_FACTOR
 from analytics.grouping import GroupKey, Row, flags, key_of, ordered, slice_of
 from analytics.notation import LAST_NS, NS_PER_HOUR
 from analytics.paging import Page, page_of
@@ -36,9 +33,6 @@ _WORDS = ("tenant", "team", "feature", "route", "tier", "environment", "cost_cen
 _INDEX = ("index_name", "index_version")
 _LONGEST_NS = NS_PER_HOUR
 """No retrieval takes longer: what it says is told when it ends."""
-DEVIATIONS = 3.5
-LEAST_FACTOR = 1.5
-FEWEST_CHUNKS = 20
 _AS_IS = (
     "retrievals",
     "documents_told",
@@ -115,7 +109,7 @@ def _asked(params: RetrievalParams, page: Page, by: Sequence[Dimension]) -> dict
         **_words(params, page),
         **flags(by, RETRIEVAL_DIMENSIONS),
         **{name: getattr(params, name) for name in _INDEX},
-        "fewest": FEWEST_CHUNKS,
+        "fewest": FEWEST,
         "deviations": DEVIATIONS,
         "least_log": log(LEAST_FACTOR),
     }

@@ -7,14 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.evaluation.answers import Document
+from analytics.evaluation.lengths import usual_lengths
 from analytics.evaluation.retrieval import (
     fresh_share,
     hit,
     ndcg,
+    permitted_share,
     precision,
     recall,
     reciprocal_rank,
     unique_share,
+    usual_share,
 )
 
 IDS = st.lists(st.sampled_from("abcdefgh"), max_size=12)
@@ -78,3 +81,32 @@ def test_repetitions_are_seen_by_id_and_by_text():
 def test_freshness_is_a_share_of_what_says_its_age():
     aged = [Document("a", age_s=10.0), Document("b", age_s=100.0), Document("c")]
     assert fresh_share(aged, 10.0) == 1 / 2
+
+
+def test_who_asks_may_see_what_is_for_them_and_only_what_says_so_counts():
+    told = [
+        Document("a", tenant="acme"),
+        Document("b", tenant="globex"),
+        Document("c", allowed=("ada",)),
+        Document("d"),
+    ]
+    assert permitted_share(told, ["acme", "ada"]) == 2 / 3
+    assert permitted_share(told, []) == 0.0
+    assert permitted_share(told, None) is permitted_share([Document("d")], ["acme"]) is None
+
+
+def test_a_document_of_the_tenant_that_the_user_may_not_see_is_a_violation():
+    assert permitted_share([Document("a", tenant="acme", allowed=("bob",))], ["acme", "ada"]) == 0.0
+
+
+def test_a_length_is_usual_near_the_median_of_the_run():
+    lengths = [790, 800, 810, 820] * 5 + [9_000, 20]
+    shortest, longest = usual_lengths(lengths)
+    assert [n for n in lengths if not shortest <= n <= longest] == [9_000, 20]
+    told = [Document("a", text="x" * 800), Document("b", text="x" * 9_000), Document("c")]
+    assert usual_share(told, shortest, longest) == 1 / 2
+
+
+def test_few_documents_say_nothing_of_what_is_usual():
+    assert usual_lengths([800] * 19) is None
+    assert usual_share([Document("a")], 0, 10) is None

@@ -82,3 +82,15 @@ def test_a_mistake_in_a_run_names_its_line(line, says):
     head = run_text(made(GOOD, Answer("q2", "two"))).splitlines()[0]
     with pytest.raises(WrongInput, match=says):
         run_of_lines([head, line], "run")
+
+
+def test_a_run_scores_permissions_and_lengths_by_the_documents_of_all_its_answers():
+    item = replace(ITEMS[0], asked_by=("acme",))
+    items = tuple(replace(item, item_id=f"q{n}") for n in range(10))
+    usual = tuple(Document("a", text="x" * 800, tenant="acme") for _ in range(2))
+    strange = (Document("a", text="x" * 9_000, tenant="globex"), usual[0])
+    answers = [(Answer(one.item_id, "one", documents=strange if one is items[0] else usual),) for one in items]
+    metrics = [MetricSettings(MetricKind.PERMITTED), MetricSettings(MetricKind.USUAL)]
+    run = run_of_answers(Asked("s", GoldenSet(items), answers, AT), metrics, priced=lambda *_: None)
+    assert run.items[0].scores == {"permitted": 0.5, "usual": 0.5}
+    assert run.items[1].scores == {"permitted": 1.0, "usual": 1.0}

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from analytics.retrieval import answers, shapes
+from analytics.evaluation import lengths
+from analytics.retrieval import shapes
 from analytics.retrieval.shapes import RetrievalRow
 from instrumentation import names
 
@@ -27,5 +28,5 @@ def test_every_figure_is_explained_and_every_attribute_exists():
 
 
 def test_the_numbers_are_those_of_the_code():
-    assert f"fewer than {answers.FEWEST_CHUNKS} documents" in PAGE
-    assert f"at least {answers.LEAST_FACTOR} times as long" in PAGE
+    assert f"fewer than {lengths.FEWEST} documents" in PAGE
+    assert f"at least {lengths.LEAST_FACTOR} times as long" in PAGE
