@@ -11,8 +11,9 @@ import httpx
 from rich.console import RenderableType
 
 from analytics.evaluation.answers import Answer, Document
-from analytics.evaluation.events import run_events, told
+from analytics.evaluation.events import run_events, send, told
 from analytics.evaluation.gate import Gate, Verdict, gated
+from analytics.evaluation.gate_events import gate_request
 from analytics.evaluation.golden import GoldenItem, GoldenSet
 from analytics.evaluation.inputs import NotAnswered
 from analytics.evaluation.metrics import MetricKind
@@ -82,14 +83,17 @@ def golden(found_in: Sequence[Passage]) -> GoldenSet:
 
 
 def trial(provider_url: str, otlp_url: str, found_in: Sequence[Passage]) -> list[Gate]:
-    """Rule over each proposed prompt against the one in use; their scores are sent to the server."""
+    """Rule over each proposed prompt against the one in use; scores and verdicts are sent to the server."""
     questions = golden(found_in)
     with httpx.Client(base_url=provider_url, trust_env=False, timeout=_PATIENCE_S) as client:
         runs = {prompt: _run(prompt, questions, Index(found_in), client) for prompt in (IN_USE, *PROPOSED)}
+    gates = [gated(runs[IN_USE], runs[prompt], METRICS, GateSettings()) for prompt in PROPOSED]
     with httpx.Client(trust_env=False, timeout=_PATIENCE_S) as client:
         for made in runs.values():
             told(run_events(made), otlp_url, client)
-    return [gated(runs[IN_USE], runs[prompt], METRICS, GateSettings()) for prompt in PROPOSED]
+        for gate in gates:
+            send(gate_request(gate), otlp_url, client)
+    return gates
 
 
 def _run(prompt: Prompt, questions: GoldenSet, index: Index, client: httpx.Client) -> Run:
