@@ -23,10 +23,12 @@ from alerts.journal import Journal, Note
 from analytics.allocation.policy import policy_of
 from analytics.allocation.request_share import Everybody
 from analytics.api import Goals
+from analytics.changes.history import History
 from analytics.chargeback.api import Offices
 from analytics.derive.bounds import Bounds
 from analytics.derive.deriver import Deriver, DeriveSettings
 from analytics.derive.loop import DeriveLoop
+from analytics.drift.loop import DriftLoop
 from analytics.drift.settings import DriftSettings
 from analytics.experiments.settings import ExperimentSettings
 from analytics.findings.loop import FindingLoop, finding_loop
@@ -51,7 +53,7 @@ from dashboards.configuration import SECTIONS, Configuration, finance_of, goals_
 from dashboards.console.origin import is_loopback
 from dashboards.console.settings import ConsoleSettings
 from dashboards.dates import Dated
-from dashboards.metrics import MetricsSettings, Vitals, directory_bytes, loop_samples
+from dashboards.metrics import MetricsSettings, Vitals, directory_bytes, drift_samples, loop_samples
 from dashboards.offices import offices, routes
 from dashboards.signalling import Signalling
 
@@ -88,6 +90,7 @@ class Server:
     signalling: Signalling
     findings: FindingLoop
     effects: EffectLoop
+    drift: DriftLoop
     offices: Offices
     api: uvicorn.Server
     listeners: listen.Listeners
@@ -101,13 +104,14 @@ class Server:
         derived = await asyncio.to_thread(self.derivation.stop, _DRAIN_S)
         judged = await asyncio.to_thread(self.findings.stop, _DRAIN_S)
         weighed = await asyncio.to_thread(self.effects.stop, _DRAIN_S)
+        compared = await asyncio.to_thread(self.drift.stop, _DRAIN_S)
         told = await asyncio.to_thread(self.signalling.stop_telling, _GRACE_S)
         self.api.should_exit = True
         await self.api_task
         await asyncio.to_thread(self.offices.jobs.close)
         self.receiver.close()
         await asyncio.to_thread(self.store.close)
-        return drained and derived and judged and weighed and told
+        return all((drained, derived, judged, weighed, compared, told))
 
 
 async def start(configuration: Configuration, data: Path, addresses: Addresses) -> Server:
@@ -131,6 +135,8 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     watched = configuration.section("findings", FindingSettings)
     findings = finding_loop(store, watched, time.time_ns, lambda: deriver.derived_seq >= opened_seq)
     effects = EffectLoop(journal, time.time_ns)
+    compared = configuration.section("drift", DriftSettings)
+    drift = DriftLoop(History(store), compared, time.time_ns, lambda: deriver.derived_seq >= opened_seq)
     opened = offices(store, finance, data, time.time_ns, journal)
     parts = Parts(
         store,
@@ -139,14 +145,14 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
         accounts,
         Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data)),
         (*signalling.routers(time.time_ns), *routes(opened, spending)),
-        told=lambda: (*signalling.samples(), *loop_samples(findings)),
+        told=lambda: (*signalling.samples(), *loop_samples(findings), *drift_samples(drift)),
         standings=signalling.standings,
         metrics=configuration.section("metrics", MetricsSettings),
         loopback_only=is_loopback(addresses.host),
         console=configuration.section("console", ConsoleSettings),
         cadences=configuration.section("freshness", tuple),
-        drift=configuration.section("drift", DriftSettings),
         experiments=configuration.section("experiments", ExperimentSettings),
+        drift=compared,
     )
     api, api_task, port = await _serve(build_app(parts), sock)
     receiver = Receiver(pipeline, accounts, Limits())
@@ -157,10 +163,10 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     signalling.start()
     findings.start()
     effects.start()
+    drift.start()
     real = Addresses(addresses.host, port, listeners.grpc_port, listeners.http_port)
-    return Server(
-        real, store, pipeline, receiver, derivation, signalling, findings, effects, opened, api, listeners, api_task
-    )
+    loops = derivation, signalling, findings, effects, drift
+    return Server(real, store, pipeline, receiver, *loops, opened, api, listeners, api_task)
 
 
 def _pipeline(configuration: Configuration, store: DuckDBStore, accounts: Accounts, commits: Turns) -> Pipeline:

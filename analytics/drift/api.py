@@ -2,19 +2,17 @@
 
 from typing import Annotated, Any
 
-import numpy as np
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 from pydantic import Field
 
 from analytics.answering import Clock, as_json, said_once
 from analytics.changes.history import History
-from analytics.drift import effects
+from analytics.drift.answers import drift_page
 from analytics.drift.judging import Judged, Verdict
-from analytics.drift.looking import Look, look
+from analytics.drift.looking import look
 from analytics.drift.settings import DriftSettings
-from analytics.drift.shapes import CallsAnswer, DriftAnswer, StreamAnswer, SwapAnswer
-from analytics.drift.swaps import Calls, Swap
+from analytics.drift.shapes import DriftAnswer
 from analytics.drift.windows import Against, reference_of
 from analytics.grouping import slice_of
 from analytics.notation import NS_PER_S, instant_text
@@ -89,26 +87,7 @@ def drift_answer(history: History, params: DriftParams, now_ns: int, settings: D
     found = look(history, page.window, settings, _reference(params.reference))
     wanted = sorted((one for one in found.judged if params.concerns(one)), key=_place)
     shown, following = slice_of(wanted, page, params.limit)
-    return _answer(found, settings, tuple(map(_stream, shown)), following)
-
-
-def _answer(
-    found: Look, settings: DriftSettings, shown: tuple[StreamAnswer, ...], following: str | None
-) -> DriftAnswer:
-    compared = found.compared
-    return DriftAnswer(
-        start=compared.window.start_ns,
-        until=compared.window.until_ns,
-        against=compared.against,
-        reference_start=compared.start_ns,
-        reference_until=max(one.until_ns for one in compared.reference),
-        false_discoveries=settings.false_discoveries,
-        tested=sum(one.verdict is not Verdict.INSUFFICIENT_DATA for one in found.judged),
-        drifted=sum(one.verdict is Verdict.DRIFTED for one in found.judged),
-        streams=shown,
-        swaps=tuple(map(_swap, found.swaps)),
-        next=following,
-    )
+    return drift_page(found, settings, shown, following)
 
 
 def _reference(text: str | None) -> Against | Window | None:
@@ -121,62 +100,3 @@ def _reference(text: str | None) -> Against | Window | None:
 def _place(one: Judged) -> tuple[Any, ...]:
     order = list(Verdict).index(one.verdict)
     return order, -(one.effect or 0.0), -one.since_count, one.stream.key
-
-
-def _stream(one: Judged) -> StreamAnswer:
-    before, since = one.stream.sides()
-    both = bool(before.sum() and since.sum())
-    measure = one.stream.measure
-    return StreamAnswer(
-        **one.stream.key._asdict(),
-        unit=measure.unit,
-        verdict=one.verdict,
-        mix=measure.mix,
-        before_count=one.before_count,
-        since_count=one.since_count,
-        **(_medians(one) if measure.numeric else _moved(one)),
-        effect=one.effect,
-        jensen_shannon=effects.jensen_shannon(before, since) if both else None,
-        p_value=one.p_value,
-        adjusted_p_value=one.adjusted,
-    )
-
-
-def _medians(one: Judged) -> dict[str, Any]:
-    sides = zip(("before", "since"), one.stream.sides(), strict=True)
-    found = {name: effects.quantile(side, one.stream.cells, 0.5) if side.sum() else None for name, side in sides}
-    return {**found, "moved": None, "moved_before": None, "moved_since": None}
-
-
-def _moved(one: Judged) -> dict[str, Any]:
-    told: dict[str, Any] = {"before": None, "since": None, "moved": None, "moved_before": None, "moved_since": None}
-    before, since = one.stream.sides()
-    if not before.sum() or not since.sum():
-        return told
-    p, q = before / before.sum(), since / since.sum()
-    most = int(np.argmax(np.abs(q - p)))
-    return {**told, "moved": str(one.stream.cells[most]), "moved_before": float(p[most]), "moved_since": float(q[most])}
-
-
-def _swap(one: Swap) -> SwapAnswer:
-    return SwapAnswer(
-        model=one.model,
-        evidence=one.evidence,
-        at=one.at_ns,
-        before=one.before,
-        after=one.after,
-        told=one.told,
-        calls_before=_calls(one.calls_before),
-        calls_since=_calls(one.calls_since),
-        per_day_usd=one.per_day_usd,
-        trace_ids=one.trace_ids[:3],
-    )
-
-
-def _calls(one: Calls) -> CallsAnswer:
-    return CallsAnswer(
-        calls=one.calls,
-        input_tokens=one.input_tokens,
-        output_tokens=one.output_tokens,
-        cost_per_call_usd=one.cost_per_call_usd,
-    )

@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 Shares = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
+Histogram = Counts | Shares
 CELLS = 32
 """Cells of a factor of two, as latency buckets have: a figure is known to 1.1 %."""
 _MIDDLE = 16_384
@@ -30,7 +31,7 @@ def positions(cells: npt.NDArray[np.int64], *, by_factor: bool) -> Shares:
     return np.where(cells > 0, octaves, least - 1.0)
 
 
-def distance(before: Counts, since: Counts, places: Shares) -> float:
+def distance(before: Histogram, since: Histogram, places: Shares) -> float:
     """Wasserstein distance of two histograms over the standard deviation of both (Kantorovich 1942).
 
     Of places in order. A shift by one standard deviation is 1.
@@ -47,7 +48,7 @@ def distance(before: Counts, since: Counts, places: Shares) -> float:
     return float(moved) / spread if spread > 0 else 0.0
 
 
-def cohens_w(before: Counts, since: Counts) -> float:
+def cohens_w(before: Histogram, since: Histogram) -> float:
     """Cohen's w (1988) of two sets of shares, each against the mean of both: a new category is no infinity.
 
     >>> round(cohens_w(np.array([990, 10]), np.array([900, 100])), 2)
@@ -59,7 +60,7 @@ def cohens_w(before: Counts, since: Counts) -> float:
     return float(np.sqrt(((p - q)[there] ** 2 / both[there]).sum()))
 
 
-def jensen_shannon(before: Counts, since: Counts) -> float:
+def jensen_shannon(before: Histogram, since: Histogram) -> float:
     """Jensen-Shannon distance, base 2 (Lin 1991; Endres and Schindelin 2003): 0 is the same, 1 is nothing in common.
 
     >>> jensen_shannon(np.array([10, 0]), np.array([0, 10]))

@@ -33,7 +33,7 @@ def by_rank(counts: Counts) -> Features:
 
 def by_share(counts: Counts) -> Features:
     """Features of categories: |D|^2 is Pearson's chi-square."""
-    kept = together(counts).astype(np.float64)
+    kept = together(counts[:, counts.sum(axis=0) > 0]).astype(np.float64)
     events, shares = kept.sum(axis=1), kept.sum(axis=0) / kept.sum()
     sums = (kept - events[:, None] * shares) / np.sqrt(shares)
     return Features(sums.astype(np.float32), events.astype(np.float32))

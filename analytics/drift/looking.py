@@ -1,22 +1,40 @@
-"""One look: the streams of a window against their reference, and the models that were swapped in it."""
+"""One look: the streams of a window against their reference, what moved them and since when, and swapped models."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.changes.change import Change
+from analytics.changes.change import Change, Kind
 from analytics.changes.history import History
-from analytics.drift.judging import Judged, judged
-from analytics.drift.reading import streams
+from analytics.drift.attributing import Near, near
+from analytics.drift.dating import dated
+from analytics.drift.judging import Judged, Verdict, judged
+from analytics.drift.reading import events, streams
 from analytics.drift.settings import DriftSettings
-from analytics.drift.stream import Stream
-from analytics.drift.swaps import Swap, swaps
+from analytics.drift.splitting import Because, Split, split
+from analytics.drift.stream import Key, Stream
+from analytics.drift.swaps import Swap, by_length, swaps
 from analytics.drift.windows import Against, Compared, before, pinned, reference_of, weekdays
-from analytics.notation import NS_PER_S
+from analytics.notation import NS_PER_HOUR, NS_PER_S
 from analytics.questions import Window
 
 Reference = Against | Window | None
+_LOOKED_INTO = 20
+"""Streams that are dated and taken apart: those that drifted most."""
+_DOUBT_NS = NS_PER_HOUR // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What is known of a drift beyond its verdict."""
+
+    at_ns: int | None
+    """When it most likely began."""
+    split: Split | None
+    """Mix or inside; None of mixes, which are nothing else."""
+    near: Sequence[Near]
+    """Changes it may come from, the nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +43,9 @@ class Look:
 
     compared: Compared
     judged: Sequence[Judged]
+    causes: "dict[Key, Cause]"
+    """Of the streams that drifted most."""
     swaps: Sequence[Swap]
-    changes: Sequence[Change]
-    """Those of the window."""
 
 
 def look(history: History, window: Window, settings: DriftSettings, reference: Reference = None) -> Look:
@@ -35,9 +53,11 @@ def look(history: History, window: Window, settings: DriftSettings, reference: R
     compared, found = _read(history, window, settings, reference)
     chance = np.random.default_rng([window.start_ns // NS_PER_S, window.until_ns // NS_PER_S])
     verdicts = judged(found, settings, chance)
-    changes = history.changes(window.start_ns, window.until_ns)
-    swapped = swaps(history.store, changes, window, window.until_ns, settings.least)
-    return Look(compared, verdicts, swapped, changes)
+    changes = history.changes(min(compared.start_ns, window.start_ns), window.until_ns)
+    causes = _causes(history, compared, verdicts, changes, settings, chance)
+    swapped = swaps(history.store, changes, window, settings.least)
+    quiet = _by_length(history, verdicts, causes, changes, window, settings)
+    return Look(compared, verdicts, causes, [*swapped, *quiet])
 
 
 def _read(
@@ -58,3 +78,45 @@ def _choices(window: Window, chosen: Reference) -> Sequence[Compared]:
         return (pinned(window, chosen),)
     known = {Against.WEEKDAYS: weekdays(window), Against.BEFORE: before(window)}
     return [*known.values()] if chosen is None else [known[chosen]]
+
+
+def _causes(  # noqa: PLR0917 - a look and what it is looked at with
+    history: History,
+    compared: Compared,
+    verdicts: Sequence[Judged],
+    changes: Sequence[Change],
+    settings: DriftSettings,
+    chance: np.random.Generator,
+) -> dict[Key, Cause]:
+    drifted = sorted((one for one in verdicts if one.verdict is Verdict.DRIFTED), key=lambda one: -(one.effect or 0.0))
+    drifted = drifted[:_LOOKED_INTO]
+    began = dated(history.store, compared, [one.stream for one in drifted]) if drifted else {}
+    found = {}
+    for one in drifted:
+        key, apart = one.stream.key, None
+        if not one.stream.measure.mix and key.measure != "model_version":
+            apart = split(one, events(history.store, compared, one.stream), settings, chance)
+        at_ns = began.get(key)
+        found[key] = Cause(at_ns, apart, () if at_ns is None else near(key, at_ns, _DOUBT_NS, changes))
+    return found
+
+
+def _by_length(  # noqa: PLR0917 - a look and what is known of it
+    history: History,
+    verdicts: Sequence[Judged],
+    causes: "dict[Key, Cause]",
+    changes: Sequence[Change],
+    window: Window,
+    settings: DriftSettings,
+) -> list[Swap]:
+    """Models whose answers alone moved: to the same questions, under the same name, with no change near it."""
+    drifted = {one.stream.key for one in verdicts if one.verdict is Verdict.DRIFTED}
+    renamed = {one.name for one in changes if one.kind is Kind.MODEL and one.before is not None}
+    found = []
+    for key, cause in causes.items():
+        alone = (key.measure, key.dimension) == ("output_tokens", "model") and key.value not in renamed
+        others = Key("input_tokens", "model", key.value), Key("model_version", "model", key.value)
+        inside = cause.split is not None and cause.split.because is Because.INSIDE
+        if alone and inside and not cause.near and cause.at_ns is not None and drifted.isdisjoint(others):
+            found.append(by_length(history.store, key.value, cause.at_ns, window.until_ns, settings.least))
+    return found

@@ -19,7 +19,7 @@ class DriftSettings:
     """Seconds between two comparisons; models are looked at every hour."""
     window_s: int = 86_400
     """Length of the window that is compared."""
-    false_discoveries: float = 0.05
+    false_discoveries: float = 0.03
     """The share of wrong ones among the verdicts of one comparison."""
     least: int = 50
     """Fewest requests on each side; with fewer there is no verdict."""

@@ -1,7 +1,51 @@
 """The shapes of drift, exactly as JSON shows them."""
 
+from pydantic import ConfigDict, Field
+
 from analytics.notation import Instant, Usd
 from analytics.request_shapes import Answer
+
+
+class NearAnswer(Answer):
+    """A change the drift may come from."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    id: str
+    """Its name in `/v1/changes`."""
+    at: Instant
+    """When it was made, or first seen."""
+    kind: str
+    """What changed."""
+    name: str
+    """Its name."""
+    before: str | None = Field(serialization_alias="from", validation_alias="from")
+    """The version before."""
+    after: str | None = Field(serialization_alias="to", validation_alias="to")
+    """The version since."""
+    lag_s: float
+    """From the change to the beginning of the drift; negative where the drift is dated before it."""
+
+
+class SplitAnswer(Answer):
+    """A drift taken apart: what other traffic made of it, and what the same kind of traffic did."""
+
+    because: str
+    """mix: other requests, each answered as before; inside: the same, answered in another way; both"""
+    by: str | None
+    """prompt, index, model or tenant: whose mix moved it most; null where none did."""
+    value: str | None
+    """Of these, the one whose share moved most."""
+    share_before: float
+    """Its share of the events in the reference."""
+    share_since: float
+    """And in the window."""
+    mix: float
+    """The effect of the mix alone."""
+    inside: float
+    """The effect inside."""
+    inside_p_value: float | None
+    """That a difference inside as large comes up by chance; null where too few can be compared."""
 
 
 class StreamAnswer(Answer):
@@ -42,6 +86,12 @@ class StreamAnswer(Answer):
     """That a difference as large comes up by chance, blocks of requests being exchanged."""
     adjusted_p_value: float | None
     """After Benjamini and Hochberg over all streams of the comparison."""
+    began_at: Instant | None
+    """When it most likely began; of the streams that drifted most."""
+    split: SplitAnswer | None
+    """Mix or inside; of the streams that drifted most, and null of mixes."""
+    changes: tuple[NearAnswer, ...]
+    """Changes it may come from, the nearest first."""
 
 
 class CallsAnswer(Answer):

@@ -39,6 +39,13 @@ class Stream:
         here = self.layout.current
         return self.counts[~here].sum(axis=0), self.counts[here].sum(axis=0)
 
+    def moved(self) -> tuple[str, float, float]:
+        """Of words, the one whose share moved most, with its shares of the two sides; both need events."""
+        before, since = self.sides()
+        p, q = before / before.sum(), since / since.sum()
+        most = int(np.argmax(np.abs(q - p)))
+        return str(self.cells[most]), float(p[most]), float(q[most])
+
 
 def stream(key: Key, layout: Layout, block: Counts, cells: npt.NDArray[Any], events: Counts) -> Stream:
     """Put a stream together from its rows: in each, so many events of a cell in a block."""

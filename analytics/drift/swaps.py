@@ -51,6 +51,16 @@ class Calls:
 
 
 @dataclass(frozen=True, slots=True)
+class BeforeSince:
+    """Calls around a swap."""
+
+    before: Calls
+    since: Calls
+    per_day_usd: Decimal | None
+    """What it costs more a day, at the traffic since; negative where it saves; None where nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Swap:
     """A model that was swapped."""
 
@@ -63,47 +73,46 @@ class Swap:
     after: str | None
     told: bool
     """Whether a marker says so."""
-    calls_before: Calls
-    calls_since: Calls
-    per_day_usd: Decimal | None
-    """What it costs more a day, at the traffic since; negative where it saves; None where nobody knows."""
+    calls: BeforeSince
     trace_ids: tuple[str, ...] = ()
 
 
-def swaps(store: Store, changes: Sequence[Change], window: Window, now_ns: int, least: int) -> list[Swap]:
+def swaps(store: Store, changes: Sequence[Change], window: Window, least: int) -> list[Swap]:
     """Every model that was swapped in a window, as spans say, the newest first."""
     markers = [one for one in changes if one.source is Source.POSTED]
+    named = [one for one in changes if one.kind is Kind.MODEL and one.before is not None]
     found = []
-    for one in changes:
-        if one.kind is not Kind.MODEL or one.before is None or not window.start_ns <= one.at_ns < window.until_ns:
-            continue
-        known = one.source is Source.POSTED or any(abs(other.at_ns - one.at_ns) <= _NEAR_NS for other in markers)
-        named = (one.before, one.after)
-        found.append(
-            swap(store, one.name, Evidence.RESPONSE_MODEL, one.at_ns, now_ns, least, named, known, one.trace_ids)
-        )
+    for one in named:
+        if window.start_ns <= one.at_ns < window.until_ns:
+            others = [other.at_ns for other in named if other.name == one.name]
+            told = one.source is Source.POSTED or any(abs(other.at_ns - one.at_ns) <= _NEAR_NS for other in markers)
+            sides = _sides(one.at_ns, window.until_ns, others)
+            calls = calls_of(store, one.name, one.at_ns, sides, least)
+            versions = one.before, one.after
+            found.append(Swap(one.name, Evidence.RESPONSE_MODEL, one.at_ns, *versions, told, calls, one.trace_ids))
     return sorted(found, key=lambda one: (-one.at_ns, one.model))
 
 
-def swap(  # noqa: PLR0917 - what is known of it
-    store: Store,
-    model: str,
-    evidence: Evidence,
-    at_ns: int,
-    now_ns: int,
-    least: int,
-    named: tuple[str | None, str | None] = (None, None),
-    told: bool = False,  # noqa: FBT001, FBT002 - one of the things known
-    trace_ids: tuple[str, ...] = (),
-) -> Swap:
-    """A swap with its calls before and since, a day of each, or as much as there is."""
-    until_ns = min(now_ns, at_ns + _DAY_NS)
-    asked = {"model": model, "at_ns": at_ns, "start_ns": max(0, at_ns - _DAY_NS), "until_ns": until_ns}
+def by_length(store: Store, model: str, at_ns: int, until_ns: int, least: int) -> Swap:
+    """A model of which only the length of answers says that it was swapped."""
+    calls = calls_of(store, model, at_ns, _sides(at_ns, until_ns, ()), least)
+    return Swap(model, Evidence.ANSWER_LENGTH, at_ns, None, None, told=False, calls=calls)
+
+
+def _sides(at_ns: int, until_ns: int, others: Sequence[int]) -> Window:
+    """A day on both sides, up to the swaps before and after."""
+    earlier = [other for other in others if other < at_ns]
+    later = [other for other in others if other > at_ns]
+    return Window(max(0, at_ns - _DAY_NS, *earlier), min(until_ns, at_ns + _DAY_NS, *later))
+
+
+def calls_of(store: Store, model: str, at_ns: int, sides: Window, least: int) -> BeforeSince:
+    """Calls of a model before and since an instant, and what the difference costs a day."""
+    asked = {"model": model, "at_ns": at_ns, "start_ns": sides.start_ns, "until_ns": sides.until_ns}
     rows = {row["since"]: _calls(row) for row in store.run(_SIDES, asked).to_pylist()}
     before, since = (rows.get(side, Calls(0, None, None, None, 0)) for side in (False, True))
-    length = timedelta(seconds=(until_ns - at_ns) / NS_PER_S)
-    more = per_day_usd(before, since, length, least)
-    return Swap(model, evidence, at_ns, *named, told, before, since, more, trace_ids)
+    length = timedelta(seconds=(sides.until_ns - at_ns) / NS_PER_S)
+    return BeforeSince(before, since, per_day_usd(before, since, length, least))
 
 
 def per_day_usd(before: Calls, since: Calls, length: timedelta, least: int) -> Decimal | None:

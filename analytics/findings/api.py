@@ -9,7 +9,7 @@ from pydantic import Field
 
 from analytics.answering import Clock, as_json, said_once
 from analytics.findings.course import Ended
-from analytics.findings.finding import Finding, explained, head
+from analytics.findings.finding import Finding, Kind, explained, head
 from analytics.findings.kept import findings_between
 from analytics.findings.measures import measure_of
 from analytics.findings.saying import sentence
@@ -26,6 +26,7 @@ _DEFAULT_WINDOW_NS = 7 * 24 * NS_PER_HOUR
 class FindingParams(WindowParams):
     """Which findings of a window."""
 
+    kind: Kind | None = Field(None, description="figure, drift or model_swap: by what it is known")
     measure: str | None = Field(None, description="with this figure among those that moved")
     tenant: str | None = Field(None, description="with a figure of this tenant")
     route: str | None = Field(None, description="with a figure of this route")
@@ -47,7 +48,8 @@ class FindingParams(WindowParams):
         named = {(one.key.dimension, one.key.value) for one in group}
         going_on = any(one.open for one in group)
         return (
-            (self.measure is None or any(one.key.measure == self.measure for one in group))
+            (self.kind is None or any(one.kind is self.kind for one in group))
+            and (self.measure is None or any(one.key.measure == self.measure for one in group))
             and named.issuperset(words.items())
             and self.open in {None, going_on}
         )
@@ -98,7 +100,7 @@ def _answer(group: Sequence[Finding]) -> FindingAnswer:
     return FindingAnswer(
         id=first.group_id,
         **_figure(first),
-        text=sentence(first, told),
+        text=told.get("text") or sentence(first, told),
         moved=tuple(MovedAnswer(**one) for one in told.get("moved", ())),
         changes=tuple(NearAnswer(**one) for one in told.get("changes", ())),
         trace_ids=tuple(told.get("traces", ())),
@@ -108,8 +110,9 @@ def _answer(group: Sequence[Finding]) -> FindingAnswer:
 
 def _figure(one: Finding) -> dict[str, Any]:
     return {
+        "kind": one.kind,
         **one.key._asdict(),
-        "unit": measure_of(one.key.measure).unit,
+        "unit": one.explanation.get("unit") or measure_of(one.key.measure).unit,
         "step_s": one.step_s,
         "start": one.start_s * NS_PER_S,
         "alarmed_at": one.alarmed_s * NS_PER_S,

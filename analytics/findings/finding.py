@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any
 
 from analytics.findings.course import Ended, Event
@@ -16,9 +17,17 @@ _AS_MUCH = 2.0
 """Times the relative size of what everybody's figure does, which one value's share of it may have."""
 
 
+class Kind(StrEnum):
+    """By what a finding is known."""
+
+    FIGURE = "figure"  # a figure is not as usual
+    DRIFT = "drift"  # a distribution is another one than in its reference
+    MODEL_SWAP = "model_swap"  # another model answers under the name that is asked for
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One figure that was unusual, once; instants are seconds since 1970."""
+    """Something that was unusual, once; instants are seconds since 1970."""
 
     finding_id: str
     """32 hex digits."""
@@ -34,6 +43,7 @@ class Finding:
     observed: float
     p_value: float
     explanation: Mapping[str, Any] = field(default_factory=dict)
+    kind: Kind = Kind.FIGURE
 
     @property
     def leads(self) -> bool:
@@ -94,7 +104,12 @@ def grouped(fresh: Iterable[Finding], known: Sequence[Finding]) -> list[Finding]
 def head(group: Sequence[Finding]) -> Finding:
     """The one of a group to begin with: of the widest scope, so that what explains it can be told, then the rarest."""
     standing = [one for one in group if one.ended is not Ended.WITHDRAWN] or group
-    return min(standing, key=lambda one: (DIMENSIONS.index(one.key.dimension), one.p_value, one.finding_id))
+    return min(standing, key=_first)
+
+
+def _first(one: Finding) -> tuple[bool, int, float, str]:
+    """A swapped model says most, then the widest scope, then the rarest."""
+    return one.kind is not Kind.MODEL_SWAP, DIMENSIONS.index(one.key.dimension), one.p_value, one.finding_id
 
 
 def _near(one: Finding, leader: Finding) -> bool:

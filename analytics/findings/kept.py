@@ -7,7 +7,7 @@ import orjson
 import pyarrow as pa
 
 from analytics.findings.course import Course, Ended
-from analytics.findings.finding import Finding
+from analytics.findings.finding import Finding, Kind
 from analytics.findings.reading import Key, instant
 from analytics.findings.state import EDITION
 from collector.store import Step, Store, queries_of
@@ -67,6 +67,7 @@ def _row(one: Finding) -> dict[str, Any]:
         "observed": one.observed,
         "p_value": one.p_value,
         "explanation": orjson.dumps(one.explanation).decode(),
+        "kind": one.kind,
     }
 
 
@@ -84,6 +85,7 @@ def _finding(row: Mapping[str, Any]) -> Finding:
         observed=row["observed"],
         p_value=row["p_value"],
         explanation=orjson.loads(row["explanation"]),
+        kind=Kind(row["kind"]),
     )
 
 
@@ -97,6 +99,7 @@ _FINDINGS = pa.schema(
         ("ended_as", pa.string()),
         *((name, pa.float64()) for name in ("expected", "observed", "p_value")),
         ("explanation", pa.string()),
+        ("kind", pa.string()),
     ]
 )
 _STREAMS = pa.schema([*_WORDS, ("settled_at", _TIME), ("edition", pa.string()), ("state", pa.string())])

@@ -49,9 +49,12 @@ class NearAnswer(Answer):
 class FigureAnswer(Answer):
     """One figure of one scope that was unusual."""
 
+    kind: str
+    """figure: it is not as usual; drift: its distribution is another one than in the reference; model_swap: another
+    model answers under the name that is asked for"""
     measure: str
     """cost, cost_per_request, input_tokens, output_tokens, p95_ms, error_ratio, refusal_ratio; told:NAME is what spans
-    or evaluations tell"""
+    or evaluations tell; of a drift, as in /v1/drift"""
     unit: str
     """Of expected and observed; empty where nobody knows."""
     dimension: str
@@ -59,7 +62,7 @@ class FigureAnswer(Answer):
     value: str
     """Which tenant, route or model; empty for all."""
     step_s: int
-    """Length of the steps it was judged in."""
+    """Length of the steps it was judged in; of a drift, of the window that was compared."""
     start: Instant
     """The step in which it seems to have begun."""
     alarmed_at: Instant

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from analytics.findings.course import Course, Ended, Event
-from analytics.findings.finding import Finding, found, grouped, head, moved, withdrawn
+from analytics.findings.finding import Finding, Kind, found, grouped, head, moved, withdrawn
 from analytics.findings.following import Following
 from analytics.findings.kept import courses, findings_between, keep_courses, keep_findings
 from analytics.findings.reading import Figures, Key, busy, figures, filled
@@ -159,7 +159,8 @@ class Watch:
         """Go on where the store says; what is open or young is known again."""
         self.grains = [GrainWatch.of(self.store, grain, self.settings) for grain in GRAINS]
         recent = findings_between(self.store, now_s - HISTORY_S, now_s + _DAY_S)
-        self.known = {one.finding_id: one for one in recent if one.ended is not Ended.WITHDRAWN}
+        mine = (one for one in recent if one.kind is Kind.FIGURE and one.ended is not Ended.WITHDRAWN)
+        self.known = {one.finding_id: one for one in mine}
 
     def turn(self, now_ns: int) -> list[Finding]:
         """Judge what has ended by now; the findings that are new or have changed, as they were written."""

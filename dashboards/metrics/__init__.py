@@ -1,7 +1,7 @@
 """``/metrics``: what Burnline knows about itself and about the traffic it watches, for Prometheus."""
 
 from dashboards.metrics.families import FAMILIES, Family, Kind, Labels, Samples
-from dashboards.metrics.finding_metrics import loop_samples
+from dashboards.metrics.finding_metrics import drift_samples, loop_samples
 from dashboards.metrics.page import BurnlineCollector, router
 from dashboards.metrics.process import Vitals, directory_bytes
 from dashboards.metrics.settings import SECTIONS, MetricsSettings
@@ -18,6 +18,7 @@ __all__ = [
     "Samples",
     "Vitals",
     "directory_bytes",
+    "drift_samples",
     "firing_samples",
     "loop_samples",
     "router",

@@ -97,6 +97,9 @@ FINDINGS = (
     Family("burnline_findings_figures", "Figures that are watched."),
     Family("burnline_findings_turn_seconds", "CPU time of the last look at them."),
     _counter("burnline_findings_failures", "Looks that failed since the start."),
+    Family("burnline_drift_streams", "Distributions with a verdict in the last comparison with their reference."),
+    Family("burnline_drift_turn_seconds", "Seconds of the last comparison."),
+    _counter("burnline_drift_failures", "Looks for drift that failed since the start."),
 )
 """What is not as usual, and who looks."""
 PROCESS = (

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from analytics.drift.loop import DriftLoop
 from analytics.findings.course import Ended
 from analytics.findings.kept import findings_between
 from analytics.findings.loop import FindingLoop
@@ -36,3 +37,10 @@ def loop_samples(loop: FindingLoop) -> Iterator[tuple[str, Samples]]:
     yield "burnline_findings_figures", [((), float(loop.watch.figures))]
     yield "burnline_findings_turn_seconds", [((), loop.turn_s)]
     yield "burnline_findings_failures", [((), float(loop.failures))]
+
+
+def drift_samples(loop: DriftLoop) -> Iterator[tuple[str, Samples]]:
+    """What the thread that looks for drift says of itself."""
+    yield "burnline_drift_streams", [((), float(loop.streams))]
+    yield "burnline_drift_turn_seconds", [((), loop.turn_s)]
+    yield "burnline_drift_failures", [((), float(loop.failures))]

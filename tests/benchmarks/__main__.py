@@ -26,6 +26,7 @@ BENCHMARKS = (
     "detect",
     "findings",
     "effects",
+    "drift",
 )
 
 

@@ -252,7 +252,8 @@ create table findings (
     expected double not null,
     observed double not null,
     p_value double not null,
-    explanation varchar not null
+    explanation varchar not null,
+    kind varchar
 );
 
 create table journal (

@@ -184,17 +184,21 @@ _HEARD = (
     ),
     graph(
         "Looks at figures",
-        "CPU seconds of the last look at what is as usual, and looks a second that failed: nothing new is found then.",
+        "CPU seconds of the last look at what is as usual, seconds of the last comparison of distributions, and "
+        "looks a second that failed: nothing new is found then.",
         SECONDS,
         Target("max(burnline_findings_turn_seconds)", "a look"),
+        Target("max(burnline_drift_turn_seconds)", "a comparison"),
         Target(rate("burnline_findings_failures_total"), "failed / s"),
-        named={"failed / s": "red"},
+        Target(rate("burnline_drift_failures_total"), "comparisons failed / s"),
+        named={"failed / s": "red", "comparisons failed / s": "red"},
     ),
     graph(
         "Figures",
-        "Figures that are watched for what is not as usual.",
+        "Figures that are watched for what is not as usual, and distributions with a verdict in the last comparison.",
         COUNT,
         Target("max(burnline_findings_figures)", "watched"),
+        Target("max(burnline_drift_streams)", "compared"),
     ),
 )
 ITSELF = Board(

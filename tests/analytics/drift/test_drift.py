@@ -2,6 +2,7 @@
 
 import asyncio
 from decimal import Decimal
+from functools import cache
 
 import httpx
 import pytest
@@ -20,9 +21,14 @@ def house():
         yield opened
 
 
+@cache
+def app_of(house):
+    return build_app(Parts(house.store, lambda: NOON + END_S * S))
+
+
 def asked(house, status=200, **params):
     async def ask():
-        app = build_app(Parts(house.store, lambda: NOON + END_S * S))
+        app = app_of(house)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://b") as client:
             return await client.get("/v1/drift", params=params)
 
@@ -56,6 +62,17 @@ def test_a_steady_window_is_steady(house):
     assert answer["drifted"] == 0
     assert ("output_tokens", "model", "gpt-4o") in streams(answer, "steady")
     assert answer["swaps"] == []
+
+
+def test_what_drifted_is_dated_taken_apart_and_attributed_with_the_lag(house):
+    answer = asked(house, **SINCE, measure="output_tokens", model="gpt-4o")
+    (one,) = answer["streams"]
+    assert one["began_at"] <= instant_text(NOON + (CHANGE_S + 60) * S)
+    assert one["split"]["because"] == "inside"
+    assert [(change["kind"], change["name"], change["to"]) for change in one["changes"]] == [
+        ("model", "gpt-4o", "gpt-4o-2024-08-06")
+    ]
+    assert abs(one["changes"][0]["lag_s"]) <= 600
 
 
 def test_every_verdict_has_both_sizes_and_a_p_value_where_it_is_one(house):

@@ -23,7 +23,10 @@ from alerts.firing.firing import Firing
 from alerts.journal import Journal
 from alerts.policy import RoutePolicy
 from analytics.api import Goals
+from analytics.changes.history import History
 from analytics.derive.bounds import Bounds
+from analytics.drift.loop import DriftLoop
+from analytics.drift.settings import DriftSettings
 from analytics.findings.loop import FindingLoop
 from analytics.findings.settings import FindingSettings
 from analytics.findings.watch import Watch
@@ -36,7 +39,7 @@ from analytics.spending.budget import SpendBudget
 from analytics.spending.spending import Spending
 from collector.signals import Signal
 from dashboards.app import Parts, build_app
-from dashboards.metrics import Vitals, firing_samples, loop_samples, watch_samples
+from dashboards.metrics import Vitals, drift_samples, firing_samples, loop_samples, watch_samples
 from instrumentation.downgrade import Scope, Tier
 from tests.analytics.derive.evaluated import evaluate
 from tests.analytics.derive.house import House, S
@@ -119,6 +122,7 @@ class World:
         yield from firing_samples(Firing(self._watch.journal, lambda _: [], lambda: self.house.now))
         yield from samples(self._telling, self.house.now)
         yield from loop_samples(FindingLoop(Watch(self.house.store, FindingSettings()), lambda: self.house.now_ns))
+        yield from drift_samples(DriftLoop(History(self.house.store), DriftSettings(), lambda: self.house.now_ns, bool))
 
 
 def _telling(house: House, board: Board, watch: EvaluationLoop) -> Telling:
