@@ -19,6 +19,7 @@ from fastapi import FastAPI
 
 from alerts.delivery.secrets import SecretError
 from alerts.effects.loop import EffectLoop
+from alerts.foresight import Foresight
 from alerts.journal import Journal, Note
 from analytics.allocation.policy import policy_of
 from analytics.allocation.request_share import Everybody
@@ -53,7 +54,15 @@ from dashboards.configuration import SECTIONS, Configuration, finance_of, goals_
 from dashboards.console.origin import is_loopback
 from dashboards.console.settings import ConsoleSettings
 from dashboards.dates import Dated
-from dashboards.metrics import MetricsSettings, Vitals, directory_bytes, drift_samples, loop_samples
+from dashboards.metrics import (
+    MetricsSettings,
+    Vitals,
+    directory_bytes,
+    drift_samples,
+    effect_samples,
+    foresight_samples,
+    loop_samples,
+)
 from dashboards.offices import offices, routes
 from dashboards.signalling import Signalling
 
@@ -91,6 +100,7 @@ class Server:
     findings: FindingLoop
     effects: EffectLoop
     drift: DriftLoop
+    foresight: Foresight
     offices: Offices
     api: uvicorn.Server
     listeners: listen.Listeners
@@ -103,15 +113,16 @@ class Server:
         await asyncio.to_thread(self.signalling.stop_watching, _GRACE_S)
         derived = await asyncio.to_thread(self.derivation.stop, _DRAIN_S)
         judged = await asyncio.to_thread(self.findings.stop, _DRAIN_S)
-        weighed = await asyncio.to_thread(self.effects.stop, _DRAIN_S)
+        weighed = await asyncio.to_thread(self.effects.thread.stop, _DRAIN_S)
         compared = await asyncio.to_thread(self.drift.stop, _DRAIN_S)
+        looked = await asyncio.to_thread(self.foresight.thread.stop, _DRAIN_S)
         told = await asyncio.to_thread(self.signalling.stop_telling, _GRACE_S)
         self.api.should_exit = True
         await self.api_task
         await asyncio.to_thread(self.offices.jobs.close)
         self.receiver.close()
         await asyncio.to_thread(self.store.close)
-        return all((drained, derived, judged, weighed, compared, told))
+        return all((drained, derived, judged, weighed, compared, looked, told))
 
 
 async def start(configuration: Configuration, data: Path, addresses: Addresses) -> Server:
@@ -134,7 +145,7 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     derivation = DeriveLoop(deriver, lambda: pipeline.last_seq, commits, derived=signalling.watch.turns.ring)
     watched = configuration.section("findings", FindingSettings)
     findings = finding_loop(store, watched, time.time_ns, lambda: deriver.derived_seq >= opened_seq)
-    effects = EffectLoop(journal, time.time_ns)
+    effects, foresight = EffectLoop(journal, time.time_ns), Foresight(spending, time.time_ns)
     compared = configuration.section("drift", DriftSettings)
     drift = DriftLoop(History(store), compared, time.time_ns, lambda: deriver.derived_seq >= opened_seq)
     opened = offices(store, finance, data, time.time_ns, journal)
@@ -145,7 +156,13 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
         accounts,
         Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data)),
         (*signalling.routers(time.time_ns), *routes(opened, spending)),
-        told=lambda: (*signalling.samples(), *loop_samples(findings), *drift_samples(drift)),
+        told=lambda: (
+            *signalling.samples(),
+            *loop_samples(findings),
+            *drift_samples(drift),
+            *effect_samples(effects),
+            *foresight_samples(foresight),
+        ),
         standings=signalling.standings,
         metrics=configuration.section("metrics", MetricsSettings),
         loopback_only=is_loopback(addresses.host),
@@ -162,10 +179,11 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     derivation.start()
     signalling.start()
     findings.start()
-    effects.start()
+    effects.thread.start()
     drift.start()
+    foresight.thread.start()
     real = Addresses(addresses.host, port, listeners.grpc_port, listeners.http_port)
-    loops = derivation, signalling, findings, effects, drift
+    loops = derivation, signalling, findings, effects, drift, foresight
     return Server(real, store, pipeline, receiver, *loops, opened, api, listeners, api_task)
 
 

@@ -2,6 +2,7 @@
 
 from dashboards.metrics.families import FAMILIES, Family, Kind, Labels, Samples
 from dashboards.metrics.finding_metrics import drift_samples, loop_samples
+from dashboards.metrics.foresight_metrics import effect_samples, foresight_samples
 from dashboards.metrics.page import BurnlineCollector, router
 from dashboards.metrics.process import Vitals, directory_bytes
 from dashboards.metrics.settings import SECTIONS, MetricsSettings
@@ -19,7 +20,9 @@ __all__ = [
     "Vitals",
     "directory_bytes",
     "drift_samples",
+    "effect_samples",
     "firing_samples",
+    "foresight_samples",
     "loop_samples",
     "router",
     "watch_samples",

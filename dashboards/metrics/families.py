@@ -102,6 +102,17 @@ FINDINGS = (
     _counter("burnline_drift_failures", "Looks for drift that failed since the start."),
 )
 """What is not as usual, and who looks."""
+FORESIGHT = (
+    Family("burnline_forecast_spend_usd", "Spend expected by the end of the period, as a float.", ("budget",)),
+    Family("burnline_forecast_spend_low_usd", "One period in ten ends below.", ("budget",)),
+    Family("burnline_forecast_spend_high_usd", "One period in ten ends above.", ("budget",)),
+    Family("burnline_forecast_overrun_ratio", "Probability that the period ends above its amount.", ("budget",)),
+    Family("burnline_forecast_exhaustion_timestamp_seconds", "When the amount is, or was, gone.", ("budget",)),
+    Family("burnline_forecast_timestamp_seconds", "When budgets were last forecast."),
+    _counter("burnline_forecast_failures", "Looks ahead that failed since the start."),
+    _counter("burnline_effects_failures", "Looks at what downgrades came to that failed since the start."),
+)
+"""Where spend budgets will end; what is unknown has no sample."""
 PROCESS = (
     _counter("process_cpu_seconds", "Total user and system CPU time spent in seconds."),
     Family("process_resident_memory_bytes", "Resident memory size in bytes."),
@@ -138,6 +149,7 @@ FAMILIES = {
             ("kind", "name", "from", "to", "route"),
         ),
         *FINDINGS,
+        *FORESIGHT,
         *(Family(gauge.name, gauge.text, gauge.labels) for gauge in GAUGES),
         *PROCESS,
         Family("burnline_scrape_duration_seconds", "How long it took to gather this page."),

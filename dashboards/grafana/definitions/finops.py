@@ -5,6 +5,7 @@ from dashboards.grafana.house import (
     COUNT,
     MONEY,
     PER_S,
+    SECONDS,
     SHARE,
     USD,
     above,
@@ -163,6 +164,48 @@ _WHY = (
         ),
     ),
 )
+_AHEAD = (
+    table(
+        "Where budgets will end",
+        "Spend expected by the end of each budget's period, with its 80 % interval, how likely the amount does not "
+        "last, and how long it does. No data: too little history.",
+        {
+            "budget": ("Budget", "none"),
+            "Value #A": ("Amount", USD),
+            "Value #B": ("Expected", USD),
+            "Value #C": ("Low", USD),
+            "Value #D": ("High", USD),
+            "Value #E": ("Does not last", SHARE),
+            "Value #F": ("Gone in", SECONDS),
+        },
+        "max by (budget) (burnline_budget_amount_usd)",
+        "max by (budget) (burnline_forecast_spend_usd)",
+        "max by (budget) (burnline_forecast_spend_low_usd)",
+        "max by (budget) (burnline_forecast_spend_high_usd)",
+        "max by (budget) (burnline_forecast_overrun_ratio)",
+        "max by (budget) (burnline_forecast_exhaustion_timestamp_seconds - time())",
+        width=24,
+        links=(Link("Budgets in the console", "${console}/budgets"),),
+    ),
+    graph(
+        "Expected at the end of the period",
+        "How the forecast of each budget went, with the amount that one period in ten ends above and below.",
+        USD,
+        Target("max by (budget) (burnline_forecast_spend_usd)", "{{budget}}"),
+        Target("max by (budget) (burnline_forecast_spend_low_usd)", "{{budget}} low"),
+        Target("max by (budget) (burnline_forecast_spend_high_usd)", "{{budget}} high"),
+        links=(Link("Budgets in the console", "${console}/budgets"),),
+    ),
+    graph(
+        "Probability that a budget does not last",
+        "That the period ends above its amount, by how far off such forecasts were before.",
+        SHARE,
+        Target("max by (budget) (burnline_forecast_overrun_ratio)", "{{budget}}"),
+        highest=1.0,
+        steps=above(0.5, 0.8),
+        links=(Link("Budgets in the console", "${console}/budgets"),),
+    ),
+)
 _BUDGETS = (
     table(
         "Spend budgets",
@@ -204,7 +247,13 @@ FINOPS = Board(
     "burnline-finops",
     "Burnline / FinOps",
     "Spend by tenant, model and purpose; what an answer costs; whether budgets last.",
-    (Row("Now", _EXACT), Row("Where it goes", _WHERE), Row("Why", _WHY), Row("Spend budgets", _BUDGETS)),
+    (
+        Row("Now", _EXACT),
+        Row("Where it goes", _WHERE),
+        Row("Why", _WHY),
+        Row("Spend budgets", _BUDGETS),
+        Row("Ahead", _AHEAD),
+    ),
     (METRICS, TENANT, ROUTE, MODEL),
     since="now-24h",
 )

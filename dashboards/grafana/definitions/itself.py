@@ -194,6 +194,16 @@ _HEARD = (
         named={"failed / s": "red", "comparisons failed / s": "red"},
     ),
     graph(
+        "Looks ahead and back",
+        "Seconds since spend budgets were last forecast, and looks a second that failed: at budgets, and at what "
+        "downgrades came to.",
+        SECONDS,
+        Target("time() - max(burnline_forecast_timestamp_seconds)", "since a forecast"),
+        Target(rate("burnline_forecast_failures_total"), "forecasts failed / s"),
+        Target(rate("burnline_effects_failures_total"), "downgrades not judged / s"),
+        named={"forecasts failed / s": "red", "downgrades not judged / s": "red"},
+    ),
+    graph(
         "Figures",
         "Figures that are watched for what is not as usual, and distributions with a verdict in the last comparison.",
         COUNT,

@@ -18,8 +18,10 @@ from alerts.delivery.secrets import Source
 from alerts.delivery.settings import Alertmanager, Event, Subscription
 from alerts.delivery.telling import Promises, Secrets, Telling
 from alerts.delivery.vitals import samples
+from alerts.effects.loop import EffectLoop
 from alerts.evaluation import EvaluationLoop
 from alerts.firing.firing import Firing
+from alerts.foresight import Foreseen, Foresight
 from alerts.journal import Journal
 from alerts.policy import RoutePolicy
 from analytics.api import Goals
@@ -39,7 +41,15 @@ from analytics.spending.budget import SpendBudget
 from analytics.spending.spending import Spending
 from collector.signals import Signal
 from dashboards.app import Parts, build_app
-from dashboards.metrics import Vitals, drift_samples, firing_samples, loop_samples, watch_samples
+from dashboards.metrics import (
+    Vitals,
+    drift_samples,
+    effect_samples,
+    firing_samples,
+    foresight_samples,
+    loop_samples,
+    watch_samples,
+)
 from instrumentation.downgrade import Scope, Tier
 from tests.analytics.derive.evaluated import evaluate
 from tests.analytics.derive.house import House, S
@@ -123,6 +133,16 @@ class World:
         yield from samples(self._telling, self.house.now)
         yield from loop_samples(FindingLoop(Watch(self.house.store, FindingSettings()), lambda: self.house.now_ns))
         yield from drift_samples(DriftLoop(History(self.house.store), DriftSettings(), lambda: self.house.now_ns, bool))
+        yield from effect_samples(EffectLoop(self._watch.journal, lambda: self.house.now_ns))
+        yield from foresight_samples(self._foresight())
+
+    def _foresight(self) -> Foresight:
+        """What a month of history would say of the budgets; there are two hours."""
+        now_ns = self.house.now_ns
+        ahead = Foreseen(Decimal(80), Decimal(100), Decimal(125), 0.7, now_ns + 86_400 * S)
+        foresight = Foresight(Spending(self.house.store, BUDGETS), lambda: now_ns)
+        foresight.latest, foresight.looked_ns = {budget.name: ahead for budget in BUDGETS}, now_ns
+        return foresight
 
 
 def _telling(house: House, board: Board, watch: EvaluationLoop) -> Telling:
