@@ -8,13 +8,9 @@ twice is stored once, and items that name no trace are not taken for each other.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
-import httpx
-from google.protobuf.message import DecodeError
-from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest, ExportLogsServiceResponse
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 
-from analytics.evaluation.inputs import EvaluationError
 from analytics.evaluation.run import ItemResult, Run, RunMetric
 from instrumentation import names
 from instrumentation.evaluating import EVENT
@@ -26,14 +22,7 @@ SOURCE = "burnline.evaluation.source"
 SCOPE = "burnline.eval"
 NS_BETWEEN = 1_000
 """Between the instants of two items."""
-_RECORDS = 500
-"""Of one request."""
 _NS_PER_US = 1_000
-_OK = 200
-
-
-class NotTold(EvaluationError):
-    """A server did not take the events; says what it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +62,6 @@ def instant_ns(text: str) -> int:
     return ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds) * _NS_PER_US
 
 
-def told(events: Iterable[Event], url: str, client: httpx.Client) -> int:
-    """Send events to an OTLP/HTTP address; returns how many, or raises :class:`NotTold`."""
-    count = 0
-    remaining = iter(events)
-    while block := list(islice(remaining, _RECORDS)):
-        send(export_request(block), url, client)
-        count += len(block)
-    return count
-
-
 def export_request(events: Iterable[Event]) -> ExportLogsServiceRequest:
     """One request with these events."""
     request = ExportLogsServiceRequest()
@@ -100,27 +79,6 @@ def export_request(events: Iterable[Event]) -> ExportLogsServiceRequest:
             else:
                 item.value.string_value = value
     return request
-
-
-def send(request: ExportLogsServiceRequest, url: str, client: httpx.Client) -> None:
-    """Send one request to an OTLP/HTTP address; raises :class:`NotTold`."""
-    address = f"{url.rstrip('/')}/v1/logs"
-    try:
-        answer = client.post(
-            address, content=request.SerializeToString(), headers={"content-type": "application/x-protobuf"}
-        )
-    except httpx.HTTPError as error:
-        raise NotTold(
-            f"{address}: {type(error).__name__} {error}; expected the OTLP/HTTP address of a server"
-        ) from error
-    if answer.status_code != _OK:
-        raise NotTold(f"{address}: HTTP {answer.status_code}; expected the OTLP/HTTP address of a server")
-    try:
-        partial = ExportLogsServiceResponse.FromString(answer.content).partial_success
-    except DecodeError as error:
-        raise NotTold(f"{address}: no OTLP answer ({error}); expected the OTLP/HTTP address of a server") from error
-    if partial.rejected_log_records:
-        raise NotTold(f"{address}: {partial.rejected_log_records} results were rejected: {partial.error_message}")
 
 
 def _event(run_id: str, at_ns: int, item: ItemResult, metric: RunMetric) -> Event:

@@ -11,7 +11,7 @@ import httpx
 from rich.console import RenderableType
 
 from analytics.evaluation.answers import Answer, Document
-from analytics.evaluation.events import run_events, send, told
+from analytics.evaluation.events import run_events
 from analytics.evaluation.gate import Gate, Verdict, gated
 from analytics.evaluation.gate_events import gate_request
 from analytics.evaluation.golden import GoldenItem, GoldenSet
@@ -19,6 +19,7 @@ from analytics.evaluation.inputs import NotAnswered
 from analytics.evaluation.metrics import MetricKind
 from analytics.evaluation.run import Run
 from analytics.evaluation.running import Asked, run_of_answers
+from analytics.evaluation.sending import send, told
 from analytics.evaluation.settings import GateSettings, MetricSettings
 from analytics.evaluation.systems import asked
 from dashboards.demo.prompts import IN_USE, PROPOSED, Prompt, context

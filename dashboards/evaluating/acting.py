@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import httpx
 
-from analytics.evaluation.events import run_events, send, told
+from analytics.evaluation.events import run_events
 from analytics.evaluation.gate import Gate, gated
 from analytics.evaluation.gate_events import gate_request
 from analytics.evaluation.golden import read_golden
@@ -21,6 +21,7 @@ from analytics.evaluation.reports import gate_content, gate_junit, gate_markdown
 from analytics.evaluation.reviews import agreements, read_reviews, review_events
 from analytics.evaluation.run import Run, read_run, run_text
 from analytics.evaluation.running import Asked, run_of_answers
+from analytics.evaluation.sending import send, told
 from analytics.evaluation.settings import Plan, RunSettings, read_plan
 from analytics.evaluation.summary import agreement_summary, run_summary, sample_summary
 from analytics.evaluation.systems import asked, system_named
