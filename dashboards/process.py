@@ -65,6 +65,7 @@ from dashboards.metrics import (
     loop_samples,
 )
 from dashboards.offices import offices, routes
+from dashboards.recommending import recommending
 from dashboards.signalling import Signalling
 
 _GRACE_S = 5.0
@@ -153,13 +154,14 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     drift = DriftLoop(History(store), compared, time.time_ns, lambda: deriver.derived_seq >= opened_seq)
     advising = Advising(History(store), journal, time.time_ns)
     opened = offices(store, finance, data, time.time_ns, journal)
+    recommended = recommending(configuration, store, book, time.time_ns)
     parts = Parts(
         store,
         time.time_ns,
         replace(goals, waiting=signalling.desk.waiting),
         accounts,
         Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data)),
-        (*signalling.routers(time.time_ns), *routes(opened, spending)),
+        (*signalling.routers(time.time_ns), *routes(opened, spending), recommended),
         told=lambda: (
             *signalling.samples(),
             *loop_samples(findings),
