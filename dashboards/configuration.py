@@ -18,6 +18,7 @@ from analytics.focus.settings import Chargeback
 from analytics.prices import PriceBook
 from analytics.prices.settings import PriceAlias, PriceRow
 from analytics.prices.standing import sound_prices, standing_book
+from analytics.recommendations import settings as recommendations
 from analytics.reconciliation.settings import ReconciliationSettings
 from analytics.retrieval import settings as retrieval
 from analytics.slo.documents import settings as documents
@@ -54,6 +55,7 @@ SECTIONS: Mapping[str, object] = {
     **retrieval.SECTIONS,
     **drift.SECTIONS,
     **experiments.SECTIONS,
+    **recommendations.SECTIONS,
 }
 RULES = (*alerts.RULES, *delivery.RULES, *finance.RULES, *retrieval.RULES, sound_prices)
 """What has to hold between sections and entries."""

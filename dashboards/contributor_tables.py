@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dashboards.figures import UNKNOWN, clock, count, duration, ratio, usd
+from dashboards.figures import UNKNOWN, aligned, clock, count, duration, ratio, usd
 from dashboards.grid import grid, plain
 
 Row = Mapping[str, Any]
@@ -18,6 +18,7 @@ _FIGURES = (
 )
 """Title, name in the answer, and how it is written."""
 _STYLE = {"differs": "yellow"}
+_ADVISED = {"roll_back": "red", "keep": "green"}
 
 
 def contributors_table(answer: Row) -> RenderableType:
@@ -82,9 +83,20 @@ def changes_table(answer: Row) -> RenderableType:
         ("route", [row["route"] or UNKNOWN for row in rows]),
         ("requests", [_sides(row, "requests", count) for row in rows]),
         *((title, [_compared(row, name, written) for row in rows]) for title, name, written in _FIGURES),
+        ("advice", [_advice(row) for row in rows]),
+        ("at stake a day", aligned([_stake(row) for row in rows])),
         ("how", [row["source"] for row in rows]),
-        numbers=("requests", *(title for title, _, _ in _FIGURES)),
+        numbers=("requests", *(title for title, _, _ in _FIGURES), "at stake a day"),
     )
+
+
+def _advice(row: Row) -> Text:
+    course = "" if row["advice"] is None else row["advice"]["course"]
+    return Text(course.replace("_", " ") or UNKNOWN, _ADVISED.get(course, ""))
+
+
+def _stake(row: Row) -> str:
+    return UNKNOWN if row["advice"] is None else usd(row["advice"]["at_stake_per_day_usd"])
 
 
 def _compared(row: Row, name: str, written: Any) -> Text:  # noqa: ANN401 - one of the functions above

@@ -13,8 +13,9 @@ import httpx
 from alerts.journal import Journal
 from analytics.allocation.request_share import Everybody
 from analytics.experiments.settings import ExperimentSettings
+from analytics.prices import PriceBook
 from analytics.slo.documents import api as documents_api
-from analytics.spending.pricing import Pricer, book_pricer
+from analytics.spending.pricing import book_pricer
 from analytics.spending.spending import Spending
 from collector.configuration import ConfigurationError
 from collector.store import DuckDBStore, StoreError, StoreInUse
@@ -23,6 +24,7 @@ from dashboards.app import Parts, build_app
 from dashboards.asking import good
 from dashboards.configuration import Configuration, finance_of, goals_of, price_book
 from dashboards.offices import offices, routes
+from dashboards.recommending import recommending
 from dashboards.signalling import desk_of
 
 CONFIGURATION = "burnline.yaml"
@@ -61,11 +63,13 @@ def opened(directory: Path, config: Path | None) -> Iterator[Directory]:
     store = store_of(directory)
     months = offices(store, finance, directory, time.time_ns, Journal(store))
     try:
-        spending = Spending(store, configuration.section("budgets", tuple), price=_pricer(configuration, directory))
+        book = _book(configuration, directory)
+        spending = Spending(store, configuration.section("budgets", tuple), price=book_pricer(book))
         desk, everybody = desk_of(configuration, Journal(store)), Everybody(store, finance.infrastructure)
         goals = replace(goals_of(configuration), spending=spending, everybody=everybody, waiting=desk.waiting)
         documents = documents_api.router(desk, time.time_ns)
-        routers = (documents, *routes(months, spending))
+        recommended = recommending(configuration, store, book, time.time_ns)
+        routers = (documents, *routes(months, spending), recommended)
         parts = Parts(store, time.time_ns, goals, routers=routers, cadences=configuration.section("freshness", tuple))
         app = build_app(replace(parts, experiments=configuration.section("experiments", ExperimentSettings)))
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -89,9 +93,9 @@ def configuration_of(directory: Path, config: Path | None) -> Configuration:
         raise CannotOpen(str(error)) from error
 
 
-def _pricer(configuration: Configuration, directory: Path) -> Pricer:
+def _book(configuration: Configuration, directory: Path) -> PriceBook:
     try:
-        return book_pricer(price_book(configuration, directory))
+        return price_book(configuration, directory)
     except ValueError as error:
         raise CannotOpen(f"the prices cannot be used: {error}") from error
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from alerts.advising import Advising
 from alerts.delivery.secrets import SecretError
 from alerts.effects.loop import EffectLoop
 from alerts.foresight import Foresight
@@ -64,6 +65,7 @@ from dashboards.metrics import (
     loop_samples,
 )
 from dashboards.offices import offices, routes
+from dashboards.recommending import recommending
 from dashboards.signalling import Signalling
 
 _GRACE_S = 5.0
@@ -101,6 +103,7 @@ class Server:
     effects: EffectLoop
     drift: DriftLoop
     foresight: Foresight
+    advising: Advising
     offices: Offices
     api: uvicorn.Server
     listeners: listen.Listeners
@@ -116,13 +119,14 @@ class Server:
         weighed = await asyncio.to_thread(self.effects.thread.stop, _DRAIN_S)
         compared = await asyncio.to_thread(self.drift.stop, _DRAIN_S)
         looked = await asyncio.to_thread(self.foresight.thread.stop, _DRAIN_S)
+        advised = await asyncio.to_thread(self.advising.thread.stop, _DRAIN_S)
         told = await asyncio.to_thread(self.signalling.stop_telling, _GRACE_S)
         self.api.should_exit = True
         await self.api_task
         await asyncio.to_thread(self.offices.jobs.close)
         self.receiver.close()
         await asyncio.to_thread(self.store.close)
-        return all((drained, derived, judged, weighed, compared, looked, told))
+        return all((drained, derived, judged, weighed, compared, looked, advised, told))
 
 
 async def start(configuration: Configuration, data: Path, addresses: Addresses) -> Server:
@@ -148,14 +152,16 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     effects, foresight = EffectLoop(journal, time.time_ns), Foresight(spending, time.time_ns)
     compared = configuration.section("drift", DriftSettings)
     drift = DriftLoop(History(store), compared, time.time_ns, lambda: deriver.derived_seq >= opened_seq)
+    advising = Advising(History(store), journal, time.time_ns)
     opened = offices(store, finance, data, time.time_ns, journal)
+    recommended = recommending(configuration, store, book, time.time_ns)
     parts = Parts(
         store,
         time.time_ns,
         replace(goals, waiting=signalling.desk.waiting),
         accounts,
         Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data)),
-        (*signalling.routers(time.time_ns), *routes(opened, spending)),
+        (*signalling.routers(time.time_ns), *routes(opened, spending), recommended),
         told=lambda: (
             *signalling.samples(),
             *loop_samples(findings),
@@ -182,8 +188,9 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     effects.thread.start()
     drift.start()
     foresight.thread.start()
+    advising.thread.start()
     real = Addresses(addresses.host, port, listeners.grpc_port, listeners.http_port)
-    loops = derivation, signalling, findings, effects, drift, foresight
+    loops = derivation, signalling, findings, effects, drift, foresight, advising
     return Server(real, store, pipeline, receiver, *loops, opened, api, listeners, api_task)
 
 

@@ -1,6 +1,7 @@
 """``/v1/changes``: what changed, with the figures before and after, and a place to tell changes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, astuple
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -8,10 +9,12 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from analytics.answering import Clock, as_json, said_once
+from analytics.changes.advice import advice
 from analytics.changes.change import TOLD_KINDS, Change, Kind, Scope, Source
+from analytics.changes.comparing import Compared
 from analytics.changes.history import History
 from analytics.changes.markers import Marker, keep
-from analytics.changes.shapes import ChangeAnswer, ChangeAsk, ChangePage, ComparedAnswer, SideAnswer
+from analytics.changes.shapes import AdviceAnswer, ChangeAnswer, ChangeAsk, ChangePage, ComparedAnswer, SideAnswer
 from analytics.changes.sides import Side, Sides, sides
 from analytics.grouping import slice_of
 from analytics.notation import NS_PER_HOUR, NS_PER_S
@@ -75,7 +78,7 @@ def router(history: History, now: Clock) -> APIRouter:
         """Keep a change: a deploy, a new prompt, a new index. Told again, it is the same one."""
         now_ns = now()
         kept = keep(history.store, _marker(ask, now_ns), now_ns)
-        answer = as_json(_answer(kept.change, None))
+        answer = as_json(_answer(kept.change, None, ()))
         answer.status_code = _CREATED if kept.new else _FOUND
         return answer
 
@@ -85,14 +88,15 @@ def router(history: History, now: Clock) -> APIRouter:
 def change_page(history: History, params: ChangeParams, now_ns: int) -> ChangePage:
     """List changes; a few a day, so those of the window are sought out and then cut into pages."""
     page = page_of(params, params.cursor, now_ns)
-    found = [one for one in history.changes(page.window.start_ns, page.window.until_ns) if params.concerns(one)]
+    every = history.changes(page.window.start_ns, page.window.until_ns)
+    found = [one for one in every if params.concerns(one)]
     wanted, following = slice_of(found, page, params.limit)
     unasked: list[Sides | None] = [None] * len(wanted)
     figures = sides(history.store, wanted, params.compare_s * NS_PER_S, now_ns) if params.figures else unasked
     return ChangePage(
         start=page.window.start_ns,
         until=page.window.until_ns,
-        changes=tuple(_answer(one, told) for one, told in zip(wanted, figures, strict=True)),
+        changes=tuple(_answer(one, told, every) for one, told in zip(wanted, figures, strict=True)),
         next=following,
     )
 
@@ -114,8 +118,8 @@ def _marker(ask: ChangeAsk, now_ns: int) -> Marker:
     )
 
 
-def _answer(change: Change, told: Sides | None) -> ChangeAnswer:
-    scope = change.scope
+def _answer(change: Change, told: Sides | None, others: Sequence[Change]) -> ChangeAnswer:
+    scope, advised = change.scope, advice(change, told, others)
     return ChangeAnswer(
         id=change.change_id,
         at=change.at_ns,
@@ -139,6 +143,7 @@ def _answer(change: Change, told: Sides | None) -> ChangeAnswer:
         figures_before=None if told is None else _side(told.before),
         figures_after=None if told is None else _side(told.after),
         compared=() if told is None else tuple(_compared(told)),
+        advice=None if advised is None else AdviceAnswer(**asdict(advised)),
     )
 
 
@@ -148,5 +153,11 @@ def _side(side: Side) -> SideAnswer:
 
 
 def _compared(told: Sides) -> Sequence[ComparedAnswer]:
-    found = [(name, getattr(told, name)) for name in _FIGURES]
-    return [ComparedAnswer(figure=name, verdict=str(one.verdict), p_value=one.p_value) for name, one in found]
+    return [_compared_figure(name, getattr(told, name)) for name in _FIGURES]
+
+
+def _compared_figure(name: str, one: Compared) -> ComparedAnswer:
+    ends = (None, None, None) if one.interval is None else astuple(one.interval)
+    return ComparedAnswer(
+        figure=name, verdict=str(one.verdict), p_value=one.p_value, difference=ends[0], low=ends[1], high=ends[2]
+    )

@@ -61,12 +61,23 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """After less before; of the p95, of the share of requests slower than the p95 before."""
+
+    difference: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """What two windows say of a figure."""
 
     verdict: Verdict
     p_value: float | None = None
     """Probability of a difference as large if there is none; None where nothing is said."""
+    interval: Interval | None = None
+    """Of the difference, at every look at once; None where nothing is said."""
 
 
 def compared(before: Sums | None, after: Sums | None) -> Compared:

@@ -91,6 +91,29 @@ class ComparedAnswer(Answer):
     """differs; no_difference_seen; too_few_requests: nothing can be said; unknown: some requests do not tell"""
     p_value: float | None
     """Probability of a difference as large where there is none; null where nothing is said."""
+    difference: float | None
+    """After less before; of p95_ms, of the share of requests slower than the p95 before; null where nothing is said."""
+    low: float | None
+    """Lower end of its 99 % interval, which holds at every look since the change."""
+    high: float | None
+    """Upper end."""
+
+
+class AdviceAnswer(Answer):
+    """What to do about a change, as the figures have it; nothing does it by itself."""
+
+    course: str
+    """roll_back: a figure is surely worse, by its margin or more; keep: none can be; not_known_yet"""
+    reasons: tuple[str, ...]
+    """Why, in words."""
+    doubts: tuple[str, ...]
+    """What else could have done it: other changes within the same windows."""
+    extra_cost_per_day_usd: Usd | None
+    """At the traffic since; negative where it saves; null where the cost is not known on both sides."""
+    extra_failures_per_day: float | None
+    """Further failing requests a day at the traffic since; null without requests on a side."""
+    at_stake_per_day_usd: Usd | None
+    """What it costs more a day, and what the further failing requests cost; never below 0."""
 
 
 class ChangeAnswer(Answer):
@@ -142,6 +165,8 @@ class ChangeAnswer(Answer):
     """A window of the same length after."""
     compared: tuple[ComparedAnswer, ...]
     """What both say of each figure; empty without them."""
+    advice: AdviceAnswer | None
+    """Null for what nobody can roll back, without figures, and before a whole minute has followed."""
 
 
 class ChangePage(Answer):

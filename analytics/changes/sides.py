@@ -5,7 +5,7 @@ windows asked for has shorter ones, on both sides.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from analytics.changes.change import Change, Scope
 from analytics.changes.comparing import Compared, Sums, Verdict, compared
+from analytics.changes.interval import interval
 from analytics.notation import NS_PER_MINUTE
 from analytics.questions import Window
 from collector.store import Store, queries_of
@@ -143,7 +144,10 @@ def _side(window: Window, row: Row | None) -> Side:
 
 def _compared(rows: Sequence[Row | None], figure: str) -> Compared:
     before, after = (None if row is None else _sums(row, figure) for row in rows)
-    return compared(before, after)
+    found = compared(before, after)
+    if found.p_value is None or before is None or after is None:
+        return found
+    return replace(found, interval=interval(before, after))
 
 
 def _sums(row: Row, figure: str) -> Sums:

@@ -1,11 +1,11 @@
 """One look: the streams of a window against their reference, what moved them and since when, and swapped models."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analytics.changes.change import Change, Kind
+from analytics.changes.change import Change, Kind, Source
 from analytics.changes.history import History
 from analytics.drift.attributing import Near, near
 from analytics.drift.dating import dated
@@ -14,7 +14,7 @@ from analytics.drift.reading import events, streams
 from analytics.drift.settings import DriftSettings
 from analytics.drift.splitting import Because, Split, split
 from analytics.drift.stream import Key, Stream
-from analytics.drift.swaps import Swap, by_length, swaps
+from analytics.drift.swaps import Evidence, Swap, swaps, unnamed
 from analytics.drift.windows import Against, Compared, before, pinned, reference_of, weekdays
 from analytics.notation import NS_PER_HOUR, NS_PER_S
 from analytics.questions import Window
@@ -23,6 +23,8 @@ Reference = Against | Window | None
 _LOOKED_INTO = 20
 """Streams that are dated and taken apart: those that drifted most."""
 _DOUBT_NS = NS_PER_HOUR // 2
+_WHOLE = frozenset({"model_version", "system_fingerprint", "guardrail"})
+"""Measures that are not taken apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def look(history: History, window: Window, settings: DriftSettings, reference: R
     changes = history.changes(min(compared.start_ns, window.start_ns), window.until_ns)
     causes = _causes(history, compared, verdicts, changes, settings, chance)
     swapped = swaps(history.store, changes, window, settings.least)
-    quiet = _by_length(history, verdicts, causes, changes, window, settings)
+    quiet = _unnamed(history, verdicts, causes, changes, window, settings)
     return Look(compared, verdicts, causes, [*swapped, *quiet])
 
 
@@ -94,14 +96,14 @@ def _causes(  # noqa: PLR0917 - a look and what it is looked at with
     found = {}
     for one in drifted:
         key, apart = one.stream.key, None
-        if not one.stream.measure.mix and key.measure != "model_version":
+        if not one.stream.measure.mix and key.measure not in _WHOLE:
             apart = split(one, events(history.store, compared, one.stream), settings, chance)
         at_ns = began.get(key)
         found[key] = Cause(at_ns, apart, () if at_ns is None else near(key, at_ns, _DOUBT_NS, changes))
     return found
 
 
-def _by_length(  # noqa: PLR0917 - a look and what is known of it
+def _unnamed(  # noqa: PLR0917 - a look and what is known of it
     history: History,
     verdicts: Sequence[Judged],
     causes: "dict[Key, Cause]",
@@ -109,14 +111,33 @@ def _by_length(  # noqa: PLR0917 - a look and what is known of it
     window: Window,
     settings: DriftSettings,
 ) -> list[Swap]:
-    """Models whose answers alone moved: to the same questions, under the same name, with no change near it."""
-    drifted = {one.stream.key for one in verdicts if one.verdict is Verdict.DRIFTED}
+    """Models that were swapped under the same name: by their fingerprint, or else by the length of their answers."""
+    drifted = {one.stream.key: one.stream for one in verdicts if one.verdict is Verdict.DRIFTED}
     renamed = {one.name for one in changes if one.kind is Kind.MODEL and one.before is not None}
     found = []
     for key, cause in causes.items():
-        alone = (key.measure, key.dimension) == ("output_tokens", "model") and key.value not in renamed
-        others = Key("input_tokens", "model", key.value), Key("model_version", "model", key.value)
-        inside = cause.split is not None and cause.split.because is Because.INSIDE
-        if alone and inside and not cause.near and cause.at_ns is not None and drifted.isdisjoint(others):
-            found.append(by_length(history.store, key.value, cause.at_ns, window.until_ns, settings.least))
+        evidence = _evidence(key, cause, drifted.keys())
+        if evidence is None or cause.at_ns is None or key.value in renamed:
+            continue
+        one = unnamed(history.store, key.value, evidence, cause.at_ns, window.until_ns, settings.least)
+        if evidence is Evidence.FINGERPRINT:
+            before, after = drifted[key].replaced()
+            one = replace(one, before=before, after=after, told=any(_told(near) for near in cause.near))
+        found.append(one)
     return found
+
+
+def _evidence(key: Key, cause: Cause, drifted: Collection[Key]) -> Evidence | None:
+    """By what a drift says that a model was swapped; of lengths, with no change near it that explains them."""
+    if key.dimension != "model":
+        return None
+    if key.measure == "system_fingerprint":
+        return Evidence.FINGERPRINT
+    words = ("input_tokens", "model_version", "system_fingerprint")
+    alone = not any(Key(word, "model", key.value) in drifted for word in words)
+    inside = cause.split is not None and cause.split.because is Because.INSIDE
+    return Evidence.ANSWER_LENGTH if key.measure == "output_tokens" and alone and inside and not cause.near else None
+
+
+def _told(one: Near) -> bool:
+    return one.change.source is Source.POSTED and abs(one.lag_s) * NS_PER_S <= NS_PER_HOUR

@@ -164,6 +164,8 @@ def _same(known: Finding, swap: Swap) -> bool:
     told = known.explanation
     if (known.key.value, told.get("evidence"), told.get("to")) != (swap.model, swap.evidence, swap.after):
         return False
+    if swap.evidence is Evidence.FINGERPRINT:
+        return known.open
     if swap.evidence is Evidence.ANSWER_LENGTH:
         return known.open and told.get("longer") == _longer(swap)
     return abs(known.start_s - swap.at_ns // NS_PER_S) <= WEEK_S

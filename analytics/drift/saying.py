@@ -51,6 +51,8 @@ def swap_sentence(one: Swap) -> str:
         "" if None in tokens else f": {number(tokens[1] or 0)} tokens an answer instead of {number(tokens[0] or 0)}"
     )
     money = "" if one.calls.per_day_usd is None else f", {_usd(one)} a day"
+    if one.evidence is Evidence.FINGERPRINT:
+        return f"{one.model} is served by {one.after} instead of {one.before}, and no marker says so{length}{money}"
     if one.evidence is Evidence.ANSWER_LENGTH:
         return f"{one.model} answers at another length to the same questions, under the same name{length}{money}"
     return f"{one.after} answers for {one.model} instead of {one.before}, and no marker says so{length}{money}"

@@ -52,8 +52,8 @@ class StreamAnswer(Answer):
     """One distribution of one scope against its reference."""
 
     measure: str
-    """input_tokens, output_tokens, duration_ms, cost_usd, ended_as, model_version, model, tier or tenant; told:NAME and
-    label:NAME are what spans or evaluations tell"""
+    """input_tokens, output_tokens, duration_ms, cost_usd, ended_as, guardrail, model_version, system_fingerprint,
+    model, tier or tenant; told:NAME and label:NAME are what spans or evaluations tell"""
     unit: str
     """Of the medians; empty for words, and where nobody knows."""
     dimension: str
@@ -113,7 +113,8 @@ class SwapAnswer(Answer):
     model: str
     """As it is asked for."""
     evidence: str
-    """response_model: another name answers; answer_length: the same name, and answers of another length"""
+    """response_model: another name answers; fingerprint: the same name, and another fingerprint of the system behind;
+    answer_length: nothing but answers of another length"""
     at: Instant
     """When it was first seen, or when it most likely began."""
     before: str | None

@@ -39,6 +39,12 @@ class Stream:
         here = self.layout.current
         return self.counts[~here].sum(axis=0), self.counts[here].sum(axis=0)
 
+    def replaced(self) -> tuple[str, str]:
+        """Of words, the one that lost most and the one that gained most."""
+        before, since = self.sides()
+        gained = since / since.sum() - before / before.sum()
+        return str(self.cells[int(np.argmin(gained))]), str(self.cells[int(np.argmax(gained))])
+
     def moved(self) -> tuple[str, float, float]:
         """Of words, the one whose share moved most, with its shares of the two sides; both need events."""
         before, since = self.sides()

@@ -27,6 +27,7 @@ class Evidence(StrEnum):
     """By what a swap is known."""
 
     RESPONSE_MODEL = "response_model"  # another name answers
+    FINGERPRINT = "fingerprint"  # the same name, and another fingerprint of the system behind it
     ANSWER_LENGTH = "answer_length"  # the same name, and answers of another length to the same questions
 
 
@@ -93,10 +94,12 @@ def swaps(store: Store, changes: Sequence[Change], window: Window, least: int) -
     return sorted(found, key=lambda one: (-one.at_ns, one.model))
 
 
-def by_length(store: Store, model: str, at_ns: int, until_ns: int, least: int) -> Swap:
-    """A model of which only the length of answers says that it was swapped."""
+def unnamed(  # noqa: PLR0917 - what is known of it
+    store: Store, model: str, evidence: Evidence, at_ns: int, until_ns: int, least: int
+) -> Swap:
+    """A model that was swapped under the same name."""
     calls = calls_of(store, model, at_ns, _sides(at_ns, until_ns, ()), least)
-    return Swap(model, Evidence.ANSWER_LENGTH, at_ns, None, None, told=False, calls=calls)
+    return Swap(model, evidence, at_ns, None, None, told=False, calls=calls)
 
 
 def _sides(at_ns: int, until_ns: int, others: Sequence[int]) -> Window:

@@ -64,6 +64,7 @@ IDENTITY_COLUMNS = (
         ("langfuse.session.id", "langfuse"),
         ("traceloop.association.properties.session_id", "traceloop"),
     ),
+    column("verdict", _T, ("burnline.guardrail.verdict", "burnline")),
     column("service", _T, ("service.name", "resource")),
     column("region", _T, ("cloud.region", "conventions"), ("aws.region", "aws sdk")),
     Column("stream", (Source("gen_ai.request.stream", Reading.FLAG, "conventions, openlit"),)),
@@ -121,6 +122,12 @@ CALL_COLUMNS = (
         ("burnline.service_tier", "burnline"),
         ("openai.request.service_tier", "conventions; what was asked, if no answer says what was given"),
         ("gen_ai.openai.request.service_tier", "conventions until 1.37"),
+    ),
+    column(
+        "system_fingerprint",
+        _T,
+        ("openai.response.system_fingerprint", "conventions"),
+        ("gen_ai.openai.response.system_fingerprint", "conventions until 1.37"),
     ),
     Column(
         "ttft_ms",

@@ -18,6 +18,7 @@ from collector.normalise.usage import STATUSES, Usage
 
 _MONEY = pa.decimal128(38, 15)
 _LARGEST_MONEY = 1e12
+_TEXTS = ("request_model", "response_model", "response_id", "service_tier", "system_fingerprint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,7 @@ def call_table(rows: Ints, told: Told) -> pa.Table:
     """One row per position in ``rows``; column ``row`` says which span it is."""
     at = pa.array(rows)
     spans, usage = told.spans, told.usage
-    columns = {
-        name: spans.text(name).take(at) for name in ("request_model", "response_model", "response_id", "service_tier")
-    }
+    columns = {name: spans.text(name).take(at) for name in _TEXTS}
     columns["row"] = at
     columns["provider"] = providers(spans.text("provider").take(at))
     columns["region"] = pc.coalesce(spans.text("region"), told.region).take(at)

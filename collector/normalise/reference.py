@@ -30,7 +30,7 @@ _HOUR_NS = 3_600_000_000_000
 _REMOTE = 0x300
 _EXCEPTION = Column("exception_type", (Source("exception.type", Reading.TEXT, "OpenTelemetry SDKs"),))
 _FIRST_TOKEN = ("First Token Stream Event", "gen_ai.content.completion.chunk")
-_TEXTS = ("request_model", "response_model", "response_id", "service_tier")
+_TEXTS = ("request_model", "response_model", "response_id", "service_tier", "system_fingerprint")
 
 Row = dict[str, object]
 Counts = Mapping[str, int | None]
@@ -98,6 +98,7 @@ def _row(told: _Told, received_ns: int) -> Row:
         "first_chunk_ms": math.inf if failed and _never_came(told) else told.get("ttft_ms"),
         "user_id": told.or_resource("user_id"),
         "session_id": told.get("session_id"),
+        "verdict": told.get("verdict"),
         "service": inherited.value if inherited else None,
         SERVICE_VERSION.name: version.value if version else None,
         **{column.name: told.get(column.name) for column in OWN_VERSIONS},

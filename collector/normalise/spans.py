@@ -116,6 +116,7 @@ def _span_table(
         "degraded": pa.array(degraded.values.astype(np.bool_), mask=~degraded.known),
         "user_id": pc.coalesce(spans.text("user_id"), resources.text("user_id").take(of_resource)),
         "session_id": spans.text("session_id"),
+        "verdict": spans.text("verdict"),
         "service": resources.text("service").dictionary_encode().take(of_resource),
         SERVICE_VERSION.name: resources.text(SERVICE_VERSION.name).dictionary_encode().take(of_resource),
         **{column.name: spans.text(column.name) for column in OWN_VERSIONS},

@@ -98,9 +98,9 @@ class Pipeline:
         return np.array(response.data[0]["embedding"])
 
     def _retrieve(self, text: str) -> list[Passage]:
-        with retriever("handbook", top_k=_TOP_K) as retrieval:
+        with retriever("handbook", top_k=_TOP_K, index_version=self._index.version) as retrieval:
             found = self._index.best(text, _TOP_K)
-            retrieval.documents([(passage.topic, score) for passage, score in found])
+            retrieval.documents([{"id": one.topic, "score": score, "text": one.text} for one, score in found])
         return [passage for passage, _ in found]
 
     async def _generate(self, asked: Question, found: Sequence[Passage]) -> str:

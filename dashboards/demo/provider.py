@@ -122,6 +122,7 @@ async def providing(provider: Provider) -> AsyncIterator[str]:
     # with the protocol named, asyncio sends headers and body at once instead of 40 ms apart
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind((HOST, 0))
+    listening.listen()  # who asks before it serves waits instead of being refused
     config = uvicorn.Config(provider, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
     server = _QuietServer(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))

@@ -5,6 +5,7 @@
 Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with k = 1.2 and b = 0.75.
 """
 
+import hashlib
 import math
 import re
 from collections import Counter
@@ -54,6 +55,12 @@ class Index:
         size = len(found_in)
         self._rarity = {word: math.log(1 + (size - n + 0.5) / (n + 0.5)) for word, n in holding.items()}
         self._mean_length = sum(counts.total() for counts in self._counts) / size
+
+    @property
+    def version(self) -> str:
+        """The same for the same passages."""
+        told = "\n".join(f"{passage.topic}\n{passage.text}" for passage in self._passages)
+        return hashlib.sha256(told.encode()).hexdigest()[:8]
 
     def best(self, question: str, top_k: int) -> list[tuple[Passage, float]]:
         """Rank the passages that share a word with the question, best first.

@@ -27,6 +27,7 @@ BENCHMARKS = (
     "findings",
     "effects",
     "drift",
+    "experiments",
 )
 
 

@@ -58,6 +58,7 @@ CHANGE = {
     "figures_before": SIDE,
     "figures_after": SIDE | {"requests": 118, "error_ratio": 0.5},
     "compared": [{"figure": "error_ratio", "verdict": "differs", "p_value": 0.0001}],
+    "advice": {"course": "roll_back", "at_stake_per_day_usd": "12.5"},
 }
 
 
@@ -90,12 +91,12 @@ def test_a_burn_that_nobody_stands_out_in_is_told_in_words_alone():
 
 def test_a_change_is_a_line_with_both_sides():
     (_, line) = printed(changes_table({"changes": [CHANGE]})).splitlines()
-    for told in ("v1", "v2 (again)", "120 → 118", "5.0 % → 50.0 %", "1.00 s → 1.00 s", "seen"):
+    for told in ("v1", "v2 (again)", "120 → 118", "5.0 % → 50.0 %", "1.00 s → 1.00 s", "roll back", "$12.50", "seen"):
         assert told in line
 
 
 def test_a_change_that_nothing_has_followed_yet_has_no_figures():
-    young = CHANGE | {"figures_before": None, "figures_after": None, "compared": []}
+    young = CHANGE | {"figures_before": None, "figures_after": None, "compared": [], "advice": None}
     (_, line) = printed(changes_table({"changes": [young]})).splitlines()
     assert "→" not in line
 

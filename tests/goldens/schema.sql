@@ -374,7 +374,8 @@ create table model_calls (
     audio_output_tokens bigint,
     other_usage varchar,
     ttft_ms double,
-    reported_cost_usd decimal(38,15)
+    reported_cost_usd decimal(38,15),
+    system_fingerprint varchar
 );
 
 create table objective_approvals (
@@ -703,7 +704,8 @@ create table spans (
     configuration_version varchar,
     experiment varchar,
     variant varchar,
-    session_id varchar
+    session_id varchar,
+    verdict varchar
 );
 
 create table version_hours (

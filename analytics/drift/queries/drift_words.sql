@@ -3,8 +3,8 @@
 --   $start_ns, $until_ns   bigint      the period, nanoseconds since 1970, half-open
 --   $block_ns              bigint      length of a block; block n begins n blocks after the start
 --   $dimensions            varchar[]   any of all, route, tenant, model
--- Measures: ended_as (ok, or the type of the error), tier, tenant, model as it is asked for, model_version as it answered,
--- label:NAME of what spans and evaluations tell.
+-- Measures: ended_as (ok, or the type of the error), tier, tenant, guardrail (verdicts), model as it is asked for,
+-- model_version and system_fingerprint as it answered, label:NAME of what spans and evaluations tell.
 with
 owners as (
     select attribution_id, tenant, tier, unnest([
@@ -25,7 +25,9 @@ served as (
     group by all
 ),
 calls as (
-    select trace_id, request_model, response_model, started_at
+    select
+        trace_id, request_model, response_model, system_fingerprint,
+        (epoch_ns(started_at) - $start_ns::bigint) // $block_ns as block
     from model_calls
     where started_at >= make_timestamp_ns($start_ns) and started_at < make_timestamp_ns($until_ns)
         and request_model is not null
@@ -34,6 +36,14 @@ asking as (
     select q.attribution_id, q.block, c.request_model, count(*) as events
     from asked q
     join calls c on c.trace_id = q.trace_id
+    group by all
+),
+guarded as (
+    select q.attribution_id, q.block, s.verdict, count(*) as events
+    from asked q
+    join spans s on s.trace_id = q.trace_id
+    where s.started_at >= make_timestamp_ns($start_ns) and s.started_at < make_timestamp_ns($until_ns)
+        and s.verdict is not null
     group by all
 ),
 told as (
@@ -65,10 +75,18 @@ counted as (
     from asking s join owners o on o.attribution_id = s.attribution_id
     group by all
     union all
-    select 'model_version', 'model', request_model, (epoch_ns(started_at) - $start_ns::bigint) // $block_ns, response_model,
-        count(*)
+    select 'model_version', 'model', request_model, block, response_model, count(*)
     from calls
     where response_model is not null
+    group by all
+    union all
+    select 'system_fingerprint', 'model', request_model, block, system_fingerprint, count(*)
+    from calls
+    where system_fingerprint is not null
+    group by all
+    union all
+    select 'guardrail', o.dimension, o.value, g.block, g.verdict, sum(g.events)
+    from guarded g join owners o on o.attribution_id = g.attribution_id
     group by all
     union all
     select measure, dimension, value, block, word, count(*)

@@ -109,6 +109,19 @@ _FOUND = (
         SECONDS,
         each(mean(_MEASURE, _of("retrieval.age_s"), "route"), "route"),
     ),
+    graph(
+        "Repeated documents",
+        "Mean documents of a retrieval that repeat another one of it, by route: they take the place of others.",
+        COUNT,
+        each(mean(_MEASURE, _of("retrieval.duplicates"), "route"), "route"),
+    ),
+    graph(
+        "Filtered by permissions",
+        "Share of retrievals whose documents were filtered by what the user may see, of those that say so, by route.",
+        SHARE,
+        each(mean(_MEASURE, _of("permission.checked"), "route"), "route"),
+        highest=1.0,
+    ),
 )
 _ANSWERS = (
     graph(

@@ -37,14 +37,18 @@ def stored(*served: Served):
     requests = [_stored(number, one) for number, one in enumerate(served, 1)]
     store = store_with(*requests)
     # the builder writes spans and requests without experiments: rows that say them stand beside
-    said = [(number, word) for number, one in enumerate(served, 1) for word in (one.variant, *one.further)]
-    store.append({"spans": _spans(served, said)})
+    said = [
+        (number, one.experiment, word, one.session)
+        for number, one in enumerate(served, 1)
+        for word in (one.variant, *one.further)
+    ]
+    store.append({"spans": spans(said)})
     told = [(number, one.score) for number, one in enumerate(served, 1) if one.score is not None]
     if told:
-        store.append({"figures": _figures(told)})
+        store.append({"figures": figures(told)})
     solved = [number for number, one in enumerate(served, 1) if one.solved]
     if solved:
-        store.append({"outcomes": _outcomes(solved)})
+        store.append({"outcomes": outcomes(solved)})
     return store
 
 
@@ -77,29 +81,30 @@ def _stored(number, one):
     return Stored(number, begun, took, status, tenant=one.tenant, lines=lines, user=one.user)
 
 
-def _spans(served, said):
-    n = len(said)
-    one = [served[number - 1] for number, _ in said]
+def spans(said):
+    """Spans that say number of the request, experiment, variant and session."""
+    n, columns = len(said), list(zip(*said, strict=True))
     return pa.table(
         {
-            "trace_id": _traces([number for number, _ in said]),
+            "trace_id": _traces(columns[0]),
             "span_id": pa.array(range(100, 100 + n), pa.uint64()),
             "batch_seq": pa.array([1] * n, pa.int64()),
-            "started_at": pa.array([NOON + number * S for number, _ in said], pa.timestamp("ns")),
+            "started_at": pa.array([NOON + number * S for number in columns[0]], pa.timestamp("ns")),
             "duration_ns": pa.array([S] * n, pa.int64()),
             "name": ["choose"] * n,
             "kind": ["router"] * n,
             "status": ["ok"] * n,
             "entry": [False] * n,
             "attribution_id": pa.array([0] * n, pa.uint64()),
-            "experiment": [each.experiment for each in one],
-            "variant": [word for _, word in said],
-            "session_id": pa.array([each.session for each in one], pa.string()),
+            "experiment": columns[1],
+            "variant": columns[2],
+            "session_id": pa.array(columns[3], pa.string()),
         }
     )
 
 
-def _figures(told):
+def figures(told):
+    """Scores of requests by their number."""
     n = len(told)
     return pa.table(
         {
@@ -115,7 +120,8 @@ def _figures(told):
     )
 
 
-def _outcomes(solved):
+def outcomes(solved):
+    """Tickets that requests of these numbers solved."""
     n = len(solved)
     return pa.table(
         {

@@ -28,6 +28,7 @@ PACKAGES = (
     "analytics.ledger",
     "analytics.outcomes",
     "analytics.prices",
+    "analytics.recommendations",
     "analytics.reconciliation",
     "analytics.retrieval",
     "analytics.runs",

@@ -186,6 +186,8 @@ FIGURES: Mapping[str, Mapping[str, str]] = {
         ),
         "Nothing found, by route A": _share("value = 0", "f where measure = 'retrieval.documents'", "route"),
         "Age of the documents used A": _measured("retrieval.age_s", "route"),
+        "Repeated documents A": _measured("retrieval.duplicates", "route"),
+        "Filtered by permissions A": _measured("permission.checked", "route"),
         "Evaluations A": _measured("groundedness", "measure"),
         "Citations A": _measured("citation.coverage", "measure"),
         "Context of a call A": _by("avg(input_tokens)", "c", "model as gen_ai_response_model"),

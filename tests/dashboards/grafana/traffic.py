@@ -80,6 +80,7 @@ def _found(minute: int, number: int) -> dict[str, Any]:
     return {
         "burnline.retrieval.document_count": documents,
         "burnline.retrieval.top_score": 0.0 if documents == 0 else 0.55 + (minute % 4) / 10,
+        "burnline.retrieval.duplicates": (minute + number) % 2 if documents else 0,
         "burnline.retrieval.age_s": 3600.0 * (number + 1),
         "burnline.citation.coverage": 0.8,
         "burnline.permission.checked": True,

@@ -19,6 +19,7 @@ const WHY = {
   too_few_requests: "fewer than 30 requests or 10 minutes on a side",
   unknown: "some requests do not tell their price or their tokens",
 };
+const ADVISED = { roll_back: ["rollback recommended", "bad"], keep: ["keep", "good"] };
 const SCOPE = ["tenant", "team", "feature", "route", "environment"];
 
 export function changesTable(rows) {
@@ -45,9 +46,20 @@ function what(one) {
   return [
     h("div", {}, badge(one.kind, "accent"), " ", h("strong", {}, one.name || "unnamed"), " ", versions, one.again && [" ", badge("again", "warn", "this version had been there before")]),
     one.note && h("div", {}, one.note),
+    advice(one.advice),
     h("small", { class: "muted" }, about(one), one.url && [" · ", h("a", { href: one.url, rel: "noreferrer", target: "_blank" }, "more")],
       one.trace_ids.length > 0 && [" · ", h("a", { href: `/requests/${one.trace_ids[0]}` }, "a first trace")]),
   ];
+}
+
+// What the figures say to do; a person does it.
+function advice(told) {
+  if (told === null || told.course === "not_known_yet") return null;
+  const [word, tone] = ADVISED[told.course] ?? [told.course, "plain"];
+  const stake = Number(told.at_stake_per_day_usd) > 0 && [" ", money(told.at_stake_per_day_usd), " a day at stake."];
+  const doubts = told.doubts.length > 0 && h("small", { class: "muted" }, ` But ${told.doubts.join("; ")}.`);
+  return h("div", { class: "advice" }, badge(word, tone, told.reasons.join("; ")), " ",
+    h("small", {}, `${told.reasons.join("; ")}.`, stake), doubts);
 }
 
 function about(one) {

@@ -5,12 +5,14 @@ import { count, duration, many, number, share } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { withQuery } from "../../core/router.js";
 import { badge, word } from "../../parts/figures.js";
-import { moves } from "../../parts/filters.js";
+import { moves, secondsOf } from "../../parts/filters.js";
 import { panel } from "../../parts/panel.js";
 import { table } from "../../parts/table.js";
-import { scopeAsked } from "./words.js";
+import { STANDARD, scopeAsked } from "./words.js";
 
 const ROWS = 50;
+// A longer window is counted once: of ten million spans a day takes a tenth of a second, a month five.
+const LIVE_S = 86_400;
 const SPLITS = { route: "route", tenant: "tenant", "index_name,index_version": "index" };
 const STANDARD_SPLIT = "route";
 const S_TO_MS = 1000;
@@ -22,7 +24,7 @@ export function retrievalPanel(page) {
     title: "Retrieval", note: "Below each figure, of how many it is: what nobody says is not zero.",
     actions: () => splits(page),
     load: (signal) => ask("/v1/retrieval", { ...scopeAsked(page.query), by: splitOf(page.query), limit: ROWS }, { signal }),
-    live: () => moves(page.query),
+    live: () => moves(page.query) && secondsOf(page.query, STANDARD) <= LIVE_S,
     empty: ({ rows }) => (rows.length ? null : "No retrieval in this window. Spans of the kind retriever are counted here."),
     draw: (answer) => [drawn(answer), golden(answer.golden)],
   });

@@ -1,0 +1,1 @@
+"""Recommendations: where a cheaper model would do as well, and the money that it saves."""
