@@ -17,8 +17,11 @@ from analytics.notation import NS_PER_HOUR, NS_PER_S
 from analytics.questions import Window
 from collector.store import Store, queries_of
 
-_SIDES = queries_of("analytics.drift")["drift_calls"]
+_QUERIES = queries_of("analytics.drift")
+_SIDES, _TIERS = _QUERIES["drift_calls"], _QUERIES["drift_tiers"]
 _NEAR_NS = NS_PER_HOUR
+_ALIKE = 0.05
+"""Of the calls; two versions whose tiers have less in common are rungs of one ladder, and no swap."""
 _DAY_NS = 24 * NS_PER_HOUR
 _PLACES, _FINE = Decimal(1).scaleb(-6), Decimal(1).scaleb(-15)
 
@@ -88,10 +91,34 @@ def swaps(store: Store, changes: Sequence[Change], window: Window, least: int) -
             others = [other.at_ns for other in named if other.name == one.name]
             told = one.source is Source.POSTED or any(abs(other.at_ns - one.at_ns) <= _NEAR_NS for other in markers)
             sides = _sides(one.at_ns, window.until_ns, others)
+            if _by_tier(store, one, sides):
+                continue
             calls = calls_of(store, one.name, one.at_ns, sides, least)
             versions = one.before, one.after
             found.append(Swap(one.name, Evidence.RESPONSE_MODEL, one.at_ns, *versions, told, calls, one.trace_ids))
     return sorted(found, key=lambda one: (-one.at_ns, one.model))
+
+
+def _by_tier(store: Store, change: Change, sides: Window) -> bool:
+    """Whether the route chose between two versions: each answers at tiers of its own."""
+    versions = {"model": change.name, "before": change.before, "after": change.after}
+    asked = versions | {"start_ns": sides.start_ns, "until_ns": sides.until_ns}
+    rows = store.run(_TIERS, asked).to_pylist()
+    before, after = (
+        {row["tier"]: row["calls"] for row in rows if row["version"] == version}
+        for version in (change.before, change.after)
+    )
+    return bool(before) and bool(after) and overlap(before, after) < _ALIKE
+
+
+def overlap(one: Mapping[str, int], other: Mapping[str, int]) -> float:
+    """Share that two sets of calls have in common, by their tiers.
+
+    >>> overlap({"premium": 90, "standard": 10}, {"standard": 40}), overlap({"premium": 5}, {"premium": 80})
+    (0.1, 1.0)
+    """
+    all_of_one, all_of_other = sum(one.values()), sum(other.values())
+    return sum(min(calls / all_of_one, other.get(tier, 0) / all_of_other) for tier, calls in one.items())
 
 
 def unnamed(  # noqa: PLR0917 - what is known of it

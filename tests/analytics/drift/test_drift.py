@@ -1,6 +1,7 @@
 """A model that answers at twice the length under another name is found and priced; a steady window says so."""
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -104,6 +105,19 @@ def test_a_swap_that_a_marker_tells_is_not_silent():
         keep(house.store, Marker(Kind.MODEL, "gpt-4o", None, "gpt-4o-2024-08-06", NOON + CHANGE_S * S), NOON)
         (swap,) = asked(house, **SINCE)["swaps"]
         assert swap["told"]
+
+
+def at_tiers(before: str, since: str):
+    """The same story, with a tier on each request."""
+    for one in spans():
+        tier = since if one.start_s >= CHANGE_S else before
+        yield replace(one, says={**one.says, "burnline.tier": tier}) if one.kind == "request" else one
+
+
+@pytest.mark.parametrize(("since", "swapped"), [("premium", 1), ("standard", 0)])
+def test_a_route_that_steps_down_between_models_of_one_name_is_no_swap(since, swapped):
+    with told(*at_tiers("premium", since)) as house:
+        assert len(asked(house, **SINCE)["swaps"]) == swapped
 
 
 def test_without_weeks_the_reference_is_what_came_before(house):
