@@ -15,6 +15,7 @@ from analytics.drift import settings as drift
 from analytics.experiments import settings as experiments
 from analytics.findings import settings as findings
 from analytics.focus.settings import Chargeback
+from analytics.forecast import settings as forecast
 from analytics.prices import PriceBook
 from analytics.prices.settings import PriceAlias, PriceRow
 from analytics.prices.standing import sound_prices, standing_book
@@ -52,6 +53,7 @@ SECTIONS: Mapping[str, object] = {
     **console.SECTIONS,
     **links.SECTIONS,
     **findings.SECTIONS,
+    **forecast.SECTIONS,
     **retrieval.SECTIONS,
     **drift.SECTIONS,
     **experiments.SECTIONS,

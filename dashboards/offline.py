@@ -13,6 +13,7 @@ import httpx
 from alerts.journal import Journal
 from analytics.allocation.request_share import Everybody
 from analytics.experiments.settings import ExperimentSettings
+from analytics.forecast.settings import ForecastSettings
 from analytics.prices import PriceBook
 from analytics.slo.documents import api as documents_api
 from analytics.spending.pricing import book_pricer
@@ -63,8 +64,8 @@ def opened(directory: Path, config: Path | None) -> Iterator[Directory]:
     store = store_of(directory)
     months = offices(store, finance, directory, time.time_ns, Journal(store))
     try:
-        book = _book(configuration, directory)
-        spending = Spending(store, configuration.section("budgets", tuple), price=book_pricer(book))
+        book, events = _book(configuration, directory), configuration.section("forecast", ForecastSettings).events
+        spending = Spending(store, configuration.section("budgets", tuple), price=book_pricer(book), events=events)
         desk, everybody = desk_of(configuration, Journal(store)), Everybody(store, finance.infrastructure)
         goals = replace(goals_of(configuration), spending=spending, everybody=everybody, waiting=desk.waiting)
         documents = documents_api.router(desk, time.time_ns)

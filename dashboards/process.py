@@ -35,6 +35,7 @@ from analytics.drift.settings import DriftSettings
 from analytics.experiments.settings import ExperimentSettings
 from analytics.findings.loop import FindingLoop, finding_loop
 from analytics.findings.settings import FindingSettings
+from analytics.forecast.settings import ForecastSettings
 from analytics.links import Links
 from analytics.prices import PriceBook
 from analytics.prices.lists import fingerprint
@@ -136,7 +137,8 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     book, finance = _book(configuration, data), finance_of(configuration)
     opened_seq = await asyncio.to_thread(last_seq, store)
     await asyncio.to_thread(begin, store, book, finance.policy(), opened_seq, opened_at)
-    spending = Spending(store, configuration.section("budgets", tuple), price=book_pricer(book))
+    events = configuration.section("forecast", ForecastSettings).events
+    spending = Spending(store, configuration.section("budgets", tuple), price=book_pricer(book), events=events)
     goals = replace(goals_of(configuration), spending=spending, everybody=Everybody(store, finance.infrastructure))
     accounts, commits = Accounts(), Turns()
     pipeline = await asyncio.to_thread(_pipeline, configuration, store, accounts, commits)

@@ -29,12 +29,13 @@ class Retrieval(Handle):
     def documents(self, documents: Iterable[object]) -> None:
         """Say what was found; all ids and scores are kept where content capture is switched on.
 
-        A document is an id, an `(id, score)` pair, or a mapping or object with `id`, `score`, `text`, `tenant` and
-        `allowed`, as far as they are known: from these come count, scores, repetitions, lengths, and how many are for
-        another tenant than the request's.
+        A document is an id, an `(id, score)` pair, or a mapping or object with `id`, `score`, `text`, `age_s`, `tenant`
+        and `allowed`, as far as they are known: from these come count, scores, repetitions, lengths, the age of the
+        oldest, and how many are for others than who asks.
         """
         found = [document(one) for one in documents]
-        who = attribution(self.context) if any(one.tenant or one.allowed for one in found) else Attribution()
+        said_for = any(one.tenant is not None or one.allowed is not None for one in found)
+        who = attribution(self.context) if said_for else Attribution()
         said = attributes_of(found, [name for name in (who.tenant, who.user) if name is not None])
         for name, value in said.items():
             self._put(name, value)

@@ -1,8 +1,8 @@
 """What documents that were found say of their retrieval, as attributes; what they do not say is absent.
 
 A document is an id, an `(id, score)` pair, or a mapping or object with any of `id`, `score`, `text` (or `content`,
-`page_content`), `tenant` and `allowed` (who may see it: tenants or users). Of a text only its length leaves the
-process.
+`page_content`), `age_s`, `tenant` and `allowed` (who may see it: tenants or users). Of a text only its length leaves
+the process.
 
 >>> told([{"id": "a", "score": 0.9, "text": "four"}, {"id": "a", "score": 0.7, "text": "four"}], who=())
 ... # doctest: +NORMALIZE_WHITESPACE
@@ -33,6 +33,7 @@ class Document:
     document_id: str | None = None
     score: float | None = None
     text: str | None = None
+    age_s: float | None = None
     tenant: str | None = None
     allowed: frozenset[str] | None = None
 
@@ -44,12 +45,13 @@ def document(found: object) -> Document:
     if isinstance(found, tuple) and len(found) == 2:  # noqa: PLR2004 - a pair
         return Document(str(found[0]), float(found[1]))
     look: Callable[[str], object] = found.get if isinstance(found, Mapping) else lambda key: getattr(found, key, None)
-    name, score, tenant, allowed = (look(key) for key in ("id", "score", "tenant", "allowed"))
+    name, tenant, allowed = (look(key) for key in ("id", "tenant", "allowed"))
     text = next((said for key in _TEXTS if isinstance(said := look(key), str)), None)
     return Document(
         document_id=None if name is None else str(name),
-        score=float(score) if isinstance(score, (int, float)) and not isinstance(score, bool) else None,
+        score=_number(look("score")),
         text=text,
+        age_s=_number(look("age_s")),
         tenant=None if tenant is None else str(tenant),
         allowed=frozenset(map(str, allowed)) if isinstance(allowed, (list, tuple, set, frozenset)) else None,
     )
@@ -70,6 +72,7 @@ def attributes_of(documents: Sequence[Document], who: Collection[str]) -> dict[s
         names.RETRIEVAL_SCORE_GAP: round(scores[0] - scores[1], _PLACES) if len(scores) > 1 else None,
         names.RETRIEVAL_DUPLICATES: _repeated(documents),
         names.RETRIEVAL_CHUNK_CHARS: lengths([len(one.text) for one in documents if one.text is not None]),
+        names.RETRIEVAL_AGE_S: max((one.age_s for one in documents if one.age_s is not None), default=None),
         names.PERMISSION_VIOLATIONS: _violations(documents, who),
     }
     return {name: value for name, value in said.items() if value is not None}
@@ -82,6 +85,10 @@ def lengths(chars: Sequence[int]) -> str | None:
     ('[812, 790]', None)
     """
     return json.dumps([int(one) for one in chars[:MOST_CHUNKS]]) if chars else None
+
+
+def _number(found: object) -> float | None:
+    return float(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else None
 
 
 def _repeated(documents: Sequence[Document]) -> int | None:

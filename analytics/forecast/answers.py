@@ -6,11 +6,13 @@ from math import isfinite
 from typing import Any
 
 from analytics.forecast.asking import ForecastParams, subject
-from analytics.forecast.course import edges_after
-from analytics.forecast.forecasts import Found
+from analytics.forecast.calendar import MONTH_ENDS, month_end
+from analytics.forecast.course import Step, edges_after
+from analytics.forecast.forecasts import Found, Subject, date_of
 from analytics.forecast.outlook import Outlook, Refused
 from analytics.forecast.reading import Figure
 from analytics.forecast.scenarios import Grounds, scenarios
+from analytics.forecast.settings import ForecastEvent
 from analytics.forecast.shapes import BacktestAnswer, ForecastAnswer, ForecastRow, ScenarioRow
 from analytics.spending.budget import SpendBudget
 from analytics.spending.spending import Spending
@@ -44,7 +46,7 @@ def forecast_answer(spending: Spending, params: ForecastParams, now_ns: int) -> 
         **_end(found, budget, view),
         backtest=_backtest(found),
         scenarios=tuple(_scenarios(found, budget, told)),
-        rows=tuple(_rows(found, view)),
+        rows=tuple(_rows(found, view, spending.forecasts.events)),
         next=None,
     )
 
@@ -89,21 +91,31 @@ def _scenarios(found: Found, budget: SpendBudget | None, told: Iterable[tuple[st
             yield ScenarioRow(scenario=name, factor=factor, **end_of(found, budget, view))
 
 
-def _rows(found: Found, view: Outlook | Refused) -> Iterator[ForecastRow]:
+def _rows(found: Found, view: Outlook | Refused, events: Sequence[ForecastEvent]) -> Iterator[ForecastRow]:
     asked, so_far = found.subject, Decimal(0)
     running_ns = found.ahead[0]
     places = [edge for edge in edges_after(asked.step, asked.start_ns, running_ns, asked.zone) if edge > asked.start_ns]
     for begin, end in zip((asked.start_ns, *places), places, strict=False):
         seen = found.read.between(begin, end)
         so_far += seen
-        yield ForecastRow(start=begin, until=end, **_seen(found, seen, so_far), **_NO_FORECAST)
+        named = _named(events, begin, asked)
+        yield ForecastRow(start=begin, until=end, days=named, **_seen(found, seen, so_far), **_NO_FORECAST)
     if isinstance(view, Refused):
         return
     begins = (max(running_ns, asked.start_ns), *view.edges[1:-1])
     seen = found.read.between(begins[0], found.at_ns)
     for place, (begin, end) in enumerate(zip(begins, view.edges[1:], strict=True)):
         told = _seen(found, seen, so_far + seen) if place == 0 else _NOT_SEEN
-        yield ForecastRow(start=begin, until=end, **told, **_expected(found, view, place, so_far + seen))
+        named = _named(events, begin, asked)
+        yield ForecastRow(start=begin, until=end, days=named, **told, **_expected(found, view, place, so_far + seen))
+
+
+def _named(events: Sequence[ForecastEvent], begin: int, asked: Subject) -> tuple[str, ...]:
+    """What is known of the day that a step is in."""
+    day = date_of(begin, asked.zone)
+    named = [event.name for event in events if day in event.dates]
+    place = month_end(day) if asked.step is Step.DAY else 0
+    return (*named, *((MONTH_ENDS[place - 1],) if place else ()))
 
 
 _NO_FORECAST = dict.fromkeys(("expected", "low", "high", "total_expected", "total_low", "total_high"))

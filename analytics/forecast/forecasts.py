@@ -6,20 +6,28 @@ and half a year takes longer to read than a page may wait. What is seen since is
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from threading import Lock
+from typing import Any
+
+import numpy as np
 
 from analytics.cost import CostScope
 from analytics.forecast.backtest import Backtest, backtest
+from analytics.forecast.calendar import Days, kinds_of
+from analytics.forecast.calls import price_factors
 from analytics.forecast.course import Course, Step, course, edges_after, edges_until
 from analytics.forecast.outlook import Outlook, Reason, Refused, cycle_of, forecast, outlook, refusal
 from analytics.forecast.reading import Figure, Read, read_budgets, read_scope
 from analytics.forecast.rolling import Rolling, naive_paths, rolled
-from analytics.notation import NS_PER_MINUTE
+from analytics.forecast.season import Floats
+from analytics.forecast.settings import ForecastEvent
+from analytics.notation import NS_PER_MINUTE, NS_PER_S
 from analytics.periods import Period
 from analytics.questions import Window
 from analytics.spending.budget import SpendBudget
+from analytics.spending.pricing import Pricer, without_prices
 from collector.store import Store
 
 _AGAIN_NS = 10 * NS_PER_MINUTE
@@ -96,6 +104,10 @@ class Forecasts:
     """One of these for a server; safe to use from any thread."""
 
     store: Store
+    events: Sequence[ForecastEvent] = ()
+    """Days that somebody knows to be unlike others."""
+    price: Pricer = without_prices
+    """Says what calls cost at other times."""
     _kept: dict[object, _History] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -118,7 +130,37 @@ class Forecasts:
             windows = [Window(own[-1], max(now_ns, own[-1] + 1)) for own in edges]
             running = _read_all(self.store, subjects, windows)
             told = zip(subjects, edges, history, running, strict=True)
-            return [_found(subject, own, before, new, now_ns) for subject, own, before, new in told]
+            return [self._found(subject, own, before, new, now_ns) for subject, own, before, new in told]
+
+    def _found(self, subject: Subject, edges: tuple[int, ...], history: _History, new: Read, now_ns: int) -> Found:
+        read = history.read.joined(new)
+        going = course(read.amounts, edges, now_ns)
+        ahead = edges_after(subject.step, now_ns, subject.until_ns, subject.zone)
+        steps = len(ahead) - 1 if subject.until_ns > now_ns else 0
+        refused = _unpriced(subject, read) or refusal(subject.step, going.values, steps)
+        if refused is not None:
+            return Found(subject, now_ns, read, going, ahead, refused, history.judged)
+        if steps not in history.rolled:
+            days = self._days(subject, (*going.edges[:-1], *ahead[:-1]), now_ns)
+            history.rolled[steps] = forecast(subject.step, going.values, steps, days)
+        return Found(subject, now_ns, read, going, ahead, history.rolled[steps], history.judged)
+
+    def _days(self, subject: Subject, begins: Sequence[int], now_ns: int) -> Days:
+        """What is known of each step: events and ends of months, and for money the prices of its day."""
+        dates = [date_of(begin, subject.zone) for begin in begins]
+        named = [event for event in self.events if event.times is None]
+        whole = subject.step is Step.DAY
+        kinds = kinds_of(dates, [event.dates for event in named]) if whole else np.zeros(len(dates), np.int64)
+        known = np.ones(len(dates))
+        for event in self.events:
+            if event.times is not None:
+                known *= np.where([day in event.dates for day in dates], event.times, 1.0)
+        return Days(kinds, known * self._prices(subject, begins, now_ns))
+
+    def _prices(self, subject: Subject, begins: Sequence[int], now_ns: int) -> Floats:
+        if subject.figure is not Figure.COST_USD:
+            return np.ones(len(begins))
+        return price_factors(self.store, self.price, scope_of(subject), begins, now_ns)
 
     def _stale(self, key: object, now_ns: int) -> bool:
         known = self._kept.get(key)
@@ -127,19 +169,6 @@ class Forecasts:
     def _forget(self) -> None:
         for key in list(self._kept)[: max(len(self._kept) - _MOST_KEPT, 0)]:
             del self._kept[key]
-
-
-def _found(subject: Subject, edges: tuple[int, ...], history: _History, new: Read, now_ns: int) -> Found:
-    read = history.read.joined(new)
-    going = course(read.amounts, edges, now_ns)
-    ahead = edges_after(subject.step, now_ns, subject.until_ns, subject.zone)
-    steps = len(ahead) - 1 if subject.until_ns > now_ns else 0
-    refused = _unpriced(subject, read) or refusal(subject.step, going.values, steps)
-    if refused is not None:
-        return Found(subject, now_ns, read, going, ahead, refused, history.judged)
-    if steps not in history.rolled:
-        history.rolled[steps] = forecast(subject.step, going.values, steps)
-    return Found(subject, now_ns, read, going, ahead, history.rolled[steps], history.judged)
 
 
 def _unpriced(subject: Subject, read: Read) -> Refused | None:
@@ -167,6 +196,18 @@ def _back(subject: Subject, now_ns: int) -> int:
     ahead = len(edges_after(subject.step, now_ns, max(subject.until_ns, now_ns + 1), subject.zone)) - 1
     since = len(edges_after(subject.step, min(subject.start_ns, now_ns), now_ns, subject.zone))
     return min(max(LEAST_BACK[subject.step], 2 * ahead, since), max(MOST_BACK[subject.step], since))
+
+
+def scope_of(subject: Subject) -> CostScope:
+    """Whose figure, as filters."""
+    of = subject.of
+    words: dict[str, Any] = dict(of.scope) if isinstance(of, SpendBudget) else of.attribution() | of.lines()
+    return CostScope(**words)
+
+
+def date_of(at_ns: int, zone: tzinfo) -> date:
+    """The local day of an instant."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at_ns // NS_PER_S)).astimezone(zone).date()
 
 
 def _name(subject: Subject) -> object:

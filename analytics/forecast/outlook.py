@@ -12,12 +12,14 @@ of going above it come from the errors of sums of as many steps (``bands.py``).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 
 from analytics.forecast.bands import HIGH, LOW, Sums, step_band, sums_of
+from analytics.forecast.calendar import Days
 from analytics.forecast.course import Course, Step
-from analytics.forecast.rolling import Rolling, rolled
+from analytics.forecast.rolling import Rolling, paths, rolled
 from analytics.forecast.season import Floats
 
 LEAST_CYCLES = 4
@@ -119,9 +121,9 @@ def refusal(step: Step, values: Floats, steps: int) -> Refused | None:
     return None
 
 
-def forecast(step: Step, values: Floats, steps: int) -> Rolling:
-    """Forecast so many steps, the running one first."""
-    return rolled(values, steps, cycle_of(step, values))
+def forecast(step: Step, values: Floats, steps: int, days: Days | None = None) -> Rolling:
+    """Forecast so many steps, the running one first; ``days`` know of all of them, past and ahead."""
+    return rolled(values, steps, cycle_of(step, values), partial(paths, days=days))
 
 
 def outlook(

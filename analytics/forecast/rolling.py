@@ -11,6 +11,7 @@ from typing import Self
 
 import numpy as np
 
+from analytics.forecast.calendar import Days, learned, ordinary
 from analytics.forecast.level import levels
 from analytics.forecast.season import Floats, Origins, season_index
 
@@ -24,21 +25,30 @@ _SMALL_INDEX = 0.1
 Paths = Callable[[Floats, Origins, int, int], Floats]
 
 
-def paths(values: Floats, origins: Origins, steps: int, cycle: int) -> Floats:
+def paths(values: Floats, origins: Origins, steps: int, cycle: int, days: Days | None = None) -> Floats:
     """One row for each origin: the forecast of the step at the origin and of those after it.
+
+    What ``days`` know of the steps, those ahead of the last origin included, is taken out before and put in again.
 
     >>> week = np.array([10.0, 10.0, 10.0, 10.0, 10.0, 0.0, 0.0])
     >>> paths(np.tile(week, 8), np.array([56]), 7, 7)[0].round(3).tolist()
     [10.0, 10.0, 10.0, 10.0, 10.0, 0.0, 0.0]
     """
-    index = season_index(values, origins, cycle)
+    told = ordinary(len(values) + steps) if days is None else days
+    plain = values / told.known[: len(values)]
+    index = season_index(plain, origins, cycle)
     length = min(_LOOKED_BACK[cycle], int(origins.max()))
-    padded = np.concatenate((np.full(length, np.nan), values))
+    padded = np.concatenate((np.full(length, np.nan), plain))
     before = padded[origins[:, None] + np.arange(length)]
     past = index[:, (np.arange(length) - length) % index.shape[1]]
     with np.errstate(divide="ignore", invalid="ignore"):
         flat = np.where(past >= _SMALL_INDEX, before / past, np.nan)
-    ahead: Floats = levels(flat).ahead(steps) * index[:, np.arange(steps) % index.shape[1]]
+    factors = learned(flat, origins, told.kinds)
+    own = told.kinds[np.maximum(origins[:, None] - length + np.arange(length), 0)]
+    flat = np.where(own > 0, np.nan, flat)
+    after = origins[:, None] + np.arange(steps)
+    unlike = np.take_along_axis(factors, told.kinds[after], axis=1) * told.known[after]
+    ahead: Floats = levels(flat).ahead(steps) * index[:, np.arange(steps) % index.shape[1]] * unlike
     return ahead
 
 

@@ -14,23 +14,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from math import isfinite, prod
-from typing import Any
 
-from analytics.cost import CostParams, CostScope, cost
+from analytics.cost import CostScope
 from analytics.forecast.asking import ForecastParams
-from analytics.forecast.course import NS_PER_DAY
-from analytics.forecast.forecasts import Subject
+from analytics.forecast.calls import LOOKED_BACK_NS, average_call
+from analytics.forecast.forecasts import Subject, scope_of
 from analytics.forecast.reading import Figure, read_scope
 from analytics.notation import NS_PER_S
 from analytics.questions import BadParameter, Window
-from analytics.series import INPUT_CLASSES, OUTPUT_CLASSES
-from analytics.spending.budget import SpendBudget
 from analytics.spending.pricing import Pricer
-from analytics.spending.shapes import Estimate
-from collector.dialects.usage_classes import UsageClass
 from collector.store import Store
 
-_LOOKED_BACK_NS = 28 * NS_PER_DAY
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AS_IS, TOGETHER = "as_is", "together"
 
@@ -47,14 +41,12 @@ class Grounds:
     @property
     def scope(self) -> CostScope:
         """Whose figure, as filters."""
-        of = self.subject.of
-        words: dict[str, Any] = dict(of.scope) if isinstance(of, SpendBudget) else of.attribution() | of.lines()
-        return CostScope(**words)
+        return scope_of(self.subject)
 
     @property
     def window(self) -> Window:
         """The last four weeks."""
-        return Window(max(0, self.now_ns - _LOOKED_BACK_NS), self.now_ns)
+        return Window(max(0, self.now_ns - LOOKED_BACK_NS), self.now_ns)
 
     def share(self, **words: str) -> float:
         """Which part of the figure these words had in the last four weeks; what is out of the scope has none."""
@@ -115,25 +107,10 @@ def _priced(model: str, times: str, _grounds: Grounds) -> float:
 def _swapped(model: str, other: str, grounds: Grounds) -> float:
     """What an average call of the last four weeks costs on the other model, in terms of what it costs on its own."""
     at = _EPOCH + timedelta(seconds=grounds.now_ns // NS_PER_S)
-    call = _average_call(model, grounds)
+    call = average_call(grounds.store, grounds.scope, model, grounds.window, grounds.now_ns)
+    if call is None:
+        raise BadParameter("swap", model, "begin with a model that was called in the last four weeks")
     own, others = (grounds.price(call.model_copy(update={"model": name}), at) for name in (model, other))
     if not own or others is None:
         raise BadParameter("swap", f"{model}:{other}", "name two models that the price book has prices for now")
     return float(others / own)
-
-
-def _average_call(model: str, grounds: Grounds) -> Estimate:
-    window, scope = grounds.window, grounds.scope.model_dump(exclude={"start", "until", "model"}, exclude_none=True)
-    asked = CostParams(**scope, model=model, start=window.start_ns, until=window.until_ns, by="usage_class")
-    rows = cost(grounds.store, asked, grounds.now_ns).rows
-    lines = max((row.coverage.lines for row in rows), default=0)
-    if not lines:
-        raise BadParameter("swap", model, "begin with a model that was called in the last four weeks")
-    totals = {name: Decimal(amount) for row in rows for name, amount in row.quantities.items()}
-    per_call = {name: round(amount / lines) for name, amount in totals.items()}
-    return Estimate(
-        model=model,
-        input_tokens=sum(per_call.get(str(name), 0) for name in INPUT_CLASSES),
-        cache_read_tokens=per_call.get(str(UsageClass.CACHE_READ), 0),
-        max_output_tokens=sum(per_call.get(str(name), 0) for name in OUTPUT_CLASSES),
-    )

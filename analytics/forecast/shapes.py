@@ -34,6 +34,8 @@ class ForecastRow(Answer):
     """Start of the step, included."""
     until: Instant
     """Its end, excluded; of the last one the end asked for."""
+    days: tuple[str, ...]
+    """What is known of its day: names of events, and which of the days around the end of a month it is."""
     seen: Usd | None
     """What was seen of it; null for steps to come."""
     expected: Usd | None

@@ -17,6 +17,7 @@ from threading import Lock
 from uuid import UUID, uuid4
 
 from analytics.forecast.forecasts import Forecasts
+from analytics.forecast.settings import ForecastEvent
 from analytics.notation import NS_PER_S
 from analytics.questions import BadParameter, NotFound, Unanswerable
 from analytics.spending.budget import SpendBudget
@@ -54,12 +55,13 @@ class Spending:
         budgets: Sequence[SpendBudget],
         *,
         price: Pricer = without_prices,
+        events: Sequence[ForecastEvent] = (),
         new_id: Callable[[], UUID] = uuid4,
     ) -> None:
         self.store = store
         self.budgets = tuple(budgets)
         self.price, self._new_id = price, new_id
-        self.forecasts = Forecasts(store)
+        self.forecasts = Forecasts(store, events, price)
         self._reader = SpendReader(store, self.budgets)
         self._log = EventLog(store)
         self._desk = Desk(self.budgets)

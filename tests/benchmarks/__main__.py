@@ -21,6 +21,7 @@ BENCHMARKS = (
     "scorecard",
     "scrape",
     "pages",
+    "retrieval",
     "gate",
     "looks",
     "detect",

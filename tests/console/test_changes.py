@@ -72,6 +72,13 @@ def test_a_change_stands_with_the_figures_of_both_sides(visit, world):
     ]
 
 
+def test_a_release_that_broke_something_is_to_be_rolled_back_with_its_reasons(visit):
+    page = visit("/changes?compare_s=900&route=pay")
+    row = page.locator("tbody tr", has_text="v9")
+    expect(row).to_contain_text("rollback recommended")
+    expect(row).to_contain_text("errors rose from 0 % to")
+
+
 def test_the_overview_says_what_differs_since_a_change(visit):
     page = visit("/")
     changes = page.get_by_role("region", name="Changes", exact=True)

@@ -23,3 +23,13 @@ def test_what_came_of_a_request_is_on_its_page(visit, world):
     page = visit(f"/requests/{World.trace(EXPLAINING)}")
     settled(page)
     expect(page.get_by_role("region", name="Outcomes", exact=True)).to_contain_text("ticket_solved")
+
+
+def test_cheaper_models_are_compared_when_somebody_asks(visit):
+    page = visit("/cost")
+    settled(page)
+    cheaper = page.get_by_role("region", name="Cheaper models", exact=True)
+    expect(cheaper).to_contain_text("Not compared yet")
+    cheaper.get_by_role("link", name="Compare models").click()
+    expect(cheaper).not_to_contain_text("Not compared yet")
+    expect(cheaper).to_contain_text("cheaper model")

@@ -54,6 +54,12 @@ def test_a_document_is_repeated_by_its_id_or_by_its_text_and_only_its_length_is_
     assert "Same." not in str(span.attributes)
 
 
+def test_documents_that_say_their_age_make_the_oldest_known(spans):
+    with retriever("docs") as found:
+        found.documents([{"id": "a", "age_s": 60}, {"id": "b", "age_s": 3_600.0}, "c"])
+    assert figures(spans)["burnline.retrieval.age_s"] == 3_600.0
+
+
 def test_lengths_are_told_without_texts_too(spans):
     with retriever("docs") as found:
         found.documents(["a", "b"])
@@ -69,6 +75,7 @@ def test_lengths_are_told_without_texts_too(spans):
         ({"id": "a", "allowed": ["ada"]}, 0),
         ({"id": "a", "allowed": ["bob"]}, 1),
         ({"id": "a", "tenant": "acme", "allowed": []}, 1),
+        ({"id": "a", "allowed": []}, 1),
         ({"id": "a"}, None),
     ],
 )

@@ -68,6 +68,13 @@ def test_a_cache_hit_says_how_like_how_old_and_what_it_spared(spans):
     assert attributes["burnline.cache.saved_cost_usd"] == "0.00000123"
 
 
+def test_any_step_can_say_which_variant_serves_the_request(spans):
+    with request(tenant="acme") as step:
+        step.variant("shorter-prompt", "b")
+    said = spans.one().attributes
+    assert (said["burnline.experiment"], said["burnline.variant"]) == ("shorter-prompt", "b")
+
+
 def test_a_cache_miss_is_a_miss_and_silence_is_neither(spans):
     with cache() as lookup:
         lookup.miss(similarity=0.4)

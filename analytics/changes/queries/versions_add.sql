@@ -16,6 +16,10 @@ told as (
     from spans
     where batch_seq > $after and batch_seq <= $until and index_version is not null and suspect is null
     union all
+    select 'configuration', configuration_name, configuration_version, started_at, trace_id
+    from spans
+    where batch_seq > $after and batch_seq <= $until and configuration_version is not null and suspect is null
+    union all
     select 'model', request_model, response_model, started_at, trace_id
     from model_calls
     where batch_seq > $after and batch_seq <= $until and request_model is not null and response_model is not null

@@ -116,7 +116,9 @@ def test_a_quiet_night_is_no_change(house):
 
 def test_models_prompts_and_indices_are_versions_too(house):
     def request(at_s, answers, says, index):
-        root = Sent(trace=round(at_s) + 1, start_s=at_s, kind="request", says={"burnline.route": "answer"})
+        settings = {"burnline.configuration.name": "limits", "burnline.configuration.version": f"settings {index}"}
+        route = {"burnline.route": "answer"}
+        root = Sent(trace=round(at_s) + 1, start_s=at_s, kind="request", says=route | settings)
         answered = {"gen_ai.response.model": answers, **says}
         calls = call(trace=root.trace, span=2, parent=1, start_s=at_s, says=answered)
         fetched = {"gen_ai.data_source.id": "handbook", "burnline.index.version": index}
@@ -126,6 +128,7 @@ def test_models_prompts_and_indices_are_versions_too(house):
     house.send(*request(HOUR_S, "gpt-4o-2024-08-06", NEW_PROMPT, "b"))
     house.settle()
     assert sorted(told(one) for one in Asked(house.store).changes()) == [
+        ("configuration", "limits", "settings a", "settings b"),
         ("index", "handbook", "a", "b"),
         ("model", "gpt-4o", "gpt-4o-2024-05-13", "gpt-4o-2024-08-06"),
         ("prompt", "greeting", "6", "7"),

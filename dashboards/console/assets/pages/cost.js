@@ -3,6 +3,7 @@
 import { h } from "../core/h.js";
 import { forecastPanel } from "../parts/forecast.js";
 import { filterBar } from "../parts/filters.js";
+import { cheaper } from "./cost/cheaper.js";
 import { dearest } from "./cost/dearest.js";
 import { closer, filtersOf } from "./cost/dimensions.js";
 import { groups } from "./cost/groups.js";
@@ -30,5 +31,6 @@ export function draw(page) {
     groups(page, WINDOW, sums),
     forecastPanel(page, { title: "This month", first: sums, params: () => filtersOf(page.query) }),
     dearest(page, WINDOW, sums),
+    cheaper(page),
   ];
 }

@@ -4,7 +4,7 @@ import { ask } from "../../core/api.js";
 import { count, many, number, share } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { word } from "../../parts/figures.js";
-import { moves, windowOf } from "../../parts/filters.js";
+import { windowOf } from "../../parts/filters.js";
 import { panel } from "../../parts/panel.js";
 import { table } from "../../parts/table.js";
 import { STANDARD, saidBy } from "./words.js";
@@ -13,7 +13,7 @@ export function agreementPanel(page) {
   return panel(page, {
     title: "People and evaluators", note: "Over the answers both judged; kappa is agreement beyond chance.",
     load: (signal) => ask("/v1/evaluations/agreement", windowOf(page.query, STANDARD), { signal }),
-    live: () => moves(page.query),
+    live: false, // people come by the day, not by the second
     empty: nothing,
     draw: (answer) => [
       table({
