@@ -1,5 +1,5 @@
 -- How well answers of a window did, by class of traffic and model. One row: one route x feature x size x model x measure,
--- with sums as for experiment_sums; a unit is a user, or a request that names none.
+-- with the sums that experiment_sums has; a unit is a user, or a request that names none.
 --   measure, name   latency_ms, error_ratio; evaluation and outcome with their name
 --   $start_ns, $until_ns      bigint    ends of requests, nanoseconds since 1970, half-open
 --   $small_below, $large_from bigint    input tokens
