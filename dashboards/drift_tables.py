@@ -59,6 +59,9 @@ def _streams(rows: list[Row]) -> list[RenderableType]:
         ("effect", [_number(row["effect"]) for row in rows]),
         ("p", [_number(row["p_value"]) for row in rows]),
         ("adjusted", [_number(row["adjusted_p_value"]) for row in rows]),
+        ("began (UTC)", ["" if row["began_at"] is None else clock(row["began_at"]) for row in rows]),
+        ("because", [_because(row["split"]) for row in rows]),
+        ("changed nearby", [", ".join(map(_change, row["changes"])) for row in rows]),
         numbers=("n", "effect", "p", "adjusted"),
     )
     return [columns]
@@ -66,8 +69,24 @@ def _streams(rows: list[Row]) -> list[RenderableType]:
 
 def _moved(row: Row) -> str:
     if row["moved"] is not None:
-        return f"{row['moved'] or '(none)'}: {row['moved_before']:.1%} → {row['moved_since']:.1%}"
+        return f"{row['moved'] or '(none)'}: {_percent(row['moved_before'])} → {_percent(row['moved_since'])}"
     return f"{_pair(row['before'], row['since'])} {row['unit']}".rstrip()
+
+
+def _because(split: Row | None) -> str:
+    if split is None:
+        return ""
+    if split["by"] is None:
+        return str(split["because"])
+    return f"{split['because']}: {split['by']} {split['value'] or '(none)'} {_percent(split['share_since'])}"
+
+
+def _change(one: Row) -> str:
+    return f"{one['kind']} {one['name']} {one['from']} → {one['to']} ({one['lag_s'] / 60:,.0f} min before)"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def _pair(before: float | None, since: float | None) -> str:

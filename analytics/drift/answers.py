@@ -83,7 +83,7 @@ def _medians(one: Judged) -> dict[str, Any]:
 def _moved(one: Judged) -> dict[str, Any]:
     told: dict[str, Any] = {"before": None, "since": None, "moved": None, "moved_before": None, "moved_since": None}
     before, since = one.stream.sides()
-    if not before.sum() or not since.sum():
+    if not before.sum() or not since.sum() or one.stream.cloud is not None:
         return told
     word, share_before, share_since = one.stream.moved()
     return {**told, "moved": word, "moved_before": share_before, "moved_since": share_since}

@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.drift import effects
+from analytics.drift.embeddings import features_of, shift
 from analytics.drift.features import by_rank, by_share, together
-from analytics.drift.permuting import exceeding
+from analytics.drift.permuting import Features, exceeding
 from analytics.drift.settings import DriftSettings
 from analytics.drift.stream import Stream
 from analytics.drift.windows import Layout
@@ -70,7 +71,8 @@ def _judged(stream: Stream, p: float | None, adjusted: float | None, settings: D
     if p is None or adjusted is None:
         return Judged(stream, Verdict.INSUFFICIENT_DATA, *many)
     size = effect(stream)
-    large = size >= (settings.distance if stream.measure.numeric else settings.share)
+    by_distance = stream.measure.numeric or stream.cloud is not None
+    large = size >= (settings.distance if by_distance else settings.share)
     certain = adjusted <= settings.false_discoveries
     verdict = Verdict.STEADY if not certain else Verdict.DRIFTED if large else Verdict.TOO_SMALL
     return Judged(stream, verdict, *many, size, p, adjusted)
@@ -79,6 +81,9 @@ def _judged(stream: Stream, p: float | None, adjusted: float | None, settings: D
 def effect(stream: Stream) -> float:
     """How large the difference of the two sides of a stream is, in the measure of its kind."""
     before, since = stream.sides()
+    if stream.cloud is not None:
+        here = stream.layout.current[stream.cloud.block]
+        return shift(stream.cloud.vectors[~here], stream.cloud.vectors[here])
     if stream.measure.numeric:
         places = effects.positions(stream.cells, by_factor=stream.measure.by_factor)
         return effects.distance(before, since, places)
@@ -90,7 +95,7 @@ def p_values(
     streams: Sequence[Stream], false_discoveries: float, chance: np.random.Generator
 ) -> npt.NDArray[np.float64]:
     """The p-value of each stream, out of as many exchanges as a discovery needs."""
-    features = [by_rank(one.counts) if one.measure.numeric else by_share(one.counts) for one in streams]
+    features = [_features(one, chance) for one in streams]
     larger, done = np.zeros(len(streams), np.int64), np.zeros(len(streams), np.int64)
     pending, many = np.arange(len(streams)), _FIRST
     while len(pending) and done.max(initial=0) < _MOST:
@@ -102,6 +107,12 @@ def p_values(
         pending = np.flatnonzero(~kept & (larger <= _FEW) & (done == done.max()))
         many = done.max() * (_TIMES - 1)
     return (1 + larger) / (1.0 + done)
+
+
+def _features(stream: Stream, chance: np.random.Generator) -> Features:
+    if stream.cloud is not None:
+        return features_of(stream.cloud, stream.layout, chance)
+    return by_rank(stream.counts) if stream.measure.numeric else by_share(stream.counts)
 
 
 def adjusted_p(p: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

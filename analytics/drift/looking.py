@@ -15,6 +15,7 @@ from analytics.drift.settings import DriftSettings
 from analytics.drift.splitting import Because, Split, split
 from analytics.drift.stream import Key, Stream
 from analytics.drift.swaps import Evidence, Swap, swaps, unnamed
+from analytics.drift.vectors import embedding_stream
 from analytics.drift.windows import Against, Compared, before, pinned, reference_of, weekdays
 from analytics.notation import NS_PER_HOUR, NS_PER_S
 from analytics.questions import Window
@@ -23,7 +24,7 @@ Reference = Against | Window | None
 _LOOKED_INTO = 20
 """Streams that are dated and taken apart: those that drifted most."""
 _DOUBT_NS = NS_PER_HOUR // 2
-_WHOLE = frozenset({"model_version", "system_fingerprint", "guardrail"})
+_WHOLE = frozenset({"embedding", "model_version", "system_fingerprint", "guardrail"})
 """Measures that are not taken apart."""
 
 
@@ -70,6 +71,8 @@ def _read(
     choices = _choices(window, chosen)
     for compared in choices:
         found = streams(history.store, compared, settings.most_streams)
+        vectors = embedding_stream(history.store, compared, settings.embedding) if settings.embedding else None
+        found += [] if vectors is None else [vectors]
         if compared is choices[-1] or any(one.sides()[0].sum() >= settings.least for one in found):
             return compared, found
     raise ValueError("nothing to compare with was chosen")

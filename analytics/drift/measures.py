@@ -29,6 +29,7 @@ _ALL = (
     Measure("guardrail", "", "verdicts of guardrails", numeric=False),
     Measure("model_version", "", "who answers", numeric=False),
     Measure("system_fingerprint", "", "what answers", numeric=False),
+    Measure("embedding", "", "what it is about", numeric=False),
     Measure("model", "", "mix of models", numeric=False, mix=True),
     Measure("tier", "", "mix of tiers", numeric=False, mix=True),
     Measure("tenant", "", "mix of tenants", numeric=False, mix=True),

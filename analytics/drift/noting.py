@@ -92,6 +92,8 @@ def _drift(one: Judged, look: Look, known: Finding | None) -> Finding:
 
 
 def _sides(one: Judged) -> tuple[float, float, str]:
+    if one.stream.cloud is not None:
+        return 0.0, one.effect or 0.0, "spreads"
     if not one.stream.measure.numeric:
         _, before, since = one.stream.moved()
         return before, since, "ratio"

@@ -27,6 +27,8 @@ def _figures(one: Judged) -> str:
     if one.stream.measure.numeric:
         before, since = (effects.quantile(side, one.stream.cells, 0.5) for side in one.stream.sides())
         return f"a median of {number(since)} {one.stream.measure.unit}".rstrip() + f" instead of {number(before)}"
+    if one.stream.cloud is not None:
+        return f"the mean of its vectors moved by {number(one.effect or 0.0)} of their spread"
     word, before, since = one.stream.moved()
     return f"{word or '(none)'} is {_percent(since)} instead of {_percent(before)}"
 

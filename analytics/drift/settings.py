@@ -27,6 +27,8 @@ class DriftSettings:
     """Smallest difference of a figure that counts: Wasserstein distance over standard deviation."""
     share: float = 0.1
     """Smallest difference of shares that counts: Cohen's w."""
+    embedding: str = ""
+    """Attribute of spans that holds a vector of what was asked or answered; empty: vectors are not compared."""
     most_streams: int = 10_000
     """Streams that are compared at once: those with the most requests."""
     reference: str = ""

@@ -53,7 +53,7 @@ class StreamAnswer(Answer):
 
     measure: str
     """input_tokens, output_tokens, duration_ms, cost_usd, ended_as, guardrail, model_version, system_fingerprint,
-    model, tier or tenant; told:NAME and label:NAME are what spans or evaluations tell"""
+    model, tier, tenant or embedding; told:NAME and label:NAME are what spans or evaluations tell"""
     unit: str
     """Of the medians; empty for words, and where nobody knows."""
     dimension: str
@@ -79,7 +79,8 @@ class StreamAnswer(Answer):
     moved_since: float | None
     """And in the window."""
     effect: float | None
-    """How large the difference is: Wasserstein distance over standard deviation for figures, Cohen's w for words."""
+    """How large the difference is: Wasserstein distance over standard deviation for figures, Cohen's w for words,
+    distance of the means over the spread for vectors."""
     jensen_shannon: float | None
     """Jensen-Shannon distance, base 2; shown, and not judged by."""
     p_value: float | None

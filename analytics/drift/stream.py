@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analytics.drift.effects import Counts
+from analytics.drift.embeddings import Cloud
 from analytics.drift.measures import Measure, measure_of
 from analytics.drift.windows import Layout
 
@@ -28,6 +29,8 @@ class Stream:
     counts: Counts
     cells: npt.NDArray[Any]
     """Of a figure, its cells in order; otherwise the words."""
+    cloud: Cloud | None = None
+    """Of vectors, they themselves; then everything is one cell."""
 
     @property
     def measure(self) -> Measure:
