@@ -17,8 +17,8 @@ def recommendations_table(answer: Row) -> RenderableType:
     """One line a class of traffic and cheaper model, then what is not known."""
     rows = answer["rows"]
     if not rows:
-        known = f"{count(answer['classes'])} classes of traffic have enough requests of a model; "
-        return Text(f"{known}no cheaper model answered enough of any of them to compare.")
+        known = f"Classes of traffic with enough requests: {count(answer['classes'])}."
+        return Text(f"No cheaper model answered enough of any class of traffic to compare. {known}")
     table = grid(
         ("route", [row["route"] or UNKNOWN for row in rows]),
         ("feature", [row["feature"] or UNKNOWN for row in rows]),

@@ -11,9 +11,8 @@ import pytest
 from analytics.recommendations import api
 from analytics.recommendations.answers import Grounds
 from analytics.recommendations.settings import RecommendationSettings
-from dashboards.app import Parts, build_app
 from tests.analytics.derive.house import book
-from tests.analytics.experiments.traffic import figures, outcomes, spans
+from tests.analytics.experiments.traffic import app_of, figures, outcomes, spans
 from tests.analytics.stored import MINUTE, NOON, Line, S, Stored, store_with
 
 DEAR, CHEAP = "gpt-4o", "gpt-4o-mini"
@@ -43,7 +42,7 @@ def asked(*requests, scores=None, solved=(), experiment=None, settings=None, sta
     if experiment is not None:
         store.append({"spans": spans([(one.number, experiment, one.model, None) for one in requests])})
     grounds = Grounds(store, book(), settings or RecommendationSettings(margin_ratio=0.1))
-    app = build_app(Parts(store, lambda: NOW, routers=(api.router(grounds, lambda: NOW),)))
+    app = app_of(api.router(grounds, lambda: NOW))
 
     async def ask():
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://b") as client:

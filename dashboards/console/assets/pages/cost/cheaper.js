@@ -22,7 +22,7 @@ export function cheaper(page) {
     load: async (signal) => (asked() ? ask("/v1/recommendations", { ...kept(page.query, ["tenant", "route", "feature"]), limit: SHOWN }, { signal }) : UNASKED),
     empty: ({ rows, classes }) => {
       if (rows === null) return "Not compared yet.";
-      return rows.length ? null : `No cheaper model answered enough of any of the ${count(classes)} classes of traffic to compare.`;
+      return rows.length ? null : `No cheaper model answered enough of any class of traffic to compare. Classes with enough requests: ${count(classes)}.`;
     },
     draw: (told) => [h("p", { class: "note" }, money(told.saving_per_month_usd), " a month where quality is shown to hold."), rows(told.rows)],
   });
