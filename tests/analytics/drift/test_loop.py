@@ -1,5 +1,8 @@
 """What drifts in the background is a finding once, goes on, and ends; a swap is one at once."""
 
+import asyncio
+
+import httpx
 import numpy as np
 import pytest
 
@@ -9,6 +12,7 @@ from analytics.drift.settings import DriftSettings
 from analytics.findings.course import Ended
 from analytics.findings.finding import Kind
 from analytics.findings.kept import findings_between
+from dashboards.app import Parts, build_app
 from tests.analytics.derive.house import NOON, House, S, Sent, call, small_book
 from tests.analytics.findings.story import watch
 
@@ -93,3 +97,18 @@ def test_the_watch_of_figures_leaves_them_alone(lived):
     house, _, _ = lived
     seen = watch(house, 15 * HOUR)
     assert {one.kind for one in seen.known.values()} <= {Kind.FIGURE}
+
+
+def test_findings_of_both_kinds_are_answered_beside_the_others(lived):
+    house, _, named = lived
+
+    async def ask(**params):
+        app = build_app(Parts(house.store, lambda: NOON + 15 * HOUR * S))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://b") as client:
+            return (await client.get("/v1/findings", params=params)).json()["findings"]
+
+    (swap,) = asyncio.run(ask(kind="model_swap"))
+    assert ("answers for gpt-4o instead of" if named else "answers at another length") in swap["text"]
+    assert {one["kind"] for one in swap["also"]} == {"drift"}
+    assert swap["unit"] == "tokens"
+    assert asyncio.run(ask(kind="figure")) == []
