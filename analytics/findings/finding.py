@@ -83,7 +83,7 @@ def withdrawn(finding: Finding) -> Finding:
 
 
 def grouped(fresh: Iterable[Finding], known: Sequence[Finding]) -> list[Finding]:
-    """Put new findings to the groups they belong to, the rarest first: it leads where there is none.
+    """Put new findings to the groups they belong to, those of the widest scope first: one leads where there is none.
 
     >>> from analytics.findings.course import Event
     >>> at = lambda start_s: Event(start_s, start_s + 900, 1.0, 8.0, 1.0, 9.0, 1, 8.0)
@@ -93,7 +93,7 @@ def grouped(fresh: Iterable[Finding], known: Sequence[Finding]) -> list[Finding]
     """
     standing = [one for one in known if one.ended is not Ended.WITHDRAWN]
     placed: list[Finding] = []
-    for one in sorted(fresh, key=lambda one: (one.p_value, one.key)):
+    for one in sorted(fresh, key=lambda one: (DIMENSIONS.index(one.key.dimension), one.p_value, one.key)):
         others = [*standing, *placed]
         same = next((other for other in others if other.leads and _near(one, other)), None)
         same = same or next((other for other in others if _overlap(one, other) or part_of(one, other)), None)

@@ -64,7 +64,7 @@ async def noticed(client: httpx.AsyncClient, past_began_at: datetime) -> Noticed
 
 
 async def _finding(client: httpx.AsyncClient) -> Row | None:
-    answer = await client.get("/v1/findings", params={"measure": "output_tokens", "open": "true"})
+    answer = await client.get("/v1/findings", params={"kind": "figure", "measure": "output_tokens", "open": "true"})
     answer.raise_for_status()
     found: list[Row] = answer.json()["findings"]
     return next((one for one in found if ROUTE in _routes(one)), None)

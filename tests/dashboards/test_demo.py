@@ -103,7 +103,7 @@ def stayed(directory: Path) -> "subprocess.CompletedProcess[str]":
 def assert_it_noticed_what_nobody_said(directory: Path, printed: str) -> None:
     """The model that changed is in the findings; the month to come is forecast; of two prompts the worse is refused."""
     findings = json.loads(asked("findings", "--data", str(directory), "--json"))["findings"]
-    [longer] = [one for one in findings if "gpt-4o-2024-11-20" in one["text"] and one["dimension"] == "all"]
+    [longer] = [one for one in findings if one["kind"] == "figure" and "gpt-4o-2024-11-20" in one["text"]]
     assert longer["text"] in " ".join(printed.split())
     forecast = json.loads(asked("forecast", "--data", str(directory), "--budget", "digest", "--json"))
     assert forecast["status"] == "forecast"
