@@ -28,7 +28,7 @@ export async function effectsOf(window, signal) {
 
 export function effectNote(effects = []) {
   return effects.map((one) => h("div", { class: "effect", key: one.id },
-    h("p", {}, h("b", {}, "Saved "), money(one.saved_usd), ` of ${count(one.degraded_requests)} requests served lower (${share(one.degraded_ratio)})`,
+    h("p", {}, h("b", {}, "Saved "), money(one.saved_usd), ` on ${count(one.degraded_requests)} requests served lower (${share(one.degraded_ratio)})`,
       one.unknown_requests > 0 && `, ${count(one.unknown_requests)} of them in no sum`, one.settled ? "." : ", not final yet."),
     told(one)));
 }
