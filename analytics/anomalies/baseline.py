@@ -4,6 +4,8 @@ Three baselines run side by side: the level alone, with the habits of the day, w
 nearest lately is taken, so that habits are used where there are any, and nowhere else.
 """
 
+# ruff: noqa: FURB136 - min() and max() take three times as long, and this runs for every value
+
 from dataclasses import dataclass, field
 
 from analytics.anomalies.season import DAY_S, WEEK_S, Season
@@ -60,7 +62,8 @@ class Baseline:
         largest = _LARGEST * self.usual_difference
         difference = value - expected
         size = abs(difference)
-        rate = max(_ERROR_PACE, 1 / seen)
+        known = 1 / seen
+        rate = known if known > _ERROR_PACE else _ERROR_PACE
         self._follow(size, rate)
         if size > largest > 0 and not accepting:
             difference = largest if difference > 0 else -largest
@@ -68,7 +71,8 @@ class Baseline:
         for number, candidate in enumerate(self._candidates):
             error = abs(value - candidate)
             errors[number] += rate * ((error if error < largest or largest <= 0 else largest) - errors[number])
-        self.level += max(_ACCEPTING_PACE if accepting else _LEVEL_PACE, 1 / seen) * difference
+        pace = _ACCEPTING_PACE if accepting else _LEVEL_PACE
+        self.level += (known if known > pace else pace) * difference
         for season in self._seasons:
             season.learn(at_s, value - self.level, largest)
 
@@ -79,6 +83,6 @@ class Baseline:
         if size > most > 0:
             size = most
             self._clip *= _WIDER
-        else:
-            self._clip = max(_LARGEST, self._clip * _NARROWER)
+        elif self._clip > _LARGEST:
+            self._clip *= _NARROWER
         self.usual_difference = usual + rate * (size - usual)
