@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 from analytics.anomalies.baseline import Baseline
 from analytics.anomalies.rarity import Rarities
+from analytics.anomalies.season import DAY_S
 from analytics.anomalies.spread import Statistic
 from analytics.anomalies.tail import Tail
 from analytics.anomalies.together import Together
@@ -56,6 +57,8 @@ _OF_MEANS = 3.0
 """The threshold of means before enough are known: one in fifty normal values is above 2.9 mean absolute ones."""
 _ERROR_PACE, _NOISE_PACE = 0.02, 0.003
 _TINY = 1e-300
+_FIRST_DAY = 4.0
+"""Powers of ten by which what lasts has to be rarer within a first day, which may go up and down as days do."""
 
 
 class Judged(NamedTuple):
@@ -99,6 +102,7 @@ class Detector:
     _long: Statistic = field(default_factory=_sums)
     _noise: Statistic = field(default_factory=lambda: Statistic(Tail(shape=0.05, excess=0.22), 10))
     _errors: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    _first_s: float = 0.0
     _last: float = 0.0
     _together: Together = field(default_factory=Together)
     _bias: float = 0.0
@@ -108,6 +112,7 @@ class Detector:
     _noise_now: float = 0.0
     _noise_usual: float = 0.0
     _rarities: Rarities = field(default_factory=Rarities)
+    _habits: int = 0
     _resting: int = 0
     _loudest: float = 0.0
 
@@ -117,11 +122,16 @@ class Detector:
         expected = baseline.expected(at_s)
         if not baseline.seen:
             baseline.learn(at_s, value, value, accepting=False)
-            self._last = value
+            self._last, self._first_s = value, at_s
             return Judged(0.0, value, 0.0)
+        if baseline.habits > self._habits:
+            self._habits = baseline.habits
+            self._rarities.forget()
         difference = value - expected
         probability = self._probability(value, expected)
         rarity = self._rarities.judge(-math.log10(probability or _TINY) if probability < 1 else 0.0)
+        if self.lasting and at_s - self._first_s < DAY_S:
+            rarity = max(0.0, rarity - _FIRST_DAY)
         self._bias += 0.3 * (difference - self._bias)
         baseline.learn(at_s, value, expected, accepting=self._resting > 0)
         self._last = value

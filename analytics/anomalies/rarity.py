@@ -29,8 +29,9 @@ _BINS, _PER_POWER = 120, 10
 _MOST_OVER = 3.0
 """What a block over the threshold counts at most."""
 _PRIOR, _PRIOR_MEAN = 2.0, 1 / 2.302585
-_REMEMBERED = 4_000.0
+_REMEMBERED = 2_000.0
 """Blocks after which older ones count half."""
+_FORGOTTEN = 0.1
 _UNKNOWN_ROWS = 120
 """While so many rows were seen, each is held to be twice as likely as it seems; of n, 1 + 120 / n times."""
 
@@ -68,8 +69,15 @@ class Rarities:
         self._learn(rarity)
         return max(0.0, found - log10(1 + _UNKNOWN_ROWS / self.rows)) if found > 0 else 0.0
 
+    def forget(self) -> None:
+        """Let what was count a tenth: figures are judged in another way."""
+        self._blocks *= _FORGOTTEN
+        self._counts = [many * _FORGOTTEN for many in self._counts]
+
     def _calibrated(self, rarity: float) -> float:
         over = rarity - self._threshold
+        if self._over < _LEAST_OVER:
+            return rarity
         if over < 0:
             return min(rarity, self._at_threshold)
         known = self._over + _PRIOR
@@ -107,5 +115,5 @@ class Rarities:
             if counts[higher]:
                 total += counts[higher] * min((higher + 0.5) / _PER_POWER - threshold, _MOST_OVER)
         self._threshold, self._over = threshold, over
-        self._at_threshold = log10(self._blocks * _ROWS / max(over, 1.0))
+        self._at_threshold = log10(self._blocks * _ROWS / max(over, _LEAST_OVER))
         self._mean = (total + _PRIOR * _PRIOR_MEAN) / (over + _PRIOR)
