@@ -3,14 +3,14 @@
 import argparse
 import csv
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from analytics.anomalies.detector import ALARM, FALSE_ALARMS_PER_ROW, Detector
-from analytics.anomalies.figures_file import Figure, FileRefused, figures
+from analytics.anomalies.figures_file import Figure, FileRefused, blocks
 
 _PLACES = 6
 
@@ -56,6 +56,19 @@ class Told:
     first_early: int = 0
     """The line of the first of them."""
 
+    _above_s: float = float("-inf")
+
+    def count(self, rows: Sequence[Figure], scores: Sequence[float]) -> None:
+        """Take more rows into account."""
+        self.rows += len(rows)
+        self.alarms += sum(score >= ALARM for score in scores)
+        for row in rows:
+            self.empty += row.value is None
+            if row.at_s < self._above_s:
+                self.early += 1
+                self.first_early = self.first_early or row.line
+            self._above_s = row.at_s
+
     def __str__(self) -> str:
         parts = [f"{self.rows:,} rows", f"{self.alarms:,} alarms (scores from {ALARM} on)"]
         if self.empty:
@@ -65,10 +78,10 @@ class Told:
         return ", ".join(parts)
 
 
-def scored(rows: Iterable[Figure], detector: Detector) -> Iterator[tuple[Figure, float]]:
+def scores(rows: Sequence[Figure], detector: Detector) -> list[float]:
     """Judge row by row; from a row without a value nothing is learned, and nothing about it is unusual."""
-    for row in rows:
-        yield row, 0.0 if row.value is None else detector.update(row.at_s, row.value).score
+    update = detector.update
+    return [0.0 if row.value is None else round(update(row.at_s, row.value).score, _PLACES) for row in rows]
 
 
 def _detect(args: argparse.Namespace) -> int:
@@ -86,16 +99,11 @@ def _detect(args: argparse.Namespace) -> int:
 
 
 def _written(source: TextIO, target: TextIO, detector: Detector) -> Told:
-    told, newest_s = Told(), float("-inf")
+    told = Told()
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(("timestamp", "value", "anomaly_score"))
-    for row, score in scored(figures(source), detector):
-        writer.writerow((row.timestamp, row.text, round(score, _PLACES)))
-        told.rows += 1
-        told.alarms += score >= ALARM
-        told.empty += row.value is None
-        if row.at_s < newest_s:
-            told.early += 1
-            told.first_early = told.first_early or row.line
-        newest_s = row.at_s
+    for rows in blocks(source):
+        found = scores(rows, detector)
+        writer.writerows([(row.timestamp, row.text, score) for row, score in zip(rows, found, strict=True)])
+        told.count(rows, found)
     return told

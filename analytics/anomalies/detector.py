@@ -19,12 +19,15 @@ Nothing here looks at a clock or at what comes later: the scores of the first ro
 ends there.
 """
 
+# ruff: noqa: FURB136 - min() and max() take three times as long, and this runs for every value
+
 import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from analytics.anomalies.baseline import Baseline
 from analytics.anomalies.rarity import Rarities
+from analytics.anomalies.season import DAY_S
 from analytics.anomalies.spread import Statistic
 from analytics.anomalies.tail import Tail
 from analytics.anomalies.together import Together
@@ -52,7 +55,10 @@ _OF_SUMS = 4.0
 """The threshold of sums before enough are known, in mean ones."""
 _OF_MEANS = 3.0
 """The threshold of means before enough are known: one in fifty normal values is above 2.9 mean absolute ones."""
+_ERROR_PACE, _NOISE_PACE = 0.02, 0.003
 _TINY = 1e-300
+_FIRST_DAY = 4.0
+"""Powers of ten by which what lasts has to be rarer within a first day, which may go up and down as days do."""
 
 
 class Judged(NamedTuple):
@@ -96,6 +102,7 @@ class Detector:
     _long: Statistic = field(default_factory=_sums)
     _noise: Statistic = field(default_factory=lambda: Statistic(Tail(shape=0.05, excess=0.22), 10))
     _errors: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    _first_s: float = 0.0
     _last: float = 0.0
     _together: Together = field(default_factory=Together)
     _bias: float = 0.0
@@ -105,6 +112,7 @@ class Detector:
     _noise_now: float = 0.0
     _noise_usual: float = 0.0
     _rarities: Rarities = field(default_factory=Rarities)
+    _habits: int = 0
     _resting: int = 0
     _loudest: float = 0.0
 
@@ -114,10 +122,16 @@ class Detector:
         expected = baseline.expected(at_s)
         if not baseline.seen:
             baseline.learn(at_s, value, value, accepting=False)
-            self._last = value
+            self._last, self._first_s = value, at_s
             return Judged(0.0, value, 0.0)
+        if baseline.habits > self._habits:
+            self._habits = baseline.habits
+            self._rarities.forget()
         difference = value - expected
-        rarity = self._rarities.judge(-math.log10(max(self._probability(value, expected), _TINY)))
+        probability = self._probability(value, expected)
+        rarity = self._rarities.judge(-math.log10(probability or _TINY) if probability < 1 else 0.0)
+        if self.lasting and at_s - self._first_s < DAY_S:
+            rarity = max(0.0, rarity - _FIRST_DAY)
         self._bias += 0.3 * (difference - self._bias)
         baseline.learn(at_s, value, expected, accepting=self._resting > 0)
         self._last = value
@@ -126,18 +140,18 @@ class Detector:
     def _probability(self, value: float, expected: float) -> float:
         means = self._of_means(value - expected)
         if not self.lasting:
-            return min(1.0, _STATISTICS * min(self._of_point(value, expected), *means))
+            return _STATISTICS * min(self._of_point(value, expected), *means)
         point = self._point.judge(value - expected)
         together = self._together.judge(point if value > expected else -point)
-        return min(1.0, _STATISTICS * min(together, *means))
+        return _STATISTICS * min(together, *means)
 
     def _of_point(self, value: float, expected: float) -> float:
         """The rarer of the value and of the noise of late."""
         errors = self._errors
         candidates = (expected, expected + self._bias, self._last)
-        nearest = errors.index(min(errors))
-        error = value - candidates[nearest]
-        rate = max(0.02, 1 / self.baseline.seen)
+        error = value - candidates[errors.index(min(errors))]
+        known = 1 / self.baseline.seen
+        rate = known if known > _ERROR_PACE else _ERROR_PACE
         for number, candidate in enumerate(candidates):
             errors[number] += rate * (abs(value - candidate) - errors[number])
         return min(self._point.judge(error), self._of_noise(abs(error)))
@@ -145,8 +159,9 @@ class Detector:
     def _of_noise(self, size: float) -> float:
         usual = self._noise_usual
         largest = 6 * usual if usual > 0 else size
-        self._noise_now += 0.1 * (min(size, largest) - self._noise_now)
-        self._noise_usual = usual + max(0.003, 1 / self.baseline.seen) * (self._noise_now - usual)
+        self._noise_now += 0.1 * ((size if size < largest else largest) - self._noise_now)
+        known = 1 / self.baseline.seen
+        self._noise_usual = usual + (known if known > _NOISE_PACE else _NOISE_PACE) * (self._noise_now - usual)
         if self.baseline.seen < 30 or self._noise_usual <= 0:  # noqa: PLR2004 - three times what noise of late looks back
             return 1.0
         return self._noise.judge(math.log((self._noise_now + 0.02 * self._noise_usual) / self._noise_usual))
@@ -154,12 +169,13 @@ class Detector:
     def _of_means(self, difference: float) -> tuple[float, float]:
         usual = self.baseline.usual_difference
         most = (_LASTING_CLIP if self.lasting else _CLIP) * usual
-        clipped = min(max(difference, -most), most)
+        clipped = difference if -most < difference < most else math.copysign(most, difference)
         self._short_mean += 0.2 * (clipped - self._short_mean)
         less, highest = _ALLOWED * usual, _HIGHEST * usual
-        self._up = min(max(0.0, self._up + clipped - less), highest)
-        self._down = min(max(0.0, self._down - clipped - less), highest)
-        return self._short.judge(self._short_mean), self._long.judge(max(self._up, self._down))
+        up, down = self._up + clipped - less, self._down - clipped - less
+        up = self._up = 0.0 if up < 0 else up if up < highest else highest
+        down = self._down = 0.0 if down < 0 else down if down < highest else highest
+        return self._short.judge(self._short_mean), self._long.judge(up if up > down else down)
 
     def _told(self, rarity: float) -> float:
         """Make a score of it; what goes on after an alarm is no alarm of its own."""

@@ -10,12 +10,14 @@ import csv
 import math
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import chain, islice
 from typing import NamedTuple
 
 _TIMES = ("timestamp", "time", "datetime", "date", "ds", "at")
 _VALUES = ("value", "y")
 _UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 """From which size on a number is nano-, micro- or milliseconds: as seconds, 1e11 would be the year 5138."""
+_BLOCK_ROWS = 4_096
 _NOTHING = frozenset({"", "nan", "null", "none", "na", "n/a"})
 
 
@@ -46,21 +48,53 @@ def figures(lines: Iterable[str]) -> Iterator[Figure]:
     >>> [(row.at_s, row.value) for row in figures(["label,y,time", "0,3,60"])]
     [(60.0, 3.0)]
     """
+    return chain.from_iterable(blocks(lines))
+
+
+def blocks(lines: Iterable[str]) -> Iterator[list[Figure]]:
+    """Read some thousand rows at a time; those before one that cannot be read are given first."""
     reader = csv.reader(lines)
-    time, value, first = 0, 1, True
-    for row in reader:
-        if not any(row):
-            continue
-        if first:
-            first = False
-            named = _columns(row)
-            if named is not None:
-                time, value = named
-                continue
-        line = reader.line_num
-        if len(row) <= max(time, value):
-            raise FileRefused(f"line {line}: found {','.join(row)!r}, expected timestamp,value")
-        yield Figure(row[time], _seconds(row[time], line), row[value], _value(row[value], line), line)
+    columns: tuple[int, int] | None = None
+    while rows := [(row, reader.line_num) for row in islice(reader, _BLOCK_ROWS)]:
+        rows = [one for one in rows if any(one[0])]
+        if columns is None and rows:
+            named = _columns(rows[0][0])
+            columns, rows = (named, rows[1:]) if named is not None else ((0, 1), rows)
+        if rows:
+            yield from _block(rows, *(columns or (0, 1)))
+
+
+def _block(rows: list[tuple[list[str], int]], time: int, value: int) -> Iterator[list[Figure]]:
+    try:
+        at_s = _instants([row[time].strip() for row, _ in rows])
+        values = [float(row[value]) for row, _ in rows]
+    except (ValueError, OverflowError, IndexError):
+        values, at_s = [math.nan], []
+    if not all(map(math.isfinite, values)):
+        yield from _one_by_one(rows, time, value)
+        return
+    yield [
+        Figure(row[time], at, row[value], number, line)
+        for (row, line), at, number in zip(rows, at_s, values, strict=True)
+    ]
+
+
+def _one_by_one(rows: list[tuple[list[str], int]], time: int, value: int) -> Iterator[list[Figure]]:
+    """Read rows of which not all have what they should."""
+    found: list[Figure] = []
+    try:
+        for row, line in rows:
+            found.append(_figure(row, line, time, value))
+    except FileRefused:
+        yield found
+        raise
+    yield found
+
+
+def _figure(row: list[str], line: int, time: int, value: int) -> Figure:
+    if len(row) <= max(time, value):
+        raise FileRefused(f"line {line}: found {','.join(row)!r}, expected timestamp,value")
+    return Figure(row[time], _seconds(row[time], line), row[value], _value(row[value], line), line)
 
 
 def _columns(row: list[str]) -> tuple[int, int] | None:
@@ -88,6 +122,12 @@ def _seconds(text: str, line: int) -> float:
     except (ValueError, OverflowError) as error:
         found = f"line {line}: found the timestamp {text!r}"
         raise FileRefused(f"{found}, expected 2026-11-21T09:30:00Z or seconds since 1970") from error
+
+
+def _instants(texts: list[str]) -> list[float]:
+    if all(text[10:11] == "T" and text[-1] == "Z" for text in texts):
+        return [datetime.fromisoformat(text).timestamp() for text in texts]
+    return [_instant(text) for text in texts]
 
 
 def _instant(text: str) -> float:

@@ -1,5 +1,7 @@
 """A statistic that is about zero when nothing happens, in units of its own spread."""
 
+# ruff: noqa: FURB136 - min() and max() take three times as long, and this runs for every value
+
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -41,7 +43,8 @@ class Statistic:
         size, spread = abs(value), self.spread
         probability = 1.0
         if spread > 0:
-            probability = self.tail.probability(min(size / spread, _LARGEST_Z))
+            z = size / spread
+            probability = self.tail.probability(z if z < _LARGEST_Z else _LARGEST_Z)
         elif size > 0 and self.learned >= _AT_ONCE:
             probability = 0.0
         if probability < 1 and self.every == 1:
@@ -67,9 +70,14 @@ class Statistic:
             self.spread = size
             return
         z = size / spread
-        self.tail.learn(min(z, _LARGEST_Z))
+        tail = self.tail
+        tail.learn(z if z < _LARGEST_Z else _LARGEST_Z)
         self.moved += z > _MOVED
-        clip = max(self._clip, self.tail.threshold)
-        self._clip = self._clip * _WIDER if z > clip else max(_CLIP, self._clip * _NARROWER)
-        rate = max(_PACE * self.every, 1 / self.learned)
-        self.spread = spread + rate * (min(z, clip) - 1) * spread
+        clip, least = self._clip, tail.threshold
+        most = clip if clip > least else least
+        if z > most:
+            self._clip, z = most * _WIDER, most
+        elif clip > _CLIP:
+            self._clip = clip * _NARROWER
+        known, pace = 1 / self.learned, _PACE * self.every
+        self.spread = spread + (known if known > pace else pace) * (z - 1) * spread

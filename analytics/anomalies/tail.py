@@ -7,6 +7,8 @@ approximation; mean and mean square of the exceedances give scale and shape by t
 prior while there are few.
 """
 
+# ruff: noqa: FURB136 - min() and max() take three times as long, and this runs for every value
+
 import math
 from bisect import insort
 from dataclasses import dataclass, field
@@ -18,6 +20,8 @@ _REMEMBERED = 200
 """Exceedances after which older ones count half."""
 _LEAST = 1.5
 """No threshold is lower: of values that are nearly always zero, fewer than a share of ``rare`` are above it."""
+_STEP = 0.02
+"""A threshold moves by this share of itself, early on by more."""
 _FEW = 4
 """Exceedances that say nothing about a shape, and not what is too large for one."""
 _SURELY = 1.5
@@ -106,13 +110,15 @@ class Tail:
             self._begin(value)
             return
         base = self.threshold
-        step = base * max(0.02, 3.0 / self.seen)
+        early = 3.0 / self.seen
+        step = base * (early if early > _STEP else _STEP)
         if value > self.threshold:
             most = _LARGEST * max(base, self._sum / self._count) if self._count > _FEW else math.inf
             self._add(min(value - self.threshold, most), _size(value, self.threshold))
             self.threshold += step * (1 - self.rare)
         else:
-            self.threshold = max(_LEAST, base - step * self.rare)
+            lower = base - step * self.rare
+            self.threshold = lower if lower > _LEAST else _LEAST
 
     def _begin(self, value: float) -> None:
         insort(self._first, value)

@@ -5,6 +5,7 @@ What is unusual begins, by the largest likelihood of a shift of the mean, in one
 takes it for normal.
 """
 
+import pickle
 from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -40,8 +41,8 @@ class Event:
     start_s: float
     alarmed_s: float
     """The end of the step in which it was certain; with the figure it is the name of the event."""
-    level: float
-    """The level of the baseline before: it stays what is expected, while the baseline itself gets used to it."""
+    levels: list[float]
+    """The levels of the baseline before: they stays what is expected, while the baseline itself gets used to it."""
     rarity: float
     expected_sum: float
     observed_sum: float
@@ -90,19 +91,22 @@ class Course:
     detector: Detector = field(default_factory=lambda: Detector(lasting=True))
     events: list[Event] = field(default_factory=list)
     """Those that go on, and those that ended since :meth:`forget`."""
-    _recent: deque[tuple[float, float, float, float, float]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
-    """Instant, value, expected, usual difference and level of the last steps."""
+    _recent: deque[tuple[float, float, float, float, list[float]]] = field(
+        default_factory=lambda: deque(maxlen=REMEMBERED)
+    )
+    """Instant, value, expected, usual difference and levels of the last steps."""
 
     def take(self, step: int, value: float) -> None:
         """Judge the figure of a step."""
         at_s, baseline = float(step * self.step_s), self.detector.baseline
-        spread, level = baseline.usual_difference, baseline.level
+        spread, levels = baseline.usual_difference, [*baseline.levels]
         judged = self.detector.update(at_s, value)
         open_event = self.events[-1] if self.events and self.events[-1].until_s is None else None
         if open_event is not None:
+            habits = baseline.habits
             open_event.rarity = max(open_event.rarity, judged.rarity)
-            open_event.follow(at_s, self.step_s, value, judged.expected + open_event.level - level)
-        self._recent.append((at_s, value, judged.expected, spread, level))
+            open_event.follow(at_s, self.step_s, value, judged.expected + open_event.levels[habits] - levels[habits])
+        self._recent.append((at_s, value, judged.expected, spread, levels))
         if open_event is None and judged.score >= ALARM:
             self.events.append(self._begun(judged.rarity))
 
@@ -114,12 +118,19 @@ class Course:
         """Everything, as nested lists."""
         return [self.step_s, lists(self.detector), [lists(one) for one in self.events], lists(self._recent)]
 
+    def copy(self) -> "Course":
+        """Another one that knows the same; seven times as fast as by :meth:`state`."""
+        copied: Course = pickle.loads(pickle.dumps(self, pickle.HIGHEST_PROTOCOL))  # noqa: S301 - what was just written
+        return copied
+
     @classmethod
     def of(cls, state: list[Any]) -> "Course":
         """Make a course go on where another stood."""
         step_s, detector, events, recent = state
         found = cls(step_s, filled(Detector(), detector), [Event(*one) for one in events])
-        found._recent.extend((at_s, value, expected, spread, level) for at_s, value, expected, spread, level in recent)
+        found._recent.extend(
+            (at_s, value, expected, spread, levels) for at_s, value, expected, spread, levels in recent
+        )
         return found
 
     def _begun(self, rarity: float) -> Event:

@@ -41,7 +41,7 @@ class Following:
         fresh = [step for step in order if step not in judged]
         unchanged = all(steps.get(step) == value for step, value in judged.items())
         if live is None or not unchanged or (fresh and judged and fresh[0] < max(judged)):
-            live, fresh = Course.of(self.settled.state()), [*order]
+            live, fresh = self.settled.copy(), [*order]
         for step in fresh:
             live.take(step, steps[step])
         self._live = live

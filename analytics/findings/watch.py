@@ -9,6 +9,7 @@ probability
 has half of that. The number of figures is rounded up to a power of two, so that a new tenant moves nothing.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -22,10 +23,16 @@ from analytics.findings.settings import FindingSettings
 from analytics.notation import NS_PER_S
 from collector.store import Store
 
+_log = logging.getLogger(__name__)
+
 SETTLE_S = 60
 """After the end of a step, until most of its spans are here and derived."""
 HISTORY_S = 28 * 86_400
 """What is judged when nothing is known: two weeks make habits of the week known, two more the tails."""
+_FIRST_VALUES = 250_000
+"""What is judged of each length of step when nothing is known: some four seconds."""
+_LATELY = 24
+"""Steps that say how many figures there are, and the fewest that are judged."""
 _MONTH_S = 365.25 / 12 * 86_400
 _DAY_S = 86_400
 _KEPT_EVERY_S = 3_600
@@ -76,15 +83,21 @@ class GrainWatch:
         if until <= self.judged:
             return False
         settle_until = until - late
-        first = (now_s - HISTORY_S) // step_s if self.settled is None else self.settled
+        first = self._beginning(until) if self.settled is None else self.settled
         first = max(first, (now_s - HISTORY_S) // step_s)
         a_day = max(1, _DAY_S // step_s)
         for start in range(first, settle_until - a_day, a_day):
             self._settle(self._read(start, start + a_day))
             first = start + a_day
+            _log.info("findings: %d figures are judged, %d days to go", len(self.following), (until - first) // a_day)
         self._judge(self._read(first, until), settle_until)
         self.settled, self.judged = settle_until, until
         return True
+
+    def _beginning(self, until: int) -> int:
+        """Where to begin when nothing is known: with fewer days of history where there are many figures."""
+        figures_now = max(1, len(self._read(until - _LATELY, until)))
+        return max(0, until - max(_LATELY, _FIRST_VALUES // figures_now))
 
     def keep(self, *, at_once: bool = False) -> None:
         """Write the state now and then."""

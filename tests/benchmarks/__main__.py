@@ -25,6 +25,8 @@ BENCHMARKS = (
     "gate",
     "looks",
     "detect",
+    "delays",
+    "discovery",
     "findings",
     "effects",
     "drift",

@@ -87,14 +87,16 @@ def test_a_restart_neither_forgets_nor_repeats(house):
 def test_what_late_spans_take_back_is_withdrawn_and_not_shown():
     calm = list(spans(change_s=END_S))
     before = [one for one in calm if one.start_s < CHANGE_S]
-    since = [one for one in calm if CHANGE_S <= one.start_s < CHANGE_S + 7 * STEP_S]
-    with told(*before, *(one for one in since if one.span == 1)) as house:  # half an hour of requests without a call
+    since = [one for one in calm if CHANGE_S <= one.start_s < CHANGE_S + 10 * STEP_S]
+    with told(
+        *before, *(one for one in since if one.span == 1)
+    ) as house:  # three quarters of an hour of requests without a call
         seen = watch(house, CHANGE_S)
-        turn(seen, CHANGE_S + 6 * STEP_S + 60)
+        turn(seen, CHANGE_S + 9 * STEP_S + 60)
         assert costs(house) == {None}
         house.send(*(one for one in since if one.span > 1))
         house.settle()
-        turn(seen, CHANGE_S + 7 * STEP_S + 60)
+        turn(seen, CHANGE_S + 10 * STEP_S + 60)
         assert costs(house) == {Ended.WITHDRAWN}
         assert "cost" not in {one["measure"] for one in asked(house)}
 
