@@ -149,11 +149,16 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     links = configuration.section("links", Links).or_at(*sock.getsockname()[:2])
     signalling = await asyncio.to_thread(_signalling, configuration, journal, spending, opened_at, links)
     derivation = DeriveLoop(deriver, lambda: pipeline.last_seq, commits, derived=signalling.watch.turns.ring)
+
+    def whole() -> bool:
+        return deriver.derived_seq >= opened_seq
+
+    spending.forecasts.whole = whole
     watched = configuration.section("findings", FindingSettings)
-    findings = finding_loop(store, watched, time.time_ns, lambda: deriver.derived_seq >= opened_seq)
+    findings = finding_loop(store, watched, time.time_ns, whole)
     effects, foresight = EffectLoop(journal, time.time_ns), Foresight(spending, time.time_ns)
     compared = configuration.section("drift", DriftSettings)
-    drift = DriftLoop(History(store), compared, time.time_ns, lambda: deriver.derived_seq >= opened_seq)
+    drift = DriftLoop(History(store), compared, time.time_ns, whole)
     advising = Advising(History(store), journal, time.time_ns)
     opened = offices(store, finance, data, time.time_ns, journal)
     recommended = recommending(configuration, store, book, time.time_ns)

@@ -4,7 +4,7 @@ History, that is everything before the running day, is read at most every ten mi
 and half a year takes longer to read than a page may wait. What is seen since is read at every look.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -108,6 +108,8 @@ class Forecasts:
     """Days that somebody knows to be unlike others."""
     price: Pricer = without_prices
     """Says what calls cost at other times."""
+    whole: Callable[[], bool] = lambda: True
+    """Whether what the store held when the server started is derived: what is read before is read again."""
     _kept: dict[object, _History] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -123,8 +125,11 @@ class Forecasts:
             keys = [(_name(one), own[0], own[-1]) for one, own in zip(subjects, edges, strict=True)]
             missing = [place for place, key in enumerate(keys) if self._stale(key, now_ns)]
             windows = [Window(edges[place][0], edges[place][-1]) for place in missing]
+            made_ns = now_ns if self.whole() else 0
             reads = _read_all(self.store, [subjects[place] for place in missing], windows)
-            self._kept.update({keys[place]: _History(now_ns, read) for place, read in zip(missing, reads, strict=True)})
+            self._kept.update(
+                {keys[place]: _History(made_ns, read) for place, read in zip(missing, reads, strict=True)}
+            )
             history = [self._kept[key] for key in keys]
             self._forget()
             windows = [Window(own[-1], max(now_ns, own[-1] + 1)) for own in edges]

@@ -1,12 +1,12 @@
 """One run from beginning to end: start everything, play each incident, wait for the steps, ask for the summary."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 from rich.console import Console
@@ -35,6 +35,7 @@ from instrumentation.reader import DowngradeReader
 if TYPE_CHECKING:
     from dashboards.demo.pipeline import Pipeline
 
+T = TypeVar("T")
 DIGEST_BUDGET = "digest"
 """The budget of the configuration that the forecast is about."""
 _EVERY_S = 1.0
@@ -176,11 +177,22 @@ async def play(
                 watch = Watch(client, datetime.now(UTC), LADDER[0])
                 load = Load(app.ask, questions(seed, [p.topic for p in passages()]), timeline.requests_per_s, seed)
                 run = Stageplay(console, timeline, provider, client, watch, Course(watch.began_at), load)
-                ruled = asyncio.create_task(_ruled(seed, at.otlp_url))
-                await run.run()
-                with console.status("waiting for the last spans ..."):
-                    found = await _summed(run, past_began_at, await ruled)
+                async with _beside(_ruled(seed, at.otlp_url)) as ruled:
+                    await run.run()
+                    with console.status("waiting for the last spans ..."):
+                        found = await _summed(run, past_began_at, await ruled)
                 await told(found, at.api_url)
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[None, None, T]) -> AsyncIterator["asyncio.Task[T]"]:
+    """Do something beside the rest; whatever becomes of that, it has ended afterwards."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 def _pipeline() -> "type[Pipeline]":

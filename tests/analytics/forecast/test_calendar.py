@@ -10,7 +10,7 @@ import pytest
 from analytics.forecast.backtest import wape
 from analytics.forecast.calendar import Days, kinds_of, learned, month_end, ordinary
 from analytics.forecast.forecasts import Forecasts, spend_of
-from analytics.forecast.outlook import Outlook, Step, forecast
+from analytics.forecast.outlook import Outlook, Refused, Step, forecast
 from analytics.forecast.rolling import paths, rolled
 from analytics.forecast.settings import ForecastEvent
 from analytics.prices.settings import Figures, PriceRow
@@ -152,3 +152,15 @@ def test_a_range_has_both_of_its_ends():
     event = ForecastEvent("holidays", ("2026-12-24/2026-12-26", "2027-01-01"))
     assert sorted(day.day for day in event.dates) == [1, 24, 25, 26]
     assert datetime(2026, 12, 24, tzinfo=UTC).date() in event.dates
+
+
+@pytest.mark.parametrize(("was_whole", "kind"), [(False, Outlook), (True, Refused)])
+def test_what_was_read_before_it_was_derived_is_read_again_and_not_ten_minutes_later(was_whole, kind):
+    subject = spend_of(SpendBudget("all", Decimal(100)), NOON - 17 * DAY - DAY // 2, NOON + 12 * DAY + DAY // 2)
+    nothing, everything = store_with(), stored()
+    forecasts = Forecasts(nothing, whole=lambda: was_whole)
+    assert isinstance(forecasts.of(subject, NOON).outlook(), Refused)
+    forecasts.store, forecasts.whole = everything, lambda: True
+    assert isinstance(forecasts.of(subject, NOON).outlook(), kind)
+    nothing.close()
+    everything.close()
