@@ -17,24 +17,17 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from alerts.advising import Advising
 from alerts.delivery.secrets import SecretError
-from alerts.effects.loop import EffectLoop
-from alerts.foresight import Foresight
 from alerts.journal import Journal, Note
 from analytics.allocation.policy import policy_of
 from analytics.allocation.request_share import Everybody
 from analytics.api import Goals
-from analytics.changes.history import History
 from analytics.chargeback.api import Offices
 from analytics.derive.bounds import Bounds
 from analytics.derive.deriver import Deriver, DeriveSettings
 from analytics.derive.loop import DeriveLoop
-from analytics.drift.loop import DriftLoop
 from analytics.drift.settings import DriftSettings
 from analytics.experiments.settings import ExperimentSettings
-from analytics.findings.loop import FindingLoop, finding_loop
-from analytics.findings.settings import FindingSettings
 from analytics.forecast.settings import ForecastSettings
 from analytics.links import Links
 from analytics.prices import PriceBook
@@ -60,14 +53,11 @@ from dashboards.metrics import (
     MetricsSettings,
     Vitals,
     directory_bytes,
-    drift_samples,
-    effect_samples,
-    foresight_samples,
-    loop_samples,
 )
 from dashboards.offices import offices, routes
 from dashboards.recommending import recommending
 from dashboards.signalling import Signalling
+from dashboards.watchers import Watchers, watchers
 
 _GRACE_S = 5.0
 """What requests in progress get at the end; exporters give up after 10 s."""
@@ -100,11 +90,7 @@ class Server:
     receiver: Receiver
     derivation: DeriveLoop
     signalling: Signalling
-    findings: FindingLoop
-    effects: EffectLoop
-    drift: DriftLoop
-    foresight: Foresight
-    advising: Advising
+    watching: Watchers
     offices: Offices
     api: uvicorn.Server
     listeners: listen.Listeners
@@ -116,18 +102,14 @@ class Server:
         drained = await asyncio.to_thread(self.pipeline.drain, _DRAIN_S)
         await asyncio.to_thread(self.signalling.stop_watching, _GRACE_S)
         derived = await asyncio.to_thread(self.derivation.stop, _DRAIN_S)
-        judged = await asyncio.to_thread(self.findings.stop, _DRAIN_S)
-        weighed = await asyncio.to_thread(self.effects.thread.stop, _DRAIN_S)
-        compared = await asyncio.to_thread(self.drift.stop, _DRAIN_S)
-        looked = await asyncio.to_thread(self.foresight.thread.stop, _DRAIN_S)
-        advised = await asyncio.to_thread(self.advising.thread.stop, _DRAIN_S)
+        watched = await self.watching.stop(_DRAIN_S)
         told = await asyncio.to_thread(self.signalling.stop_telling, _GRACE_S)
         self.api.should_exit = True
         await self.api_task
         await asyncio.to_thread(self.offices.jobs.close)
         self.receiver.close()
         await asyncio.to_thread(self.store.close)
-        return all((drained, derived, judged, weighed, compared, looked, advised, told))
+        return drained and derived and watched and told
 
 
 async def start(configuration: Configuration, data: Path, addresses: Addresses) -> Server:
@@ -150,16 +132,7 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     signalling = await asyncio.to_thread(_signalling, configuration, journal, spending, opened_at, links)
     derivation = DeriveLoop(deriver, lambda: pipeline.last_seq, commits, derived=signalling.watch.turns.ring)
 
-    def whole() -> bool:
-        return deriver.derived_seq >= opened_seq
-
-    spending.forecasts.whole = whole
-    watched = configuration.section("findings", FindingSettings)
-    findings = finding_loop(store, watched, time.time_ns, whole)
-    effects, foresight = EffectLoop(journal, time.time_ns), Foresight(spending, time.time_ns)
-    compared = configuration.section("drift", DriftSettings)
-    drift = DriftLoop(History(store), compared, time.time_ns, whole)
-    advising = Advising(History(store), journal, time.time_ns)
+    watching = watchers(configuration, journal, spending, lambda: deriver.derived_seq >= opened_seq)
     opened = offices(store, finance, data, time.time_ns, journal)
     recommended = recommending(configuration, store, book, time.time_ns)
     parts = Parts(
@@ -169,20 +142,14 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
         accounts,
         Vitals(lambda: pipeline.held_requests, derivation.lag_s, lambda: directory_bytes(data)),
         (*signalling.routers(time.time_ns), *routes(opened, spending), recommended),
-        told=lambda: (
-            *signalling.samples(),
-            *loop_samples(findings),
-            *drift_samples(drift),
-            *effect_samples(effects),
-            *foresight_samples(foresight),
-        ),
+        told=lambda: (*signalling.samples(), *watching.samples()),
         standings=signalling.standings,
         metrics=configuration.section("metrics", MetricsSettings),
         loopback_only=is_loopback(addresses.host),
         console=configuration.section("console", ConsoleSettings),
         cadences=configuration.section("freshness", tuple),
         experiments=configuration.section("experiments", ExperimentSettings),
-        drift=compared,
+        drift=configuration.section("drift", DriftSettings),
     )
     api, api_task, port = await _serve(build_app(parts), sock)
     receiver = Receiver(pipeline, accounts, Limits())
@@ -191,14 +158,9 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     )
     derivation.start()
     signalling.start()
-    findings.start()
-    effects.thread.start()
-    drift.start()
-    foresight.thread.start()
-    advising.thread.start()
+    watching.start()
     real = Addresses(addresses.host, port, listeners.grpc_port, listeners.http_port)
-    loops = derivation, signalling, findings, effects, drift, foresight, advising
-    return Server(real, store, pipeline, receiver, *loops, opened, api, listeners, api_task)
+    return Server(real, store, pipeline, receiver, derivation, signalling, watching, opened, api, listeners, api_task)
 
 
 def _pipeline(configuration: Configuration, store: DuckDBStore, accounts: Accounts, commits: Turns) -> Pipeline:
