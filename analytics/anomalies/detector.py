@@ -26,6 +26,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from analytics.anomalies.baseline import Baseline
+from analytics.anomalies.event import ALARM as ALARM  # noqa: PLC0414 - part of what is said of a score
+from analytics.anomalies.event import Event
 from analytics.anomalies.rarity import Rarities
 from analytics.anomalies.season import DAY_S
 from analytics.anomalies.spread import Statistic
@@ -34,15 +36,6 @@ from analytics.anomalies.together import Together
 
 FALSE_ALARMS_PER_ROW = 1 / 4_000
 """The default: one in two weeks of five-minute figures."""
-ALARM = 0.5
-"""Scores from here on are alarms."""
-_REST_ROWS = 100
-_SAME_ROWS = 60
-"""Rows after an alarm that are the same event, however loud."""
-_LOUDER = 1.0
-"""Rarities are powers of ten: while it rests, only what is ten times as rare is an alarm."""
-_RESTING, _RESTING_SLOPE = 0.45, 0.05
-"""From which score on those of a resting detector are drawn together, so that they keep their order below ``ALARM``."""
 _STATISTICS = 4
 _CLIP = 2.5
 _LASTING_CLIP = 4.0
@@ -57,6 +50,9 @@ _OF_MEANS = 3.0
 """The threshold of means before enough are known: one in fifty normal values is above 2.9 mean absolute ones."""
 _ERROR_PACE, _NOISE_PACE = 0.02, 0.003
 _TINY = 1e-300
+_OFTEN = 0.05
+"""Of rows that move, for an event to teach nothing: where one in a hundred moves, what is known of the size of moves is
+too little to leave any out (94 alarms of 62 that are set)."""
 _FIRST_DAY = 4.0
 """Powers of ten by which what lasts has to be rarer within a first day, which may go up and down as days do."""
 
@@ -113,12 +109,11 @@ class Detector:
     _noise_usual: float = 0.0
     _rarities: Rarities = field(default_factory=Rarities)
     _habits: int = 0
-    _resting: int = 0
-    _loudest: float = 0.0
+    _event: Event = field(default_factory=Event)
 
     def update(self, at_s: float, value: float) -> Judged:
         """Judge a value and learn it; ``at_s`` is its time in seconds since 1970, for habits of the day and week."""
-        baseline = self.baseline
+        baseline, event = self.baseline, self._event
         expected = baseline.expected(at_s)
         if not baseline.seen:
             baseline.learn(at_s, value, value, accepting=False)
@@ -129,19 +124,24 @@ class Detector:
             self._rarities.forget()
         difference = value - expected
         probability = self._probability(value, expected)
-        rarity = self._rarities.judge(-math.log10(probability or _TINY) if probability < 1 else 0.0)
+        own = -math.log10(probability or _TINY) if probability < 1 else 0.0
+        rarity = self._rarities.judge(own, learning=event.learning)
         if self.lasting and at_s - self._first_s < DAY_S:
             rarity = max(0.0, rarity - _FIRST_DAY)
         self._bias += 0.3 * (difference - self._bias)
-        baseline.learn(at_s, value, expected, accepting=self._resting > 0)
+        baseline.learn(at_s, value, expected, accepting=event.resting > 0)
         self._last = value
-        return Judged(self._told(rarity), expected, rarity)
+        event.forgiving = not self.lasting and self._point.moved > _OFTEN * self._point.learned
+        score = event.score(rarity, self.false_alarms_per_row, baseline)
+        if not (event.learning or event.resting):
+            self._settle()
+        return Judged(score, expected, rarity)
 
     def _probability(self, value: float, expected: float) -> float:
         means = self._of_means(value - expected)
         if not self.lasting:
             return _STATISTICS * min(self._of_point(value, expected), *means)
-        point = self._point.judge(value - expected)
+        point = self._point.judge(value - expected, learning=self._event.learning)
         together = self._together.judge(point if value > expected else -point)
         return _STATISTICS * min(together, *means)
 
@@ -154,7 +154,7 @@ class Detector:
         rate = known if known > _ERROR_PACE else _ERROR_PACE
         for number, candidate in enumerate(candidates):
             errors[number] += rate * (abs(value - candidate) - errors[number])
-        return min(self._point.judge(error), self._of_noise(abs(error)))
+        return min(self._point.judge(error, learning=self._event.learning), self._of_noise(abs(error)))
 
     def _of_noise(self, size: float) -> float:
         usual = self._noise_usual
@@ -164,7 +164,8 @@ class Detector:
         self._noise_usual = usual + (known if known > _NOISE_PACE else _NOISE_PACE) * (self._noise_now - usual)
         if self.baseline.seen < 30 or self._noise_usual <= 0:  # noqa: PLR2004 - three times what noise of late looks back
             return 1.0
-        return self._noise.judge(math.log((self._noise_now + 0.02 * self._noise_usual) / self._noise_usual))
+        noise = math.log((self._noise_now + 0.02 * self._noise_usual) / self._noise_usual)
+        return self._noise.judge(noise, learning=self._event.learning)
 
     def _of_means(self, difference: float) -> tuple[float, float]:
         usual = self.baseline.usual_difference
@@ -175,17 +176,16 @@ class Detector:
         up, down = self._up + clipped - less, self._down - clipped - less
         up = self._up = 0.0 if up < 0 else up if up < highest else highest
         down = self._down = 0.0 if down < 0 else down if down < highest else highest
-        return self._short.judge(self._short_mean), self._long.judge(up if up > down else down)
+        learning = self._event.learning
+        short = self._short.judge(self._short_mean, learning=learning)
+        return short, self._long.judge(up if up > down else down, learning=learning)
 
-    def _told(self, rarity: float) -> float:
-        """Make a score of it; what goes on after an alarm is no alarm of its own."""
-        score = rarity / (rarity - math.log10(self.false_alarms_per_row))
-        if self._resting:
-            self._resting -= 1
-            if self._resting >= _REST_ROWS - _SAME_ROWS:
-                self._loudest = max(self._loudest, rarity)
-            if rarity < self._loudest + _LOUDER:
-                return score if score < _RESTING else _RESTING + (score - _RESTING) * _RESTING_SLOPE
-        if score >= ALARM:
-            self._resting, self._loudest = _REST_ROWS, rarity
-        return score
+    def _settle(self) -> None:
+        """An event is over and leaves nothing in sums and means; where its level lasts, it is learned after all."""
+        event, returned = self._event, self._event.returned(self.baseline)
+        for one in (self._point, self._short, self._long, self._noise, self._rarities):
+            one.settle(learning=not returned)
+        event.learning = True
+        if returned:
+            self._up = self._down = self._short_mean = 0.0
+            self._noise_now = self._noise_usual

@@ -53,9 +53,10 @@ class Rarities:
     """Whether rows are rare often enough to say how rare they are."""
     _over: float = 0.0
     _mean: float = _PRIOR_MEAN
+    _kept: list[float] = field(default_factory=list)
 
-    def judge(self, rarity: float) -> float:
-        """How rare a row as rare as this one is; then learn it.
+    def judge(self, rarity: float, *, learning: bool = True) -> float:
+        """How rare a row as rare as this one is; then learn it, or keep it for later.
 
         >>> rarities = Rarities()
         >>> found = [rarities.judge(2.5 if row % 10 == 0 else 0.0) for row in range(2_000)]
@@ -66,8 +67,18 @@ class Rarities:
         found = rarity
         if self._blocks >= _FIRST and rarity > 0:
             found = self._calibrated(rarity)
-        self._learn(rarity)
+        if learning:
+            self._learn(rarity)
+        else:
+            self._kept.append(rarity)
         return max(0.0, found - log10(1 + _UNKNOWN_ROWS / self.rows)) if found > 0 else 0.0
+
+    def settle(self, *, learning: bool) -> None:
+        """Learn what was kept, or forget it."""
+        kept, self._kept = self._kept, []
+        if learning:
+            for rarity in kept:
+                self._learn(rarity)
 
     def forget(self) -> None:
         """Let what was count a tenth: figures are judged in another way."""

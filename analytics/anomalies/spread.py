@@ -37,9 +37,10 @@ class Statistic:
     _clip: float = _CLIP
     _waited: int = 0
     _waiting: deque[float] = field(default_factory=deque)
+    _kept: list[float] = field(default_factory=list)
 
-    def judge(self, value: float) -> float:
-        """How often such a value, or one further from zero, is to be expected; then learn it."""
+    def judge(self, value: float, *, learning: bool = True) -> float:
+        """How often such a value, or one further from zero, is to be expected; then learn it, or keep it for later."""
         size, spread = abs(value), self.spread
         probability = 1.0
         if spread > 0:
@@ -49,13 +50,24 @@ class Statistic:
             probability = 0.0
         if probability < 1 and self.every == 1:
             probability = max(probability, _NEVER_SEEN / (self.learned + _OF_MOVES * self.moved))
-        self._waited += 1
-        if self._waited >= self.every:
-            self._waited = 0
+        if learning:
             self._take(size)
+        else:
+            self._kept.append(size)
         return probability
 
+    def settle(self, *, learning: bool) -> None:
+        """Learn what was kept, or forget it."""
+        kept, self._kept = self._kept, []
+        if learning:
+            for size in kept:
+                self._take(size)
+
     def _take(self, size: float) -> None:
+        self._waited += 1
+        if self._waited < self.every:
+            return
+        self._waited = 0
         if self.learned < _AT_ONCE:
             self._learn(size)
             return

@@ -26,9 +26,9 @@ _FEW = 4
 """Exceedances that say nothing about a shape, and not what is too large for one."""
 _SURELY = 1.5
 _SIZES = 16
-_LARGEST = 20.0
-"""An exceedance counts up to this multiple of the threshold, or of a mean exceedance where that is more: one monster
-must not hide the next."""
+_LARGEST = 1e-4
+"""An exceedance counts up to one that is to be expected that often: one monster must not hide the next. How many there
+were of each size is counted as it is, so that what comes again and again is usual after all."""
 
 
 @dataclass(slots=True)
@@ -65,12 +65,24 @@ class Tail:
         threshold = self.threshold if self.seen >= _FIRST else self._supposed()
         if value <= threshold:
             return 1.0
+        shape, scale = self._fitted(threshold)
+        beyond: float = (1 + shape * (value - threshold) / scale) ** (-1 / shape)
+        return self.rare * max(beyond, self._counted(value, threshold))
+
+    def _fitted(self, threshold: float) -> tuple[float, float]:
+        """Shape and scale of the exceedances."""
         count = self._count
         mean = (self._sum + self.sure * self.excess * threshold) / (count + self.sure)
         shape = self._shape(count)
-        scale = mean * (1 - shape)
-        beyond: float = (1 + shape * (value - threshold) / scale) ** (-1 / shape)
-        return self.rare * max(beyond, self._counted(value, threshold))
+        return shape, mean * (1 - shape)
+
+    def _most(self) -> float:
+        """What an exceedance counts at most."""
+        if self._count <= _FEW:
+            return math.inf
+        shape, scale = self._fitted(self.threshold)
+        found: float = scale / shape * ((self.rare / _LARGEST) ** shape - 1)
+        return found
 
     def _counted(self, value: float, threshold: float) -> float:
         """The share of exceedances that were as large; the largest one does not count, so that it hides none.
@@ -113,8 +125,7 @@ class Tail:
         early = 3.0 / self.seen
         step = base * (early if early > _STEP else _STEP)
         if value > self.threshold:
-            most = _LARGEST * max(base, self._sum / self._count) if self._count > _FEW else math.inf
-            self._add(min(value - self.threshold, most), _size(value, self.threshold))
+            self._add(min(value - self.threshold, self._most()), _size(value, self.threshold))
             self.threshold += step * (1 - self.rare)
         else:
             lower = base - step * self.rare

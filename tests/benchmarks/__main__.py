@@ -26,6 +26,7 @@ BENCHMARKS = (
     "looks",
     "detect",
     "delays",
+    "labelled",
     "discovery",
     "findings",
     "effects",
