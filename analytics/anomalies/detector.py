@@ -98,6 +98,8 @@ class Detector:
     _long: Statistic = field(default_factory=_sums)
     _noise: Statistic = field(default_factory=lambda: Statistic(Tail(shape=0.05, excess=0.22), 10))
     _errors: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+    _error: float = 0.0
+    """How far the last value was from the nearest of what it could be expected to be."""
     _first_s: float = 0.0
     _last: float = 0.0
     _together: Together = field(default_factory=Together)
@@ -132,9 +134,10 @@ class Detector:
         baseline.learn(at_s, value, expected, accepting=event.resting > 0)
         self._last = value
         event.forgiving = not self.lasting and self._point.moved > _OFTEN * self._point.learned
+        learned = event.learning
         score = event.score(rarity, self.false_alarms_per_row, baseline)
-        if not (event.learning or event.resting):
-            self._settle()
+        if not event.learning:
+            self._keep(begun=learned, over=not event.resting)
         return Judged(score, expected, rarity)
 
     def _probability(self, value: float, expected: float) -> float:
@@ -154,6 +157,7 @@ class Detector:
         rate = known if known > _ERROR_PACE else _ERROR_PACE
         for number, candidate in enumerate(candidates):
             errors[number] += rate * (abs(value - candidate) - errors[number])
+        self._error = abs(error)
         return min(self._point.judge(error, learning=self._event.learning), self._of_noise(abs(error)))
 
     def _of_noise(self, size: float) -> float:
@@ -180,12 +184,18 @@ class Detector:
         short = self._short.judge(self._short_mean, learning=learning)
         return short, self._long.judge(up if up > down else down, learning=learning)
 
-    def _settle(self) -> None:
-        """An event is over and leaves nothing in sums and means; where its level lasts, it is learned after all."""
+    def _keep(self, *, begun: bool, over: bool) -> None:
+        """Keep rows of an event from being learned; when it is over and its level lasts, learn them after all."""
+        learners = (self._point, self._short, self._long, self._noise, self._rarities)
+        if begun and not self._point.knows(self._error):
+            for one in learners:
+                one.hold()
+        if not over:
+            return
         event, returned = self._event, self._event.returned(self.baseline)
-        for one in (self._point, self._short, self._long, self._noise, self._rarities):
-            one.settle(learning=not returned)
         event.learning = True
+        for one in learners:
+            one.settle(learning=not returned)
         if returned:
             self._up = self._down = self._short_mean = 0.0
             self._noise_now = self._noise_usual

@@ -73,6 +73,14 @@ class Rarities:
             self._kept.append(rarity)
         return max(0.0, found - log10(1 + _UNKNOWN_ROWS / self.rows)) if found > 0 else 0.0
 
+    def hold(self) -> None:
+        """Keep the rarest of the last rows for later after all."""
+        if self._block_rows:
+            self._kept.append(self._block)
+            self._block = 0.0
+        elif self._waiting:
+            self._kept.append(self._waiting.pop())
+
     def settle(self, *, learning: bool) -> None:
         """Learn what was kept, or forget it."""
         kept, self._kept = self._kept, []

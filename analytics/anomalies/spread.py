@@ -56,6 +56,15 @@ class Statistic:
             self._kept.append(size)
         return probability
 
+    def knows(self, size: float) -> bool:
+        """Whether so much is known of such values that one more says nothing new."""
+        return not self.spread or self.tail.knows(min(size / self.spread, _LARGEST_Z))
+
+    def hold(self) -> None:
+        """Keep the last value for later after all."""
+        if self._waiting and not self._waited:
+            self._kept.append(self._waiting.pop())
+
     def settle(self, *, learning: bool) -> None:
         """Learn what was kept, or forget it."""
         kept, self._kept = self._kept, []

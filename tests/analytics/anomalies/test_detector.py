@@ -109,6 +109,18 @@ def test_an_event_does_not_hide_the_next_one():
     assert all(any(at <= row < at + 12 for row in found) for at in events)
 
 
+def test_in_a_short_file_a_spike_does_not_hide_the_next_one():
+    """Ten files of 1,300 values with three spikes of ten spreads: at least 24 of the 30 are told."""
+    spikes = (700, 950, 1_200)
+    told = 0
+    for seed in range(30, 40):
+        rows = [
+            (at_s, value + 10 * (row in spikes)) for row, (at_s, value) in enumerate(figures("normal", seed, 1_300))
+        ]
+        told += len(set(spikes).intersection(alarms(rows)))
+    assert told >= 24
+
+
 def test_what_comes_again_and_again_is_usual():
     """A value ten spreads off every 400 rows from a day on, where one alarm in 4,000 rows is set."""
     rows = [
