@@ -13,6 +13,8 @@ from analytics.anomalies.detector import ALARM, FALSE_ALARMS_PER_ROW, Detector
 from analytics.anomalies.figures_file import Figure, FileRefused, blocks
 
 _PLACES = 6
+_HIGHEST_RATE = 0.05
+"""Tails begin at 0.02, and four statistics share a rate."""
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -31,16 +33,23 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         type=_rate,
         default=FALSE_ALARMS_PER_ROW,
         metavar="RATE",
-        help="false alarms per row where nothing happens, below 0.05; default %(default)g",
+        help=f"false alarms per row where nothing happens, below {_HIGHEST_RATE}; default %(default)g",
     )
     detect.set_defaults(run=_detect)
 
 
 def _rate(text: str) -> float:
-    rate = float(text)
-    if not 0 < rate < 0.05:  # noqa: PLR2004 - tails begin at 0.02; four statistics share a rate
-        raise ValueError
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < _HIGHEST_RATE:
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a rate above 0 and below {_HIGHEST_RATE}")
     return rate
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 @dataclass(slots=True)
@@ -70,7 +79,7 @@ class Told:
             self._above_s = row.at_s
 
     def __str__(self) -> str:
-        parts = [f"{self.rows:,} rows", f"{self.alarms:,} alarms (scores from {ALARM} on)"]
+        parts = [_many(self.rows, "row"), f"{_many(self.alarms, 'alarm')} (scores from {ALARM} on)"]
         if self.empty:
             parts.append(f"{self.empty:,} without a value (score 0)")
         if self.early:
@@ -88,14 +97,30 @@ def _detect(args: argparse.Namespace) -> int:
     try:
         with ExitStack() as opened:
             standard = str(args.file) == "-"
-            source = sys.stdin if standard else opened.enter_context(args.file.open(newline="", encoding="utf-8-sig"))
-            target = sys.stdout if args.out is None else opened.enter_context(args.out.open("w", newline=""))
+            source = sys.stdin if standard else opened.enter_context(_open(args.file))
+            target = sys.stdout if args.out is None else opened.enter_context(_open_new(args.out, args.file))
             told = _written(source, target, Detector(args.false_alarms))
-    except (OSError, UnicodeDecodeError, csv.Error, FileRefused) as reason:
+    except BrokenPipeError:
+        raise
+    except OSError as reason:
+        sys.stderr.write(f"burnline detect: {reason.filename or args.file}: {reason.strerror or reason}\n")
+        return 1
+    except (UnicodeDecodeError, FileRefused) as reason:
         sys.stderr.write(f"burnline detect: {args.file}: {reason}\n")
         return 1
     sys.stderr.write(f"{told}\n")
     return 0
+
+
+def _open(file: Path) -> TextIO:
+    """Names and labels in another encoding do not matter; a time or a value that is not text is refused by its line."""
+    return file.open(newline="", encoding="utf-8-sig", errors="replace")
+
+
+def _open_new(file: Path, read: Path) -> TextIO:
+    if file.exists() and read.exists() and file.samefile(read):
+        raise FileRefused("--out is the file that is read; expected another one")
+    return file.open("w", newline="")
 
 
 def _written(source: TextIO, target: TextIO, detector: Detector) -> Told:

@@ -1,7 +1,8 @@
 """Reads a CSV file of figures: ``timestamp,value`` rows in the order of time, with or without a line of names.
 
 Columns are found by their names where there are names, and are the first two otherwise; what else a row has, such as a
-label, is not looked at. Rows may be missing, doubled or without a value.
+label, is not looked at. They stand apart by what the first row has most of: commas, semicolons, tabs or bars; where it
+is none of commas, a comma is a decimal one. Rows may be missing, doubled or without a value; infinity is none.
 
 FileRefused   a row cannot be read; says which, what was found and what would do
 """
@@ -11,7 +12,7 @@ import math
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 _TIMES = ("timestamp", "time", "datetime", "date", "ds", "at")
 _VALUES = ("value", "y")
@@ -19,6 +20,19 @@ _UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 """From which size on a number is nano-, micro- or milliseconds: as seconds, 1e11 would be the year 5138."""
 _BLOCK_ROWS = 4_096
 _NOTHING = frozenset({"", "nan", "null", "none", "na", "n/a"})
+_APART = ",;\t|"
+
+
+class Rows(Protocol):
+    """Cells row by row, and the line that was read last."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]:
+        """Give itself."""
+
+    def __next__(self) -> list[str]:
+        """Give the next row."""
 
 
 class FileRefused(ValueError):
@@ -53,15 +67,32 @@ def figures(lines: Iterable[str]) -> Iterator[Figure]:
 
 def blocks(lines: Iterable[str]) -> Iterator[list[Figure]]:
     """Read some thousand rows at a time; those before one that cannot be read are given first."""
-    reader = csv.reader(lines)
+    reader = _reader(lines)
     columns: tuple[int, int] | None = None
-    while rows := [(row, reader.line_num) for row in islice(reader, _BLOCK_ROWS)]:
+    while rows := _some(reader):
         rows = [one for one in rows if any(one[0])]
         if columns is None and rows:
             named = _columns(rows[0][0])
             columns, rows = (named, rows[1:]) if named is not None else ((0, 1), rows)
         if rows:
             yield from _block(rows, *(columns or (0, 1)))
+
+
+def _reader(lines: Iterable[str]) -> Rows:
+    rest, first = iter(lines), list[str]()
+    while not "".join(first).strip() and (line := next(rest, None)) is not None:
+        first.append(line)
+    apart = max(_APART, key=lambda one: (count := "".join(first).count(one), count > 0 and one != ","))
+    whole = chain(first, rest)
+    return csv.reader(whole if apart == "," else (line.replace(",", ".") for line in whole), delimiter=apart)
+
+
+def _some(reader: Rows) -> list[tuple[list[str], int]]:
+    """Take some thousand rows, each with its line."""
+    try:
+        return [(row, reader.line_num) for row in islice(reader, _BLOCK_ROWS)]
+    except csv.Error as error:
+        raise FileRefused(f"line {reader.line_num}: {error}; expected timestamp,value") from error
 
 
 def _block(rows: list[tuple[list[str], int]], time: int, value: int) -> Iterator[list[Figure]]:
@@ -148,8 +179,4 @@ def _value(text: str, line: int) -> float | None:
         if text.strip().lower() in _NOTHING:
             return None
         raise FileRefused(f"line {line}: found the value {text!r}, expected a number, or nothing") from error
-    if math.isnan(value):
-        return None
-    if math.isinf(value):
-        raise FileRefused(f"line {line}: found the value {text!r}, expected a finite number, or nothing")
-    return value
+    return value if math.isfinite(value) else None

@@ -42,8 +42,13 @@ def test_columns_are_found_by_their_names():
     assert read("value,is_anomaly,timestamp", "5,0,60") == [(60.0, 5.0)]
 
 
+@pytest.mark.parametrize("lines", [["0;1,5", "60;2"], ["time\tvalue", "0\t1.5", "60\t2"], ["time|y", "0|1.5", "60|2"]])
+def test_columns_stand_apart_by_semicolons_tabs_or_bars_as_well(lines):
+    assert read(*lines) == [(0.0, 1.5), (60.0, 2.0)]
+
+
 def test_rows_may_be_empty_or_without_a_value():
-    assert read("60,1", "", "120,", "180,NaN", "240,null", "300,2") == [
+    assert read("60,1", "", "120,", "180,NaN", "240,-inf", "300,2") == [
         (60.0, 1.0),
         (120.0, None),
         (180.0, None),
@@ -58,7 +63,8 @@ def test_rows_may_be_empty_or_without_a_value():
         ("yesterday,1", "line 3: found the timestamp 'yesterday'"),
         ("2026-13-01,1", "line 3: found the timestamp '2026-13-01'"),
         ("60,much", "line 3: found the value 'much'"),
-        ("60,inf", "line 3: found the value 'inf'"),
+        ("60,1e", "line 3: found the value '1e'"),
+        ("60," + 200_000 * "1", "line 3: field larger than field limit"),
         ("60", "line 3: found '60', expected timestamp,value"),
     ],
 )
@@ -97,4 +103,34 @@ def test_a_file_that_is_not_there_or_unreadable_is_an_error_with_its_name(capsys
 def test_a_setting_that_cannot_be_kept_is_refused(capsys, tmp_path):
     with pytest.raises(SystemExit):
         main(["detect", str(tmp_path / "any.csv"), "--false-alarms", "0.5"])
-    assert "--false-alarms" in capsys.readouterr().err
+    assert "--false-alarms: found '0.5', expected a rate above 0 and below 0.05" in capsys.readouterr().err
+
+
+def test_a_file_is_not_written_over_itself(capsys, tmp_path):
+    path = tmp_path / "figures.csv"
+    path.write_text("0,1\n60,2\n")
+    assert main(["detect", str(path), "--out", str(path)]) == 1
+    assert f"{path}: --out is the file that is read; expected another one" in capsys.readouterr().err
+    assert path.read_text() == "0,1\n60,2\n"
+
+
+def test_where_nothing_can_be_written_that_place_is_named(capsys, tmp_path):
+    path, nowhere = tmp_path / "figures.csv", tmp_path / "nowhere" / "scores.csv"
+    path.write_text("0,1\n")
+    assert main(["detect", str(path), "--out", str(nowhere)]) == 1
+    assert capsys.readouterr().err == f"burnline detect: {nowhere}: No such file or directory\n"
+
+
+def test_names_in_another_encoding_do_not_matter(capsys, tmp_path):
+    path = tmp_path / "figures.csv"
+    path.write_bytes("timestamp,value,gr\xf6\xdfe\n0,1,2\n".encode("latin-1"))
+    scores, said = detected(capsys, path)
+    assert len(scores) == 1
+    assert said == "1 row, 0 alarms (scores from 0.5 on)\n"
+
+
+@pytest.mark.parametrize("content", ["", "timestamp,value\n", "\n\n"])
+def test_a_file_without_rows_has_no_scores(capsys, tmp_path, content):
+    path = tmp_path / "figures.csv"
+    path.write_text(content)
+    assert detected(capsys, path) == ([], "0 rows, 0 alarms (scores from 0.5 on)\n")
