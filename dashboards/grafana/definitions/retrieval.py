@@ -68,7 +68,7 @@ _NOW = (
         steps=below(0.1, 0.3),
     ),
     stat(
-        "Documents nobody may see",
+        "Permission violations",
         "Documents shown in an hour that their user may not see. Has to be none.",
         COUNT,
         f"3600 * {rate(f'{_MEASURE}_sum', _of('permission.violations'))}",
