@@ -6,12 +6,7 @@
 --   $input_classes, $output_classes   varchar[]   usage classes whose quantities are such tokens
 -- priced_requests and telling_requests are those whose cost and whose tokens are known.
 with
-words as (
-    select attribution_id, unnest([
-        {'dimension': 'all', 'value': ''}, {'dimension': 'tenant', 'value': tenant}, {'dimension': 'route', 'value': route}
-    ], recursive := true)
-    from attributions
-),
+-- take analytics.by_dimension
 owners as (
     select *, dense_rank() over (order by dimension, value)::integer as owner
     from words
