@@ -3,25 +3,25 @@
 --   $start_ns, $until_ns   bigint      the period, nanoseconds since 1970, half-open
 --   $block_ns              bigint      length of a block; block n begins n blocks after the start
 --   $dimensions            varchar[]   any of all, route, tenant, model
--- Measures: ended_as (ok, or the type of the error), tier, tenant, guardrail (verdicts), model as it is asked for,
+-- Measures: ended_as (ok, or the type of the error), finish_reason (of the answer; of a model, of its calls), tier, tenant, guardrail (verdicts), model as it is asked for,
 -- model_version and system_fingerprint as it answered, label:NAME of what spans and evaluations tell.
 with
 -- take analytics.by_dimension
 asked as (
     select
         trace_id, attribution_id, (epoch_ns(ended_at) - $start_ns::bigint) // $block_ns as block,
-        coalesce(error_type, status) as ended_as
+        coalesce(error_type, status) as ended_as, finish_reason
     from requests
     where ended_at >= make_timestamp_ns($start_ns) and ended_at < make_timestamp_ns($until_ns) and complete
 ),
 served as (
-    select attribution_id, block, ended_as, count(*) as events
+    select attribution_id, block, ended_as, finish_reason, count(*) as events
     from asked
     group by all
 ),
 calls as (
     select
-        trace_id, request_model, response_model, system_fingerprint,
+        trace_id, request_model, response_model, system_fingerprint, finish_reason,
         (epoch_ns(started_at) - $start_ns::bigint) // $block_ns as block
     from model_calls
     where started_at >= make_timestamp_ns($start_ns) and started_at < make_timestamp_ns($until_ns)
@@ -50,6 +50,16 @@ told as (
 counted as (
     select 'ended_as' as measure, o.dimension, o.value, s.block, s.ended_as as word, sum(s.events) as events
     from served s join words o on o.attribution_id = s.attribution_id
+    group by all
+    union all
+    select 'finish_reason', o.dimension, o.value, s.block, s.finish_reason, sum(s.events)
+    from served s join owners o on o.attribution_id = s.attribution_id
+    where s.finish_reason is not null
+    group by all
+    union all
+    select 'finish_reason', 'model', request_model, block, finish_reason, count(*)
+    from calls
+    where finish_reason is not null
     group by all
     union all
     select 'tier', o.dimension, o.value, s.block, coalesce(o.tier, ''), sum(s.events)
