@@ -53,7 +53,7 @@ counted as (
     group by all
     union all
     select 'finish_reason', o.dimension, o.value, s.block, s.finish_reason, sum(s.events)
-    from served s join owners o on o.attribution_id = s.attribution_id
+    from served s join words o on o.attribution_id = s.attribution_id
     where s.finish_reason is not null
     group by all
     union all
