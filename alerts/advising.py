@@ -1,5 +1,6 @@
-"""Notes in the journal which changes the figures would roll back, each once. It never acts on them."""
+"""Notes in the journal which changes the figures would roll back, each once, and has it told. It never acts on them."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -26,15 +27,28 @@ class Advising:
     history: History
     journal: Journal
     now: Clock
+    tell: Callable[[datetime], object] = lambda _: None
+    """Tells what is noted and not told yet; called at the first look, which may find notes of an earlier run."""
     thread: Minutely = field(init=False)
     _noted: set[str] | None = None
+    _untold: bool = True
 
     def __post_init__(self) -> None:
         self.thread = Minutely("advise", self.look, first_s=20.0)
 
     def look(self) -> list[Note]:
-        """Note every change that is to be rolled back and not noted yet; returns the notes."""
-        now_ns, noted = self.now(), self._known()
+        """Note every change that is to be rolled back and not noted yet, and have it told; returns the notes."""
+        now_ns = self.now()
+        at = _EPOCH + timedelta(microseconds=now_ns // 1_000)
+        notes = self._noticed(now_ns, at)
+        self._untold = self._untold or bool(notes)
+        if self._untold:
+            self.tell(at)
+            self._untold = False
+        return notes
+
+    def _noticed(self, now_ns: int, at: datetime) -> list[Note]:
+        noted = self._known()
         young = self.history.changes(max(0, now_ns - COMPARE_NS - _LATE_NS), now_ns)
         asked = [one for one in young if one.kind in TOLD_KINDS and one.change_id not in noted]
         if not asked:
@@ -42,7 +56,7 @@ class Advising:
         figures = sides(self.history.store, asked, COMPARE_NS, now_ns)
         advised = [(one, advice(one, told, young)) for one, told in zip(asked, figures, strict=True)]
         notes = [_note(one, said) for one, said in advised if said is not None and said.course is Course.ROLL_BACK]
-        self.journal.append(notes, _EPOCH + timedelta(microseconds=now_ns // 1_000))
+        self.journal.append(notes, at)
         noted.update(str(note.body["change_id"]) for note in notes)
         return notes
 
@@ -61,6 +75,8 @@ def _note(change: Change, said: Advice) -> Note:
         "from": change.before,
         "to": change.after,
         "at": instant_text(change.at_ns),
+        "tenant": change.scope.tenant,
+        "route": change.route,
         "reasons": list(told["reasons"]),
         "doubts": list(told["doubts"]),
         "extra_failures_per_day": told["extra_failures_per_day"],

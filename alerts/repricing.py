@@ -28,7 +28,7 @@ _QUERIES = queries_of("alerts")
 REMEMBERED = timedelta(days=7)
 _FRESH = timedelta(seconds=60)
 _DIGITS = 15
-_LONGEST_REQUEST = timedelta(hours=1)
+LONGEST_REQUEST = timedelta(hours=1)
 """Lines of a request that ended in the window start at most this long before it."""
 WORDS = ("tenant", "team", "feature", "route", "environment")
 _MORE = ("cost_center", "project")
@@ -89,7 +89,7 @@ class Repricing:
         if not prices:
             return Counts()
         asked = _named(words, WORDS) | {"tier": tier, "ceiling_usd": ceiling_usd}
-        asked |= {"since": _naive(since), "until": _naive(until), "lines_since": _naive(since - _LONGEST_REQUEST)}
+        asked |= {"since": _naive(since), "until": _naive(until), "lines_since": _naive(since - LONGEST_REQUEST)}
         (row,) = self.store.run(
             _QUERIES["requests_at_prices"], asked, tables={"prices": price_table(prices)}
         ).to_pylist()

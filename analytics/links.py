@@ -60,6 +60,10 @@ class Links:
         """The page of every budget, of errors and of money."""
         return self.absolute("/budgets")
 
+    def changes(self, **words: str | None) -> str:
+        """The page of changes, of those that have all of this in common."""
+        return self.absolute(f"/changes{_query(words)}")
+
     def routing(self, **words: str | None) -> str:
         """The page of routes, with the cause of each step."""
         return self.absolute(f"/routing{_query(words)}")

@@ -134,6 +134,9 @@ class RequestSummary(Answer):
     """The name of its entry span."""
     error_type: str | None
     """What went wrong, where it said so."""
+    finish_reason: str | None
+    """How the call that gave the answer ended: stop, length, tool_call, content_filter, refusal, error, other, or
+    unknown for a word that is in no table; null where nobody said."""
     tenant: str | None
     """Null: unallocated."""
     team: str | None
@@ -199,6 +202,10 @@ class Span(Answer):
     """Of a call: the model that answered, else the one that was asked."""
     ttft_ms: float | None
     """Of a streamed call: time to the first chunk."""
+    finish_reason: str | None
+    """Of a call: how it ended, in the words of a request's."""
+    finish_reasons: str | None
+    """Of a call: the same as its provider says, one word for each answer, with commas between."""
     usage: Usage | None
     """Of a call."""
     attributes: dict[str, Any]

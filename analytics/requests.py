@@ -25,6 +25,7 @@ from analytics.request_shapes import (
     Span,
     Usage,
 )
+from collector.dialects.finishes import Finish
 from collector.store import Store, queries_of
 
 _QUERIES = queries_of("analytics")
@@ -38,7 +39,8 @@ _OF_CALLS = ("model", "provider")
 
 
 _PLAIN = (
-    *("tier", "environment", "cost_center", "project", "user_id", "error_type", "provider", "model"),
+    *("tier", "environment", "cost_center", "project", "user_id", "error_type", "finish_reason"),
+    *("provider", "model"),
     *("status", "degraded", "cost_status", "min_cost_usd"),
 )
 """Filters that a query takes as they are asked."""
@@ -58,6 +60,11 @@ class RequestParams(ScopeParams):
     trace: str | None = Field(None, pattern="^[0-9a-fA-F]{1,32}$", description="trace ids that begin with these digits")
     status: Literal["ok", "error"] | None = Field(None, description="how it ended")
     error_type: str | None = Field(None, description="what went wrong; empty asks for those that did not say")
+    finish_reason: str | None = Field(
+        None,
+        pattern=f"^({'|'.join(Finish)})?$",
+        description=f"how the answer ended: {', '.join(Finish)}; empty asks for those where nobody said",
+    )
     degraded: bool | None = Field(None, description="whether it was served below the tier it would have had")
     cost_status: Literal["priced", "partial", "unpriced", "none"] | None = Field(
         None, description="how much has a price"

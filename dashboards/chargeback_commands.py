@@ -16,7 +16,7 @@ import orjson
 from rich.console import RenderableType
 
 from dashboards import export_folder
-from dashboards.asking import DEFAULT_URL, NoAnswer, Session, Source, segment, session
+from dashboards.asking import NoAnswer, Session, Source, segment, session
 from dashboards.chargeback_tables import (
     charge_view,
     closed_text,
@@ -29,6 +29,7 @@ from dashboards.chargeback_tables import (
 from dashboards.long_work import done
 from dashboards.printing import refuse, show
 from dashboards.reconciliation_tables import booked_text, imported_text, reconciliation_view
+from dashboards.whom import add_whom
 
 Args = argparse.Namespace
 Result = Mapping[str, Any]
@@ -91,11 +92,7 @@ def _add(
     parser = actions.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
     if month:
         parser.add_argument("month", help="a billing month in UTC, 2026-10")
-    whom = parser.add_mutually_exclusive_group()
-    whom.add_argument("--url", default=DEFAULT_URL, help=f"the server to ask; default {DEFAULT_URL}")
-    whom.add_argument("--data", type=Path, metavar="DIR", help="a data directory that no server holds")
-    parser.add_argument("--config", type=Path, help="with --data: the configuration")
-    parser.add_argument("--json", action="store_true", help="print the answer of the HTTP API")
+    add_whom(parser, "the configuration")
     parser.set_defaults(run=lambda args: _run(name, act, args))
     return parser
 

@@ -5,18 +5,16 @@ API as it came.
 """
 
 import argparse
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 
 from collector.configuration.values import Unreadable, duration_s
 from dashboards import options
-from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask, segment
+from dashboards.asking import NoAnswer, segment
 from dashboards.contributor_tables import changes_table
 from dashboards.decision_tables import decision_table, standing_table, step_table
 from dashboards.drift_tables import drift_table
@@ -26,11 +24,12 @@ from dashboards.goal_tables import budget_table, slo_table
 from dashboards.kpi_table import kpi_table
 from dashboards.options import Option
 from dashboards.outcome_tables import outcome_table
-from dashboards.printing import refuse, show
+from dashboards.recommendation_tables import recommendations_table
 from dashboards.retrieval_tables import retrieval_table
 from dashboards.signal_tables import delivery_table, reader_table
 from dashboards.terminal import cost_table, latency_table, requests_table
 from dashboards.trace_view import trace_view
+from dashboards.whom import add_whom, answered
 
 Answer = Mapping[str, Any]
 
@@ -88,6 +87,7 @@ COMMANDS: Mapping[str, Command] = {
                 Option("trace", "trace ids that begin so"),
                 Option("status", "ok or error"),
                 Option("error_type", "what went wrong, as it said"),
+                Option("finish_reason", "how the answer ended: refusal, content_filter, length, stop ..."),
                 Option("degraded", "true or false"),
                 Option("cost_status", "priced, partial, unpriced or none"),
                 Option("min_cost_usd", "this dear or dearer"),
@@ -224,6 +224,13 @@ COMMANDS: Mapping[str, Command] = {
                 *options.PAGE,
             ),
         ),
+        Command(
+            "recommend",
+            "where a cheaper model would do as well",
+            "/v1/recommendations",
+            recommendations_table,
+            options.RECOMMENDED,
+        ),
     )
 }
 """Every command, by name."""
@@ -245,7 +252,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
             parser.add_argument(f"--{option.name}", help=option.help)
         if question.in_window:
             parser.add_argument("--since", metavar="DURATION", help="instead of --start: 15m, 24h, 7d before until")
-        _add_source(parser)
+        add_whom(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -255,17 +262,7 @@ def run(args: argparse.Namespace) -> int:
         command = command.moment
     elif command.past is not None and (args.history or args.data is not None):
         command = command.past
-    try:
-        path, params = question(command, vars(args))
-        with Console(stderr=True).status(f"asking for {command.help} ..."):
-            answer = ask(Source(args.url, args.data, args.config), path, params)
-    except NoAnswer as reason:
-        return refuse(command.name, reason)
-    if args.json:
-        sys.stdout.write(f"{answer.text}\n")
-    else:
-        show(command.show(answer.json()))
-    return 0
+    return answered(args, command.name, command.help, lambda: question(command, vars(args)), command.show)
 
 
 def question(command: Command, given: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
@@ -275,14 +272,6 @@ def question(command: Command, given: Mapping[str, Any]) -> tuple[str, dict[str,
     if command.in_window and given.get("since") is not None:
         params["start"] = _since(given["since"], params)
     return path, params
-
-
-def _add_source(parser: argparse.ArgumentParser) -> None:
-    whom = parser.add_mutually_exclusive_group()
-    whom.add_argument("--url", default=DEFAULT_URL, help=f"the server to ask; default {DEFAULT_URL}")
-    whom.add_argument("--data", type=Path, metavar="DIR", help="ask a data directory that no server holds")
-    parser.add_argument("--config", type=Path, help="with --data: the configuration that names objectives and budgets")
-    parser.add_argument("--json", action="store_true", help="print the answer of the HTTP API")
 
 
 def _since(text: str, params: Mapping[str, str]) -> str:

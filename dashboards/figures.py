@@ -4,6 +4,8 @@
 ('$1,234.50', '$0.00123', '$0.0000000025', '$0.00', '-')
 >>> duration(0.0421), duration(12.34), duration(1234.5), duration(125_000), duration(None)
 ('42.1 µs', '12.3 ms', '1.23 s', '2 m 05 s', '-')
+>>> duration(5_400_000), duration(47 * 86_400_000)
+('1 h 30 m', '47 d 00 h')
 >>> count(1234567), ratio(0.98765), ratio(0.99999), ratio(8e-14)
 ('1,234,567', '98.8 %', '99.999 %', '<0.0001 %')
 """
@@ -13,6 +15,8 @@ from decimal import ROUND_DOWN, Decimal
 
 UNKNOWN = "-"
 _MINUTE_MS, _HOUR_MS = 60_000, 3_600_000
+_MANY_HOURS = 48
+"""From here on days tell more."""
 _LEAST_PERCENT = Decimal("0.0001")
 _MANY_PERCENT = 1_000
 """From here on a tenth of a percent tells nothing."""
@@ -58,7 +62,7 @@ def duration(milliseconds: float | None) -> str:
         minutes, rest_s = divmod(round(milliseconds / 1_000), 60)
         return f"{minutes} m {rest_s:02} s"
     hours, rest = divmod(round(milliseconds / _MINUTE_MS), 60)
-    return f"{hours} h {rest:02} m"
+    return f"{hours} h {rest:02} m" if hours < _MANY_HOURS else f"{hours // 24} d {hours % 24:02} h"
 
 
 def count(number: float | None) -> str:

@@ -2,18 +2,17 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from dashboards.asking import DEFAULT_URL, NoAnswer, Source, ask
+from dashboards.asking import NoAnswer
 from dashboards.figures import clock
 from dashboards.grid import narrated
-from dashboards.printing import refuse, show
+from dashboards.printing import refuse
+from dashboards.whom import add_whom, asked, say
 
 _PATH = "/v1/journal"
 _HELP = {
@@ -36,10 +35,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
             one.add_argument("--cursor", help="go on after an earlier page")
         else:
             one.add_argument("--kept", metavar="PLACE:HASH", help="what an earlier verification said to keep")
-        whom = one.add_mutually_exclusive_group()
-        whom.add_argument("--url", default=DEFAULT_URL, help=f"the server to ask; default {DEFAULT_URL}")
-        whom.add_argument("--data", type=Path, metavar="DIR", help="ask a data directory that no server holds")
-        one.add_argument("--json", action="store_true", help="print the answer of the HTTP API")
+        add_whom(one, None)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -48,14 +44,11 @@ def run(args: argparse.Namespace) -> int:
     names = ("kind", "limit", "cursor") if listing else ("kept",)
     params = {name: given for name in names if (given := getattr(args, name)) is not None}
     try:
-        answer = ask(Source(args.url, args.data), _PATH if listing else f"{_PATH}/audit", params)
+        answer = asked(args, _HELP[args.action], _PATH if listing else f"{_PATH}/audit", params)
     except NoAnswer as reason:
         return refuse(f"journal {args.action}", reason)
     found: Mapping[str, Any] = answer.json()
-    if args.json:
-        sys.stdout.write(f"{answer.text}\n")
-    else:
-        show(entry_table(found) if listing else Text(verdict(found)))
+    say(args, answer, entry_table if listing else lambda found: Text(verdict(found)))
     return 0 if listing or found["whole"] else 1
 
 

@@ -18,6 +18,7 @@ WINDOW = (
 )
 WEEK = (Option("start", "RFC 3339, included; default: seven days before until"), WINDOW[1])
 DAY = (Option("start", "RFC 3339, included; default: one day before until"), WINDOW[1])
+MONTH = (Option("start", "RFC 3339, included; default: four weeks before until"), WINDOW[1])
 PAGE = (Option("limit", "rows of a page"), Option("cursor", "go on after an earlier page"))
 DRIFT = (
     *DAY,
@@ -51,3 +52,4 @@ RETRIEVED = (
     *DAY,
     *PAGE,
 )
+RECOMMENDED = (*MONTH, *(Option(name, f"only this {name}") for name in ("route", "feature", "tenant")), *PAGE)

@@ -17,6 +17,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from alerts.delivery.advised import Advised
 from alerts.delivery.secrets import SecretError
 from alerts.journal import Journal, Note
 from analytics.allocation.policy import policy_of
@@ -132,7 +133,8 @@ async def start(configuration: Configuration, data: Path, addresses: Addresses) 
     signalling = await asyncio.to_thread(_signalling, configuration, journal, spending, opened_at, links)
     derivation = DeriveLoop(deriver, lambda: pipeline.last_seq, commits, derived=signalling.watch.turns.ring)
 
-    watching = watchers(configuration, journal, spending, lambda: deriver.derived_seq >= opened_seq)
+    advised = Advised(journal, signalling.telling.deliveries, links)
+    watching = watchers(configuration, journal, spending, lambda: deriver.derived_seq >= opened_seq, tell=advised.tell)
     opened = offices(store, finance, data, time.time_ns, journal)
     recommended = recommending(configuration, store, book, time.time_ns)
     parts = Parts(

@@ -33,10 +33,11 @@ _LINES: tuple[tuple[str, str, Callable[[Any], str], str], ...] = (
     ("oldest document, p90", "age_p90_s", _age, "age_told"),
     ("older than its cadence", "stale_ratio", ratio, "cadence_told"),
     ("permissions checked", "permission_checked_ratio", ratio, "permission_told"),
-    ("documents nobody may see", "violations", count, "violations_told"),
+    ("permission violations", "violations", count, "violations_told"),
     ("unusual lengths", "chunk_outlier_ratio", ratio, "chunks_judged"),
     ("claims with a source", "citation_coverage", ratio, "coverage_told"),
     ("citations that hold", "citation_valid", ratio, "valid_told"),
+    ("answers citing what was not found", "invalid_answers", count, "valid_told"),
 )
 """Title, figure, how it is written, and what says of how many it is."""
 

@@ -16,6 +16,8 @@ from dashboards.terminal import UNALLOCATED, status
 
 Span = Mapping[str, Any]
 _BAR_CELLS = 28
+_ANSWERED = (None, "stop", "tool_call")
+"""How a call ends that nobody wonders about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def _headline(answer: Mapping[str, Any]) -> Text:
         Text(f"{who}; {served}{', degraded' if answer['degraded'] else ''}"),
         Text(f"usage {usage['status']}: {_usage(usage)}"),
         Text(f"cost {cost['status']}: {usd(cost['usd'])}"),
+        *([] if answer["finish_reason"] in _ANSWERED else [Text(f"answer ended: {answer['finish_reason']}", "yellow")]),
         *([] if answer["complete"] else [Text("Its entry span has not arrived (yet).", "yellow")]),
     )
     return Text("\n").join(facts)
@@ -107,9 +110,16 @@ def _tree(answer: Mapping[str, Any]) -> RenderableType:
         ("tokens", [tokens(span["usage"]) if span["usage"] else "" for span in spans]),
         ("cost", aligned([usd(str(costs[span["span_id"]])) if span["span_id"] in costs else "" for span in spans])),
         ("model", [span["model"] or "" for span in spans]),
-        ("", [Text(span["error_type"] or span["status_message"] or "", "red") for span in spans]),
+        ("", [_remark(span) for span in spans]),
         numbers=("took", "tokens", "cost"),
     )
+
+
+def _remark(span: Span) -> Text:
+    """What went wrong, else how a call ended that was not simply answered."""
+    wrong = span["error_type"] or span["status_message"]
+    ended = "" if span["finish_reason"] in _ANSWERED else span["finish_reason"]
+    return Text(wrong, "red") if wrong else Text(ended, "yellow")
 
 
 def _extent(spans: Sequence[Span]) -> tuple[float, float]:

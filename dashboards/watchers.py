@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from alerts.advising import Advising
 from alerts.effects.loop import EffectLoop
@@ -55,8 +56,15 @@ class Watchers:
         return self.findings, self.effects.thread, self.drift, self.foresight.thread, self.advising.thread
 
 
-def watchers(configuration: Configuration, journal: Journal, spending: Spending, whole: Callable[[], bool]) -> Watchers:
-    """Put them together over the store of a journal.
+def watchers(
+    configuration: Configuration,
+    journal: Journal,
+    spending: Spending,
+    whole: Callable[[], bool],
+    *,
+    tell: Callable[[datetime], object],
+) -> Watchers:
+    """Put them together over the store of a journal; ``tell`` carries advice out of the house.
 
     ``whole`` says whether what the store held at the start is derived: nothing is judged, and no history kept, before.
     """
@@ -67,5 +75,5 @@ def watchers(configuration: Configuration, journal: Journal, spending: Spending,
         effects=EffectLoop(journal, time.time_ns),
         drift=DriftLoop(history, configuration.section("drift", DriftSettings), time.time_ns, whole),
         foresight=Foresight(spending, time.time_ns),
-        advising=Advising(history, journal, time.time_ns),
+        advising=Advising(history, journal, time.time_ns, tell),
     )

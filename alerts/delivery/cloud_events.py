@@ -22,12 +22,13 @@ SOURCE = "/v1/routing/decisions"
 TYPES: Mapping[Event, str] = {
     Event.CHANGED: "burnline.decision.changed.v1",
     Event.LIFTED: "burnline.decision.lifted.v1",
+    Event.ADVISED: "burnline.change.rollback_advised.v1",
     Event.ISSUED: "burnline.document.issued.v1",
 }
 """CloudEvents type of each event."""
 
 Data = dict[str, Any]
-_Cut = Callable[[Data], Data]
+Cut = Callable[[Data], Data]
 _LONGEST_SENTENCE = 200
 
 
@@ -40,12 +41,12 @@ def about_scope(announcement: Announcement, document: DecisionDocument, message_
         "decisions": [plain(decision) for decision in announcement.decisions],
     }
     frame = _frame(announcement.event, message_id, document, place) | {"subject": subject(announcement.scope)}
-    return _fitted(frame, data, (_without_causes, _without_sentences, _without_decisions))
+    return fitted(frame, data, (_without_causes, _without_sentences, _without_decisions))
 
 
 def whole(document: DecisionDocument, message_id: str) -> bytes:
     """Write the document itself."""
-    return _fitted(
+    return fitted(
         _frame(Event.ISSUED, message_id, document, 0),
         json.loads(to_json(document)),
         (_without_causes, _without_sentences, _without_decisions),
@@ -72,19 +73,8 @@ def subject(scope: Scope) -> str:
     return ";".join(f"{name}={value or '*'}" for name, value in parts)
 
 
-def _frame(event: Event, message_id: str, document: DecisionDocument, place: int) -> Data:
-    return {
-        "specversion": "1.0",
-        "id": message_id,
-        "source": SOURCE,
-        "type": TYPES[event],
-        "time": _instant(document.issued_at),
-        "datacontenttype": "application/json",
-        "sequence": sequence(document, place),
-    }
-
-
-def _fitted(frame: Data, data: Data, cuts: Sequence[_Cut]) -> bytes:
+def fitted(frame: Data, data: Data, cuts: Sequence[Cut]) -> bytes:
+    """Write a message, cut step by step until it is short enough."""
     body = _written(frame, data)
     for cut in cuts:
         if len(body) <= MOST_BYTES:
@@ -92,6 +82,32 @@ def _fitted(frame: Data, data: Data, cuts: Sequence[_Cut]) -> bytes:
         data = cut(data)
         body = _written(frame, data)
     return body
+
+
+def instant(at: datetime) -> str:
+    """An instant as CloudEvents have it."""
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def spaced(*words: object) -> str:
+    """Words that are there, with blanks between them.
+
+    >>> spaced("release", "")
+    'release'
+    """
+    return " ".join(str(word) for word in words if word)
+
+
+def _frame(event: Event, message_id: str, document: DecisionDocument, place: int) -> Data:
+    return {
+        "specversion": "1.0",
+        "id": message_id,
+        "source": SOURCE,
+        "type": TYPES[event],
+        "time": instant(document.issued_at),
+        "datacontenttype": "application/json",
+        "sequence": sequence(document, place),
+    }
 
 
 def _written(frame: Data, data: Data) -> bytes:
@@ -121,7 +137,3 @@ def _cut(data: Data, name: str, change: Callable[[Data], Data]) -> Data:
 
 def _scope(scope: Scope) -> Data:
     return {"tenant": scope.tenant, "route": scope.route, "model": scope.model}
-
-
-def _instant(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

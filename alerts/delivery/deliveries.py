@@ -33,6 +33,8 @@ _LOOK_S = 0.25
 _AGAIN_S = 1.0
 """Pause after a look that could not be kept."""
 _FORGET_EVERY = timedelta(hours=1)
+_QUEUED = frozenset({Told.CHANGED, Told.LIFTED, Told.ADVISED})
+"""What goes through the outbox, each message once."""
 
 
 @dataclass(slots=True)
@@ -56,7 +58,7 @@ class Deliveries:
         cls, board: Board, outbox: Outbox, subscribers: Sequence[tuple[Subscription, Sequence[Secret]]], pace: Pace
     ) -> Self:
         """Give every subscription what it needs, with what is still to be delivered and what it was told before."""
-        queued = [one for one, _ in subscribers if {Told.CHANGED, Told.LIFTED} & set(one.events)]
+        queued = [one for one, _ in subscribers if not _QUEUED.isdisjoint(one.events)]
         secrets = {subscription.name: secrets for subscription, secrets in subscribers}
         couriers = [Courier(one, secrets[one.name], outbox, pace) for one in queued]
         documents = [DocumentCourier(one, secrets, pace) for one, secrets in subscribers if Told.ISSUED in one.events]
@@ -97,13 +99,18 @@ class Deliveries:
             for place, one in enumerate(announced)
             if one.event in subscription.events
         ]
-        placed = self.outbox.queue(drafts)
+        placed = self.queue(drafts)
         for subscription, announced in found.items():
             self._told.setdefault(subscription.name, {}).update({one.scope: one.fingerprint for one in announced})
-        for courier in self.couriers:
-            courier.take([one for one in placed if one.subscription == courier.subscription.name])
         for documents in self.documents:
             documents.take(document)
+        return placed
+
+    def queue(self, drafts: Sequence[Message]) -> list[Message]:
+        """Keep messages and have them delivered; raises StoreError when they cannot be kept."""
+        placed = self.outbox.queue(drafts)
+        for courier in self.couriers:
+            courier.take([one for one in placed if one.subscription == courier.subscription.name])
         return placed
 
     def _run(self) -> None:

@@ -55,11 +55,11 @@ class Delivery(Answer):
     subscription: str
     """Whom it is for."""
     event: str
-    """changed or lifted"""
+    """changed, lifted or advised"""
     epoch: int
-    """Of the document it is about."""
+    """Of the document it is about; of advice, 0."""
     seq: int
-    """Of the document it is about."""
+    """Of the document it is about; of advice, its entry in the journal."""
     tenant: str | None
     """Of the scope; null: open."""
     route: str | None

@@ -112,6 +112,11 @@ class Outbox:
             found.setdefault(row["subscription"], {})[_scope(row)] = row["fingerprint"]
         return found
 
+    def known(self, event: Event) -> frozenset[str]:
+        """The ids of every message of a kind that is not forgotten."""
+        rows = self._store.run(_QUERIES["outbox_known"], {"event": event.value}).to_pylist()
+        return frozenset(row["message_id"] for row in rows)
+
     def queue(self, messages: Sequence[Message]) -> list[Message]:
         """Keep the messages, all or none, and return them with their places; returns after the commit."""
         with self._lock:

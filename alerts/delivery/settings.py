@@ -19,6 +19,7 @@ class Event(StrEnum):
 
     CHANGED = "changed"  # a scope is served otherwise than before
     LIFTED = "lifted"  # a scope is served at its best tier again
+    ADVISED = "advised"  # a change that the figures would roll back
     ISSUED = "issued"  # the whole document, also when only leases were renewed: for those who obey what is pushed
 
 
@@ -33,11 +34,11 @@ class Subscription:
     secrets: tuple[Source, ...]
     """Secrets of the signature, `whsec_` and base64; each signs, so that they can be rotated."""
     events: tuple[Event, ...] = (Event.CHANGED, Event.LIFTED)
-    """changed and lifted, about one scope each; issued is the whole document at every renewal of the leases."""
+    """changed and lifted, about one scope each; advised, about a change to roll back; issued is the whole document."""
     tenant: str | None = None
-    """Only decisions that can concern this tenant."""
+    """Only what can concern this tenant."""
     route: str | None = None
-    """Only decisions that can concern this route."""
+    """Only what can concern this route."""
     model: str | None = None
     """Only decisions that can concern this model."""
     allow_http: bool = False
@@ -53,7 +54,7 @@ class Subscription:
         if not self.secrets:
             raise ValueError("secrets is empty; expected at least one: a message without signature proves nothing")
         if not self.events:
-            raise ValueError("events is empty; expected at least one of changed, lifted and issued")
+            raise ValueError(f"events is empty; expected at least one of {', '.join(Event)}")
         for name in ("timeout_s", "longest_pause_s"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; expected more than 0")

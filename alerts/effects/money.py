@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from alerts.effects.figures import QUERIES, Concern
 from alerts.effects.stretches import Stretch
-from alerts.repricing import REMEMBERED, WORDS, Prices, Used, price_table, prices_of
+from alerts.repricing import LONGEST_REQUEST, REMEMBERED, WORDS, Prices, Used, price_table, prices_of
 from collector.store import Store, queries_of
 
 _PRICES = queries_of("alerts")["tier_prices"]
@@ -52,7 +52,10 @@ def saved(store: Store, concern: Concern, stretch: Stretch) -> Saved:
 
 
 def _day(store: Store, concern: Concern, stretch: Stretch) -> Saved:
-    asked = concern.params | {"priced_alike": [str(tier) for tier in stretch.priced_alike]}
+    asked = concern.params | {
+        "priced_alike": [str(tier) for tier in stretch.priced_alike],
+        "lines_since": _minute(concern.start_ns) - LONGEST_REQUEST,
+    }
     prices = price_table(_prices(store, concern, stretch))
     (row,) = store.run(QUERIES["effect_money"], asked, tables={"prices": prices}).to_pylist()
     return Saved(**row)

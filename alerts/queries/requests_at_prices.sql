@@ -19,26 +19,10 @@ with recent as (
         and ($route is null or a.route = $route)
         and ($environment is null or a.environment = $environment)
 ),
-repriced as (
-    select
-        l.trace_id,
-        sum(case
-            when p.unit_price_usd is not null then l.quantity * p.unit_price_usd
-            when l.purpose not in ('answer', 'retry', 'fallback', 'failed_attempt') then l.cost_usd
-        end)::decimal(38, 15) as cost_usd,
-        count_if(
-            p.unit_price_usd is null
-            and (l.cost_usd is null or l.purpose in ('answer', 'retry', 'fallback', 'failed_attempt'))
-        ) as unknown_lines
-    from ledger_lines l
-    join rates r on r.rate_id = l.rate_id
-    left join prices p
-        on p.usage_class = r.usage_class
-        and p.purpose
-            = case when l.purpose in ('retry', 'fallback', 'failed_attempt') then 'answer' else l.purpose end
-    where l.started_at >= $lines_since and l.trace_id in (select trace_id from recent where not there)
-    group by l.trace_id
+lowered as (
+    select trace_id from recent where not there
 ),
+-- take repriced
 judged as (
     select
         case

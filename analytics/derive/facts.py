@@ -5,6 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.derive.billing import Counts
+from analytics.derive.finish import finish_reason
 from analytics.derive.first_chunk import first_chunk_ms
 from analytics.derive.resolve import USAGE_WORDS, Resolved
 from analytics.derive.spans import Spans
@@ -41,6 +42,7 @@ def facts(spans: Spans, resolved: Resolved, attribution: Keys, settled: Mask) ->
         "usage_status": pa.array([USAGE_WORDS[code] for code in resolved.usage], pa.string()),
         "unpaid_calls": pa.array(_sum(resolved, resolved.unpaid.astype(np.int64))),
         "first_chunk_ms": first_chunk_ms(spans, resolved, start_ns),
+        "finish_reason": finish_reason(spans, resolved),
     }
     for name in _SHOWN:
         told = _any(resolved, resolved.billing & spans.table[name].is_valid().to_numpy())

@@ -44,6 +44,8 @@ def stages(
             "model": pc.coalesce(table["response_model"], table["request_model"]),
             "duration_ns": table["duration_ns"],
             "failed": pa.array(spans.failed[at]),
+            "error_type": table["error_type"],
+            "finish_reason": table["finish_reason"],
             "sign": pa.array(sign),
         }
     )

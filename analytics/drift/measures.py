@@ -25,6 +25,7 @@ _ALL = (
     Measure("duration_ms", "ms", "latency"),
     Measure("cost_usd", "USD", "cost"),
     Measure("ended_as", "", "how requests end", numeric=False),
+    Measure("finish_reason", "", "how answers end", numeric=False),
     Measure("label", "", "verdicts", numeric=False),
     Measure("guardrail", "", "verdicts of guardrails", numeric=False),
     Measure("model_version", "", "who answers", numeric=False),

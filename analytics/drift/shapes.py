@@ -52,8 +52,8 @@ class StreamAnswer(Answer):
     """One distribution of one scope against its reference."""
 
     measure: str
-    """input_tokens, output_tokens, duration_ms, cost_usd, ended_as, guardrail, model_version, system_fingerprint,
-    model, tier, tenant or embedding; told:NAME and label:NAME are what spans or evaluations tell"""
+    """input_tokens, output_tokens, duration_ms, cost_usd, ended_as, finish_reason, guardrail, model_version,
+    system_fingerprint, model, tier, tenant or embedding; told:NAME and label:NAME are what spans or evaluations tell"""
     unit: str
     """Of the medians; empty for words, and where nobody knows."""
     dimension: str

@@ -29,7 +29,7 @@ sums as (
         attribution_id, rate_id,
         case when $by_purpose then purpose end as purpose,
         case when $by_hour then date_trunc('hour', cut_at)
-            when $by_day then date_trunc('day', cut_at) end as hour_at,
+            when $by_day then date_trunc('day', cut_at) end as cut_at,
         sum(quantity) as quantity, sum(list_cost_usd) as list_cost_usd, sum(cost_usd) as cost_usd, sum(lines) as lines
     from (select * from edges union all select * from minutes)
     where $purpose is null or purpose = $purpose
@@ -45,20 +45,11 @@ named as (
 )
 
 select
-    case when $by_tenant then tenant end as tenant,
-    case when $by_team then team end as team,
-    case when $by_feature then feature end as feature,
-    case when $by_route then route end as route,
-    case when $by_tier then tier end as tier,
-    case when $by_environment then environment end as environment,
-    case when $by_cost_center then cost_center end as cost_center,
-    case when $by_project then project end as project,
+-- take split
     case when $by_provider then provider end as provider,
     case when $by_model then model end as model,
     case when $by_price_id then price_id end as price_id,
     purpose,
-    case when $by_day then strftime(hour_at, '%Y-%m-%d') end as day,
-    case when $by_hour then epoch_ns(hour_at) end as hour,
     usage_class,
     sum(quantity)::decimal(38, 0) as quantity,
     sum(list_cost_usd) filter (where list_unit_price_usd is not null) as list_cost_usd,

@@ -30,7 +30,7 @@ sums as (
     select
         attribution_id,
         case when $by_hour then date_trunc('hour', cut_at)
-            when $by_day then date_trunc('day', cut_at) end as hour_at,
+            when $by_day then date_trunc('day', cut_at) end as cut_at,
         sum(requests) as requests, sum(errors) as errors, sum(degraded_requests) as degraded_requests,
         sum(unpriced_requests) as unpriced_requests, sum(cost_usd) as cost_usd
     from (select * from edges union all select * from minutes)
@@ -39,16 +39,7 @@ sums as (
 )
 
 select
-    case when $by_tenant then a.tenant end as tenant,
-    case when $by_team then a.team end as team,
-    case when $by_feature then a.feature end as feature,
-    case when $by_route then a.route end as route,
-    case when $by_tier then a.tier end as tier,
-    case when $by_environment then a.environment end as environment,
-    case when $by_cost_center then a.cost_center end as cost_center,
-    case when $by_project then a.project end as project,
-    case when $by_day then strftime(s.hour_at, '%Y-%m-%d') end as day,
-    case when $by_hour then epoch_ns(s.hour_at) end as hour,
+-- take split
     sum(s.requests)::bigint as requests,
     sum(s.errors)::bigint as errors,
     sum(s.degraded_requests)::bigint as degraded_requests,

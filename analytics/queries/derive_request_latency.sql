@@ -9,8 +9,10 @@ select
     null as model,
     latency_bucket(duration_ns) as bucket,
     sum(sign) as observations,
-    coalesce(sum(sign) filter (where status = 'error'), 0) as errors
+    coalesce(sum(sign) filter (where status = 'error'), 0) as errors,
+    coalesce(sum(sign) filter (where is_refused(error_type, finish_reason)), 0) as refusals
 from fresh
 where complete
 group by all
 having sum(sign) <> 0 or coalesce(sum(sign) filter (where status = 'error'), 0) <> 0
+    or coalesce(sum(sign) filter (where is_refused(error_type, finish_reason)), 0) <> 0

@@ -12,7 +12,8 @@ select
     coalesce(sum(sign * output_tokens::hugeint), 0) as output_tokens,
     coalesce(sum(case when sign > 0 then cost_usd else -cost_usd end), 0)::decimal(38, 15) as cost_usd,
     coalesce(sum(sign) filter (where cost_status in ('unpriced', 'partial')), 0) as unpriced_requests,
-    coalesce(sum(sign) filter (where usage_status in ('missing', 'partial')), 0) as missing_usage_requests
+    coalesce(sum(sign) filter (where usage_status in ('missing', 'partial')), 0) as missing_usage_requests,
+    coalesce(sum(sign) filter (where is_refused(error_type, finish_reason)), 0) as refusals
 from fresh
 where complete
 group by all

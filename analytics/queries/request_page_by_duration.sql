@@ -4,7 +4,7 @@
 --   $among                 varchar[]   ids of traces, one of which it has; null means any
 --   $tenant, $team, $feature, $route, $tier, $environment, $cost_center, $project   varchar   null means every one, ''
 --                                      means those without one
---   $user_id, $error_type  varchar     the same
+--   $user_id, $error_type, $finish_reason   varchar   the same
 --   $status, $cost_status  varchar     null means any
 --   $degraded              boolean     null means any
 --   $min_cost_usd          decimal     requests without a cost are left out; null means any

@@ -19,6 +19,7 @@ from collector.store.parts import taken
 GROUPED, RELATIVE, SLICED = "grouped", "relative", "sliced"
 KINDS = tuple(dict.fromkeys([*map(str, Unit), *map(str, Sli), GROUPED, RELATIVE, SLICED]))
 """Kinds of objectives that a query can be made for, as ``objective_kinds.sql`` tells them."""
+_HOME = "analytics.slo"
 _BLOCK = re.compile(r"^ *-- (if|unless) ([\w ]+)\n(.*?)^ *-- end\n", re.MULTILINE | re.DOTALL)
 
 
@@ -49,17 +50,15 @@ def composed(kinds: str = " ".join(KINDS)) -> Mapping[str, Query]:
     units = [unit for unit in map(str, Unit) if unit in wanted]
     wanted |= {"first_union"} if units[:1] == [str(Unit.REQUEST)] and len(units) > 1 else set()
     wanted |= {"second_union"} if {str(Unit.SPAN), str(Unit.MEASURE)} <= wanted else set()
-    found = {
-        name: Query(name, _kept(taken(text, _texts("parts").__getitem__), wanted))
-        for name, text in _texts("composed").items()
-    }
+    found = {name: Query(name, _kept(text, wanted)) for name, text in _whole().items()}
     return dict(sorted(found.items()))
 
 
 @cache
-def _texts(folder: str) -> Mapping[str, str]:
-    entries = (files("analytics.slo") / "queries" / folder).iterdir()
-    return {entry.name.removesuffix(".sql"): entry.read_text(encoding="utf-8") for entry in entries}
+def _whole() -> Mapping[str, str]:
+    """Queries with their parts, for every kind of objective."""
+    entries = (files(_HOME) / "queries" / "composed").iterdir()
+    return {entry.name.removesuffix(".sql"): taken(entry.read_text(encoding="utf-8"), _HOME) for entry in entries}
 
 
 def _kept(text: str, wanted: set[str]) -> str:

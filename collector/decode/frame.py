@@ -37,6 +37,8 @@ class Attributes:
     flag: pa.Array
     whole: pa.Array
     real: pa.Array
+    array: pa.Array
+    """Still encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ def _attributes(lists: pa.ListArray) -> Attributes:
         flag=value.field("flag"),
         whole=value.field("whole"),
         real=value.field("real"),
+        array=value.field("array"),
     )
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from collector.decode.frame import Attributes, Ints, Mask
+from collector.decode.lists import words
 from collector.decode.values import READERS, texts, utf8
 from collector.dialects.embedded import EMBEDDED, Embedded, scalars
 from collector.dialects.measures import ALL_COLUMNS
@@ -59,6 +60,7 @@ class Vocabulary:
 
 
 VOCABULARY = Vocabulary(ALL_COLUMNS)
+_TEXTS = {Reading.TEXT: texts, Reading.WORDS: words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def pivot(attributes: Attributes, rows: int, vocabulary: Vocabulary = VOCABULARY
     found_numbers: dict[str, Numbers] = {}
     for name, entries in by_name.items():
         entries.sort(key=lambda entry: -entry[0])
-        if entries[0][1].reading is Reading.TEXT:
+        if entries[0][1].reading in _TEXTS:
             found_texts[name] = _merge_texts(entries, rows)
         else:
             found_numbers[name] = _merge_numbers(entries, rows)
@@ -155,6 +157,7 @@ def _as_attributes(hidden: Sequence[tuple[int, int, str | int | float]]) -> Attr
         flag=only(bool, pa.bool_()),
         whole=pa.array([_small(value) for value in values], pa.int64()),
         real=only(float, pa.float64()),
+        array=pa.nulls(len(hidden), pa.binary()),
     )
 
 
@@ -167,8 +170,8 @@ def _merge_texts(entries: list[tuple[int, Source, Attributes, Ints]], rows: int)
     at_chunk = np.full(rows, -1, np.int32)
     source = np.full(rows, -1, np.int16)
     chunks, base = [], 0
-    for rank, _, attributes, at in entries:
-        values, usable = texts(attributes, at)
+    for rank, home, attributes, at in entries:
+        values, usable = _TEXTS[home.reading](attributes, at)
         owners = attributes.owner[at[usable]]
         at_chunk[owners] = base + np.flatnonzero(usable).astype(np.int32)
         source[owners] = rank

@@ -20,11 +20,15 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from collector.decode.lists import LARGEST_LIST, listed
 from collector.dialects.embedded import EMBEDDED, scalars
+from collector.dialects.finishes import joined
 from collector.dialects.measures import ALL_COLUMNS
 from collector.dialects.sources import Column, Reading, Source
 
 Scalar = str | int | float | bool
+Raw = Scalar | tuple[str, ...]
+"""What an attribute holds: a scalar, or the texts of an array."""
 
 _LARGEST_COUNT = 10**15
 _LONGEST_S = 1e300
@@ -70,15 +74,15 @@ def canonical(attributes: Iterable[KeyValue], columns: Iterable[Column] = ALL_CO
     found = {}
     for column in columns:
         for source in column.sources:
-            readable = [read for raw in values.get(source.key, ()) if (read := _READ[source.reading](raw)) is not None]
+            readable = [read for raw in values.get(source.key, ()) if (read := _read(source.reading, raw)) is not None]
             if readable:
                 found[column.name] = Found(readable[-1], source)
                 break
     return found
 
 
-def _values(attributes: Iterable[KeyValue]) -> dict[str, list[Scalar]]:
-    sent = [(item.key, value) for item in attributes if (value := _scalar(item.value)) is not None]
+def _values(attributes: Iterable[KeyValue]) -> dict[str, list[Raw]]:
+    sent = [(item.key, value) for item in attributes if (value := _raw(item.value)) is not None]
     hidden = [
         inner
         for row in EMBEDDED
@@ -86,19 +90,29 @@ def _values(attributes: Iterable[KeyValue]) -> dict[str, list[Scalar]]:
         if key == row.outer and isinstance(value, str)
         for inner in scalars(row, value)
     ]
-    values: dict[str, list[Scalar]] = {}
+    values: dict[str, list[Raw]] = {}
     for key, value in sent + [(key, value) for key, value in hidden if not _too_large(value)]:
         values.setdefault(key, []).append(value)
     return values
 
 
-def _scalar(value: AnyValue) -> Scalar | None:
-    """Arrays, maps and bytes fill no column."""
+def _raw(value: AnyValue) -> Raw | None:
+    """Maps and bytes fill no column, and of arrays only their texts do."""
     kind = value.WhichOneof("value")
+    if kind == "array_value":
+        short = value.array_value.ByteSize() <= LARGEST_LIST
+        items = value.array_value.values if short else ()
+        return tuple(item.string_value for item in items if item.WhichOneof("value") == "string_value")
     return getattr(value, kind) if kind in _SCALAR_KINDS else None
 
 
-def _too_large(value: Scalar) -> bool:
+def _read(reading: Reading, raw: Raw) -> Scalar | None:
+    if isinstance(raw, tuple):
+        return joined(raw) if reading is Reading.WORDS else None
+    return _READ[reading](raw)
+
+
+def _too_large(value: Raw) -> bool:
     """JSON knows integers beyond 64 bits, attributes do not."""
     return isinstance(value, int) and abs(value) >= 2**63
 
@@ -110,6 +124,11 @@ def _text(raw: Scalar) -> str | None:
         text: str = pa.scalar(raw).cast(pa.string()).as_py()  # Arrow writes 1.0 as 1 and 1e-07 as 1e-7
         return text
     return str(raw) or None
+
+
+def _words(raw: Scalar) -> str | None:
+    text = _text(raw)
+    return None if text is None else listed(text)
 
 
 def _number(raw: Scalar) -> float | None:
@@ -150,6 +169,7 @@ def _seconds_or_whole_ms(raw: Scalar) -> float | None:
 
 _READ: dict[Reading, Callable[[Scalar], Scalar | None]] = {
     Reading.TEXT: _text,
+    Reading.WORDS: _words,
     Reading.COUNT: _count,
     Reading.FLAG: _flag,
     Reading.SECONDS: _seconds,

@@ -110,7 +110,7 @@ READERS: dict[Reading, Callable[[Attributes, Ints], tuple[npt.NDArray[Any], Mask
     Reading.NUMBER: numbers,
     Reading.MONEY: numbers,
 }
-"""Every reading but text, which stays in Arrow."""
+"""Every reading but text and lists of words, which stay in Arrow."""
 
 
 def _numbers(attributes: Attributes, positions: pa.Array) -> tuple[Doubles, Mask]:

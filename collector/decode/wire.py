@@ -11,8 +11,10 @@ from typing import Any
 
 import ptars
 import pyarrow as pa
-from google.protobuf import descriptor_pb2, descriptor_pool
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto
+from google.protobuf.message import DecodeError
 
 from collector.signals import Malformed
 
@@ -34,10 +36,11 @@ _MESSAGES: dict[str, tuple[tuple[int, str, str, str], ...]] = {
         (2, "flag", "bool", "oneof"),
         (3, "whole", "int64", "oneof"),
         (4, "real", "double", "oneof"),
-        (5, "array", "bytes", "oneof"),  # still encoded; few keys need it, see values.py
+        (5, "array", "bytes", "oneof"),  # still encoded; few keys need it, see lists.py
         (6, "kvlist", "bytes", "oneof"),
         (7, "raw", "bytes", "oneof"),
     ),
+    "ArrayValue": ((1, "values", "AnyValue", "many"),),
     "KeyValue": ((1, "key", "bytes", "one"), (2, "value", "AnyValue", "one")),
     "Resource": ((1, "attributes", "KeyValue", "many"),),
     "Scope": ((1, "name", "bytes", "one"),),
@@ -74,12 +77,30 @@ def parse_traces(bodies: Sequence[bytes]) -> pa.RecordBatch:
     return batch
 
 
+def array_texts(raw: bytes) -> list[str]:
+    """The texts of an encoded array, in their order; none of what is no array."""
+    try:
+        values = _message("ArrayValue").FromString(raw).values
+    except DecodeError:
+        return []
+    return [value.text.decode("utf-8", "replace") for value in values if value.WhichOneof("kind") == "text"]
+
+
 @cache
 def _handler(message: str) -> Any:  # noqa: ANN401 - ptars exports no type for it
+    descriptor = _descriptor(message)
+    return ptars.HandlerPool([descriptor.file]).get_for_message(descriptor)
+
+
+@cache
+def _message(message: str) -> Any:  # noqa: ANN401 - its fields are those of the table
+    return message_factory.GetMessageClass(_descriptor(message))
+
+
+def _descriptor(message: str) -> Descriptor:
     pool = descriptor_pool.DescriptorPool()
     pool.AddSerializedFile(_file().SerializeToString())
-    descriptor = pool.FindMessageTypeByName(f"{_PACKAGE}.{message}")
-    return ptars.HandlerPool([descriptor.file]).get_for_message(descriptor)
+    return pool.FindMessageTypeByName(f"{_PACKAGE}.{message}")
 
 
 def _file() -> descriptor_pb2.FileDescriptorProto:

@@ -110,6 +110,8 @@ _MLFLOW = (
     "reasoning_output_tokens",
 )
 _MLFLOW_OUTPUTS = (
+    "choices.0.finish_reason",
+    "stop_reason",
     "usage.prompt_tokens",
     "usage.completion_tokens_details.reasoning_tokens",
     "usage.output_tokens_details.reasoning_tokens",
@@ -125,6 +127,7 @@ EMBEDDED = (
     Embedded("langfuse.observation.usage_details", _json, _LANGFUSE),
     Embedded("langfuse.observation.cost_details", _json, ("total",)),
     Embedded("langfuse.observation.output", _response, ("id",)),
+    Embedded("langfuse.observation.metadata.finish_reason", _json, ("",)),
     Embedded("mlflow.spanType", _json, ("",)),
     Embedded("mlflow.llm.model", _json, ("",)),
     Embedded("mlflow.chat.tokenUsage", _json, _MLFLOW),
@@ -159,6 +162,9 @@ def scalars(row: Embedded, text: str) -> Iterator[tuple[str, Scalar]]:
 
 def _at(value: object, path: str) -> object:
     for step in path.split(".") if path else ():
+        if isinstance(value, list) and step == "0":
+            value = value[0] if value else None
+            continue
         if not isinstance(value, dict):
             return None
         value = value.get(step)

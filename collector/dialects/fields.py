@@ -8,6 +8,7 @@ A key written ``outer->inner`` is inside the JSON text of ``outer`` (``embedded.
 The first source with a usable value wins; they are never added, since emitters send old and new names on one span.
 """
 
+from collector.dialects.finishes import FINISH_COLUMN
 from collector.dialects.sources import Column, Reading, Source, column
 from collector.dialects.usage_classes import UsageClass
 
@@ -129,6 +130,7 @@ CALL_COLUMNS = (
         ("openai.response.system_fingerprint", "conventions"),
         ("gen_ai.openai.response.system_fingerprint", "conventions until 1.37"),
     ),
+    FINISH_COLUMN,
     Column(
         "ttft_ms",
         (

@@ -19,6 +19,8 @@ class Reading(StrEnum):
     NUMBER = "number"
     """Any finite number."""
     MONEY = "money"
+    WORDS = "words"
+    """A list of words, as an array, as JSON or with commas between; kept with commas between."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from collector.decode.frame import Ints
 from collector.decode.pivot import Pivot
 from collector.dialects.fields import OTHER_USAGE_COLUMNS
+from collector.dialects.finishes import finish_of_all
 from collector.dialects.providers import provider_word
 from collector.normalise.events import EventFacts
 from collector.normalise.hashing import text_keys
@@ -18,7 +19,7 @@ from collector.normalise.usage import STATUSES, Usage
 
 _MONEY = pa.decimal128(38, 15)
 _LARGEST_MONEY = 1e12
-_TEXTS = ("request_model", "response_model", "response_id", "service_tier", "system_fingerprint")
+_TEXTS = ("request_model", "response_model", "response_id", "service_tier", "system_fingerprint", "finish_reasons")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def call_table(rows: Ints, told: Told) -> pa.Table:
     spans, usage = told.spans, told.usage
     columns = {name: spans.text(name).take(at) for name in _TEXTS}
     columns["row"] = at
+    columns["finish_reason"] = finishes(columns["finish_reasons"])
     columns["provider"] = providers(spans.text("provider").take(at))
     columns["region"] = pc.coalesce(spans.text("region"), told.region).take(at)
     columns["response_key"] = _response_keys(columns["response_id"])
@@ -56,6 +58,12 @@ def providers(raw: pa.Array) -> pa.Array:
     encoded = raw.dictionary_encode()
     words = pa.array([provider_word(word) for word in encoded.dictionary.to_pylist()], pa.string())
     return words.take(encoded.indices)
+
+
+def finishes(reasons: pa.Array) -> pa.Array:
+    """How calls ended, in our words."""
+    encoded = reasons.dictionary_encode()
+    return pa.array(map(finish_of_all, encoded.dictionary.to_pylist()), pa.string()).take(encoded.indices)
 
 
 def _response_keys(ids: pa.Array) -> pa.Array:

@@ -17,6 +17,7 @@ from collector.decode.frame import NEWEST_NS
 from collector.decode.reference import Found, Sent, canonical, sent_spans
 from collector.dialects.emitters import Emitter, emitter_of
 from collector.dialects.fields import ATTRIBUTION_COLUMNS, OTHER_USAGE_COLUMNS, USAGE_COLUMNS
+from collector.dialects.finishes import finish_of_all
 from collector.dialects.kinds import CALL_KINDS, KIND_WORDS, Kind
 from collector.dialects.measures import CHUNKS_COLUMN, MEASURE_COLUMNS
 from collector.dialects.providers import provider_word
@@ -30,7 +31,7 @@ _HOUR_NS = 3_600_000_000_000
 _REMOTE = 0x300
 _EXCEPTION = Column("exception_type", (Source("exception.type", Reading.TEXT, "OpenTelemetry SDKs"),))
 _FIRST_TOKEN = ("First Token Stream Event", "gen_ai.content.completion.chunk")
-_TEXTS = ("request_model", "response_model", "response_id", "service_tier", "system_fingerprint")
+_TEXTS = ("request_model", "response_model", "response_id", "service_tier", "system_fingerprint", "finish_reasons")
 
 Row = dict[str, object]
 Counts = Mapping[str, int | None]
@@ -222,6 +223,7 @@ def _call(told: _Told, usage: _Usage) -> Row:
     provider, response_id, other = told.get("provider"), told.get("response_id"), _other_usage(told)
     return {
         **{name: told.get(name) for name in _TEXTS},
+        "finish_reason": _finish(told.get("finish_reasons")),
         "provider": provider_word(provider) if isinstance(provider, str) else None,
         "region": told.or_resource("region"),
         "response_key": int(text_keys(pa.array([response_id]))[0]) if isinstance(response_id, str) else None,
@@ -232,6 +234,10 @@ def _call(told: _Told, usage: _Usage) -> Row:
         "ttft_ms": _first_token_ms(told),
         "reported_cost_usd": _reported_cost(told, usage),
     }
+
+
+def _finish(reasons: object) -> str | None:
+    return finish_of_all(reasons).value if isinstance(reasons, str) else None
 
 
 def _first_token_ms(told: _Told) -> object:

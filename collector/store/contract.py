@@ -63,7 +63,7 @@ class Query:
 
 
 def queries_of(package: str) -> Mapping[str, Query]:
-    """Every ``queries/*.sql`` of a package by its bare name, with the parts it takes from ``queries/parts``.
+    """Every ``queries/*.sql`` of a package by its bare name, with the parts it takes.
 
     >>> "batches_by_id" in queries_of("collector.store")
     True
@@ -72,11 +72,7 @@ def queries_of(package: str) -> Mapping[str, Query]:
     found = sorted(
         (entry.name.removesuffix(".sql"), entry) for entry in folder.iterdir() if entry.name.endswith(".sql")
     )
-
-    def part(name: str) -> str:
-        return (folder / "parts" / f"{name}.sql").read_text(encoding="utf-8")
-
-    return {name: Query(name, taken(entry.read_text(encoding="utf-8"), part)) for name, entry in found}
+    return {name: Query(name, taken(entry.read_text(encoding="utf-8"), package)) for name, entry in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ PAGES = (
     "/routing",
     "/changes",
     "/quality",
+    "/experiments",
+    "/experiments/{name:path}",
     "/chargeback",
     "/chargeback/{period}",
     "/chargeback/{period}/bills",

@@ -17,13 +17,14 @@ from litellm.types.llms.openai import AllMessageValues
 from openai import APIError
 
 from dashboards.demo.answer_cache import THRESHOLD, AnswerCache, Kept, Vector
-from dashboards.demo.prompts import IN_USE, context
+from dashboards.demo.prompts import IN_USE, cited, context
 from dashboards.demo.retrieval import Index, Passage
-from dashboards.demo.traffic import Question
+from dashboards.demo.traffic import CALLERS, Question
 from instrumentation import cache, embedding, model_call, request, retriever, router
 from instrumentation.downgrade import Tier
 from instrumentation.litellm_router import obey
 from instrumentation.reader import DowngradeReader
+from instrumentation.serving import Request
 
 _log = logging.getLogger(__name__)
 ROUTE = "answer"
@@ -33,6 +34,8 @@ _ANSWER, _BACKUP, _EMBED = "answer", "backup", "embed"
 _EMBEDDING_MODEL, _DIMENSIONS = "text-embedding-3-small", 256
 _TOP_K = 3
 _TIMEOUT_S = 20.0
+_DAY_S = 86_400
+_TENANTS = sorted({caller.tenant for caller in CALLERS})
 
 
 class Pipeline:
@@ -62,8 +65,10 @@ class Pipeline:
         """Serve one question; an answer that cannot be given is an error of the request, not of the app."""
         who = asked.caller
         try:
-            with request(tenant=who.tenant, team=who.team, feature=who.feature, route=ROUTE, environment="demo"):
-                await self._answer(asked)
+            with request(
+                tenant=who.tenant, team=who.team, feature=who.feature, route=ROUTE, environment="demo"
+            ) as serving:
+                await self._answer(asked, serving)
         except APIError as error:  # the root of all that LiteLLM raises for a provider
             _log.debug("no answer: %s", error)
 
@@ -71,7 +76,7 @@ class Pipeline:
         """Let the router go."""
         self._release()
 
-    async def _answer(self, asked: Question) -> str:
+    async def _answer(self, asked: Question, serving: Request) -> str:
         known = self._caches[asked.caller.tenant]
         self._choose_tier(asked)
         found = _look_up_exact(known, asked.text)
@@ -81,7 +86,9 @@ class Pipeline:
         found = _look_up_similar(known, vector)
         if found is not None:
             return found.answer
-        answer = await self._generate(asked, self._retrieve(asked.text))
+        sources = self._retrieve(asked)
+        answer = await self._generate(asked, sources)
+        _tell_citations(serving, answer, sources)
         known.keep(asked.text, vector, answer, time.monotonic())
         return answer
 
@@ -97,10 +104,11 @@ class Pipeline:
             call.response(response)
         return np.array(response.data[0]["embedding"])
 
-    def _retrieve(self, text: str) -> list[Passage]:
+    def _retrieve(self, asked: Question) -> list[Passage]:
         with retriever("handbook", top_k=_TOP_K, index_version=self._index.version) as retrieval:
-            found = self._index.best(text, _TOP_K)
-            retrieval.documents([{"id": one.topic, "score": score, "text": one.text} for one, score in found])
+            found = self._index.best(asked.text, _TOP_K, asked.caller.tenant)
+            retrieval.documents([_told(passage, score) for passage, score in found])
+            retrieval.permissions(checked=True)
         return [passage for passage, _ in found]
 
     async def _generate(self, asked: Question, found: Sequence[Passage]) -> str:
@@ -114,6 +122,22 @@ class Pipeline:
             )
             call.response(response)
         return str(response.choices[0].message.content)
+
+
+def _told(passage: Passage, score: float) -> dict[str, object]:
+    return {
+        "id": passage.topic,
+        "score": score,
+        "text": passage.text,
+        "age_s": passage.age_days * _DAY_S,
+        "allowed": _TENANTS if passage.tenant is None else [passage.tenant],
+    }
+
+
+def _tell_citations(serving: Request, answer: str, sources: Sequence[Passage]) -> None:
+    """Say which passages the answer names, by what they are called; a number that nobody gave is called by itself."""
+    named = [sources[at - 1].topic if at <= len(sources) else str(at) for at in cited(answer)]
+    serving.citations(claims=1, cited=min(1, len(named)), ids=named)
 
 
 def _look_up_exact(known: AnswerCache, text: str) -> Kept | None:

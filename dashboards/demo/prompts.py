@@ -3,6 +3,7 @@
 One of them says the same in other words. The other saves tokens: it brings the beginning of each passage alone.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,28 @@ SHORTENED = Prompt("9", "60 characters of each passage, to save tokens", IN_USE.
 PROPOSED = (REWORDED, SHORTENED)
 
 
+_CITED = re.compile(r" ?\[(\d+)\]")
+
+
 def context(prompt: Prompt, found: Sequence[Passage]) -> str:
-    """Put an instruction and what was found together, a line each."""
-    return "\n".join([prompt.instruction, *(passage.text[: prompt.characters] for passage in found)])
+    """Put an instruction and what was found together, a line each, numbered so that an answer can name it."""
+    told = (f"[{at}] {passage.text[: prompt.characters]}" for at, passage in enumerate(found, 1))
+    return "\n".join([prompt.instruction, *told])
+
+
+def cited(answer: str) -> tuple[int, ...]:
+    """Return the numbers of the passages that an answer names.
+
+    >>> cited("It splits the bill [1] and says whose it is [3].")
+    (1, 3)
+    """
+    return tuple(int(number) for number in _CITED.findall(answer))
+
+
+def uncited(answer: str) -> str:
+    """Return the answer without them.
+
+    >>> uncited("It splits the bill [1].")
+    'It splits the bill.'
+    """
+    return _CITED.sub("", answer)

@@ -22,6 +22,7 @@ import uvicorn
 HOST = "127.0.0.1"
 CHARACTERS_PER_TOKEN = 4
 _WORD = re.compile(r"[a-z0-9]+")
+_PASSAGE = re.compile(r"\[(\d+)\] ")
 _EMPTY = frozenset(
     (
         "a",
@@ -69,6 +70,8 @@ HEALTHY: Mapping[str, Behaviour] = {
 }
 _OPENINGS = ("", "", "", "In short: ", "Briefly: ")
 """A model does not say the same twice in the same words."""
+_UNCITED_RATIO, _INVENTED_RATIO = 0.06, 0.02
+"""Answers that name no source, and that name one nobody gave."""
 _Message = MutableMapping[str, Any]
 _Answer = tuple[int, Mapping[str, Any]]
 
@@ -109,7 +112,8 @@ class Provider:
             await self._wait(behaviour.median_ms * factor / 2)
             return behaviour.fault_status, {"error": {"message": f"{model} is overloaded", "type": "server_error"}}
         await self._wait(behaviour.median_ms * factor)
-        return 200, _completion(behaviour, text, round(behaviour.reasoning_tokens * factor), chance.choice(_OPENINGS))
+        reasoning, opening = round(behaviour.reasoning_tokens * factor), chance.choice(_OPENINGS)
+        return 200, _completion(behaviour, text, reasoning, said(text, opening, chance.random()))
 
     async def _wait(self, milliseconds: float) -> None:
         with suppress(TimeoutError):
@@ -151,16 +155,31 @@ async def _body(receive: Callable[[], Awaitable[_Message]]) -> bytes:
     return b"".join(parts)
 
 
-def _completion(behaviour: Behaviour, text: str, reasoning: int, opening: str) -> Mapping[str, object]:
-    """Answer with the first sentence that was found for the question."""
-    said = opening + text.split("\n")[1].partition(". ")[0]
-    read, wrote = len(text) // CHARACTERS_PER_TOKEN, len(said) // CHARACTERS_PER_TOKEN + reasoning
+def said(text: str, opening: str, chance: float) -> str:
+    r"""Answer with the first sentence of the first passage that came along, and name it; ``chance`` is in 0..1.
+
+    >>> said("From these:\n[1] It splits the bill. And more.\nWhat is chargeback?", "Briefly: ", chance=0.5)
+    'Briefly: It splits the bill [1]'
+    >>> said("From these:\n[1] It splits the bill. And more.\nWhat is chargeback?", "", chance=0.01)
+    'It splits the bill [2]'
+    """
+    lines = text.split("\n")
+    passage = _PASSAGE.match(lines[1])
+    answer = opening + lines[1][passage.end() if passage else 0 :].partition(". ")[0]
+    if passage is None or _INVENTED_RATIO <= chance < _INVENTED_RATIO + _UNCITED_RATIO:
+        return answer
+    given = sum(_PASSAGE.match(line) is not None for line in lines)
+    return f"{answer} [{given + 1 if chance < _INVENTED_RATIO else passage[1]}]"
+
+
+def _completion(behaviour: Behaviour, text: str, reasoning: int, answer: str) -> Mapping[str, object]:
+    read, wrote = len(text) // CHARACTERS_PER_TOKEN, len(answer) // CHARACTERS_PER_TOKEN + reasoning
     return {
         "id": f"chatcmpl-{random.getrandbits(96):024x}",
         "object": "chat.completion",
         "created": 0,
         "model": behaviour.snapshot,
-        "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": said}}],
+        "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": answer}}],
         "usage": {
             "prompt_tokens": read,
             "completion_tokens": wrote,

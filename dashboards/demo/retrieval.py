@@ -26,12 +26,34 @@ class Passage:
 
     topic: str
     text: str
+    age_days: int = 0
+    """Days since somebody renewed it."""
+    tenant: str | None = None
+    """The only one that may read it; None: everybody."""
+
+    def may_be_read_by(self, tenant: str | None) -> bool:
+        """Whether the tenant may see it; None asks for nobody and may see all.
+
+        >>> Passage("chargeback", "...", tenant="initech").may_be_read_by("acme")
+        False
+        """
+        return self.tenant is None or tenant is None or self.tenant == tenant
 
 
 def passages() -> tuple[Passage, ...]:
-    """Read the passages: a topic, then its text, with an empty line between two of them."""
-    blocks = _PASSAGES.read_text(encoding="utf-8").strip().split("\n\n")
-    return tuple(Passage(*block.split("\n", 1)) for block in blocks)
+    """Read the passages: topic, age and whose it is, then the text, with an empty line between two of them."""
+    return tuple(map(_passage, _PASSAGES.read_text(encoding="utf-8").strip().split("\n\n")))
+
+
+def _passage(block: str) -> Passage:
+    r"""Read one.
+
+    >>> _passage("chargeback | 12 days | initech\nIt splits.")
+    Passage(topic='chargeback', text='It splits.', age_days=12, tenant='initech')
+    """
+    head, text = block.split("\n", 1)
+    topic, age, *whose = head.split(" | ")
+    return Passage(topic, text, int(age.removesuffix(" days")), *whose)
 
 
 def document(tokens: int) -> str:
@@ -62,16 +84,19 @@ class Index:
         told = "\n".join(f"{passage.topic}\n{passage.text}" for passage in self._passages)
         return hashlib.sha256(told.encode()).hexdigest()[:8]
 
-    def best(self, question: str, top_k: int) -> list[tuple[Passage, float]]:
-        """Rank the passages that share a word with the question, best first.
+    def best(self, question: str, top_k: int, asked_by: str | None = None) -> list[tuple[Passage, float]]:
+        """Rank the passages that share a word with the question and may be read by the tenant that asks, best first.
 
         >>> Index(passages()).best("How is a burn rate computed?", 1)[0][0].topic
         'a burn rate'
         """
         words = _words(question)
-        scored = [(at, self._score(counts, words)) for at, counts in enumerate(self._counts)]
-        ranked = sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: -pair[1])
-        return [(self._passages[at], score) for at, score in ranked[:top_k]]
+        scored = [
+            (passage, self._score(counts, words))
+            for passage, counts in zip(self._passages, self._counts, strict=True)
+            if passage.may_be_read_by(asked_by)
+        ]
+        return sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: -pair[1])[:top_k]
 
     def _score(self, counts: Counter[str], words: Sequence[str]) -> float:
         damping = _K * (1 - _B + _B * counts.total() / self._mean_length)

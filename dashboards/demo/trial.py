@@ -22,7 +22,7 @@ from analytics.evaluation.running import Asked, run_of_answers
 from analytics.evaluation.sending import send, told
 from analytics.evaluation.settings import GateSettings, MetricSettings
 from analytics.evaluation.systems import asked
-from dashboards.demo.prompts import IN_USE, PROPOSED, Prompt, context
+from dashboards.demo.prompts import IN_USE, PROPOSED, Prompt, context, uncited
 from dashboards.demo.retrieval import Index, Passage
 from dashboards.grid import grid
 
@@ -61,7 +61,7 @@ class Prompted:
         answer = said.json()
         return Answer(
             item.item_id,
-            answer["choices"][0]["message"]["content"],
+            uncited(answer["choices"][0]["message"]["content"]),
             documents=tuple(Document(passage.topic) for passage in found),
             provider="openai",
             model=answer["model"],

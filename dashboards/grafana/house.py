@@ -4,6 +4,7 @@ Colours mean the same everywhere: green is good, red is bad, orange is between t
 """
 
 from collections.abc import Mapping
+from string import ascii_uppercase
 from typing import Any
 
 from dashboards.grafana.model import Kind, Link, Panel, Source, Step, Target
@@ -115,12 +116,15 @@ def timeline(title: str, text: str, *targets: Target, words: Mapping[str, str], 
 def table(
     title: str,
     text: str,
-    columns: Mapping[str, tuple[str, str]],
-    *exprs: str,
+    labels: Mapping[str, str],
+    *figures: tuple[str, str, str],
     **more: Any,  # noqa: ANN401 - fields of a panel
 ) -> Panel:
-    """Rows that share their labels; the answers of ``exprs`` are the columns ``Value #A``, ``Value #B``, ..."""
-    targets = tuple(Target(expr, instant=True) for expr in exprs)
+    """Rows that share their labels, each under its heading; figures are a heading, a unit and an expression each."""
+    targets = tuple(Target(expr, instant=True) for _, _, expr in figures)
+    values = ["Value"] if len(figures) == 1 else [f"Value #{letter}" for letter in ascii_uppercase[: len(figures)]]
+    columns = {label: (heading, "none") for label, heading in labels.items()}
+    columns |= {value: (heading, unit) for value, (heading, unit, _) in zip(values, figures, strict=True)}
     given: dict[str, Any] = {"columns": columns, "options": _TABLE, "custom": _CELLS, "steps": PLAIN} | more
     return Panel(Kind.TABLE, title, text, "none", targets, **given)
 

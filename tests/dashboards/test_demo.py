@@ -83,6 +83,7 @@ def test_the_loop_closes_and_everything_printed_holds(directory):
     assert_serves(serve)
     assert_finance_can_book_it(directory, ran.stdout)
     assert_it_noticed_what_nobody_said(directory, ran.stdout)
+    assert_its_retriever_says_everything(directory)
 
 
 def stayed(directory: Path) -> "subprocess.CompletedProcess[str]":
@@ -111,6 +112,18 @@ def assert_it_noticed_what_nobody_said(directory: Path, printed: str) -> None:
     assert "What the month of the digest will come to" in printed
     assert re.search(r"8: the same in other words +pass", printed)
     assert re.search(r"9: 60 characters of each passage, to save tokens +refuse", printed)
+
+
+def assert_its_retriever_says_everything(directory: Path) -> None:
+    """One passage is older than its index may be, and some answers name a passage that nobody gave them."""
+    [found] = json.loads(asked("retrieval", "--data", str(directory), "--route", "answer", "--json"))["rows"]
+    told = [found[f"{name}_told"] for name in ("age", "cadence", "permission", "violations", "coverage", "valid")]
+    assert found["age_p90_s"] <= 47 * 86_400
+    assert found["retrievals"] * 0.8 < min(told) <= found["retrievals"]
+    assert 0 < found["stale_ratio"] < 0.5
+    assert (found["permission_checked_ratio"], found["violations"]) == (1, 0)
+    assert 0 < found["invalid_answers"] < found["valid_told"] / 10
+    assert 0.8 < found["citation_coverage"] < 1
 
 
 def assert_finance_can_book_it(directory: Path, printed: str) -> None:

@@ -96,7 +96,8 @@ def test_what_is_missing_is_said(found, said):
 def test_a_prompt_that_is_cut_brings_the_beginning_of_each_passage():
     shortened = PROPOSED[1]
     text = "x" * 500
-    assert context(shortened, [Passage("a", text)]).split("\n") == [shortened.instruction, text[: shortened.characters]]
+    told = f"[1] {text[: shortened.characters]}"
+    assert context(shortened, [Passage("a", text)]).split("\n") == [shortened.instruction, told]
     assert context(IN_USE, [Passage("a", text)]).endswith(text)
 
 

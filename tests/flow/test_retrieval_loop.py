@@ -49,4 +49,4 @@ def test_from_the_wrapper_to_the_command(serve, tmp_path):
     (cited,) = [one for one in server.get("/v1/retrieval", by="route")["rows"] if one["route"] == "answer"]
     assert (cited["citation_coverage"], cited["citation_valid"], cited["invalid_answers"]) == (0.5, 0.5, 9)
     shown = subprocess.check_output(asked, cwd=tmp_path, timeout=60, text=True)  # noqa: S603 - our own command
-    assert "documents nobody may see" in shown
+    assert "permission violations" in shown

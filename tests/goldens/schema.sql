@@ -273,7 +273,8 @@ create table latency_minutes (
     model varchar,
     bucket smallint not null,
     observations bigint not null,
-    errors bigint not null
+    errors bigint not null,
+    refusals bigint
 );
 
 create table ledger_lines (
@@ -342,7 +343,8 @@ create table metric_totals (
     since_seq bigint not null,
     fold bigint not null,
     measure varchar,
-    error_type varchar
+    error_type varchar,
+    finish_reason varchar
 );
 
 create table migrations (
@@ -375,7 +377,9 @@ create table model_calls (
     other_usage varchar,
     ttft_ms double,
     reported_cost_usd decimal(38,15),
-    system_fingerprint varchar
+    system_fingerprint varchar,
+    finish_reasons varchar,
+    finish_reason varchar
 );
 
 create table objective_approvals (
@@ -614,7 +618,8 @@ create table request_minutes (
     output_tokens hugeint not null,
     cost_usd decimal(38,15) not null,
     unpriced_requests bigint not null,
-    missing_usage_requests bigint not null
+    missing_usage_requests bigint not null,
+    refusals bigint
 );
 
 create table requests (
@@ -642,7 +647,8 @@ create table requests (
     reasoning_tokens bigint,
     cost_status varchar not null,
     cost_usd decimal(38,15),
-    first_chunk_ms double
+    first_chunk_ms double,
+    finish_reason varchar
 );
 
 create table reservation_events (
@@ -728,6 +734,7 @@ create macro field_text(x) as COALESCE("replace"("replace"("replace"(x, '\', '\\
 create macro figure_cell(x) as CASE  WHEN ((x = 0)) THEN (0) ELSE CAST((sign(x) * (16384 + round((32 * log2(abs(x)))))) AS BIGINT) END;
 create macro in_spend_scope(b, a, r) as (((b.tenant IS NULL) OR (b.tenant = a.tenant)) AND ((b.team IS NULL) OR (b.team = a.team)) AND ((b.feature IS NULL) OR (b.feature = a.feature)) AND ((b.route IS NULL) OR (b.route = a.route)) AND ((b.tier IS NULL) OR (b.tier = a.tier)) AND ((b.environment IS NULL) OR (b.environment = a.environment)) AND ((b.cost_center IS NULL) OR (b.cost_center = a.cost_center)) AND ((b.project IS NULL) OR (b.project = a.project)) AND ((b.provider IS NULL) OR (b.provider IN (r.provider, r.seller))) AND ((b.model IS NULL) OR (b.model IN (r.model, r.request_model, r.response_model, r.priced_model))));
 create macro instant(moment) as strftime(moment, '%Y-%m-%dT%H:%M:%S.%fZ');
+create macro is_refused(error_type, finish_reason) as (COALESCE((finish_reason IN ('refusal', 'content_filter')), false) OR COALESCE(regexp_matches(error_type, 'content.?filter|refus|guardrail', 'i'), false));
 create macro latency_bucket(ns) as CAST(greatest(0, ceil((32 * log2((greatest(ns, 1000) / 1e3))))) AS SMALLINT);
 create macro milliseconds(ns) as (ns / 1e6);
 create macro span_hex(id) as format('{:016x}', id);

@@ -4,5 +4,5 @@ delete from outbox
 where queued_at < $before
     and position in (select position from outbox_tries where outcome in ('delivered', 'dead'))
     and position not in (
-        select max(position) from outbox group by subscription, tenant, route, model
+        select max(position) from outbox where event <> 'advised' group by subscription, tenant, route, model
     )

@@ -6,6 +6,7 @@
 --   prices                 table(purpose varchar, usage_class varchar, unit_price_usd decimal(38,15))
 --   $start_ns, $until_ns   bigint      nanoseconds since 1970: when requests started, half-open
 --   $block_ns              bigint      length of a part
+--   $lines_since           timestamp   no line of these requests starts before
 --   $route, $tenant        varchar     null means every one
 --   $apart, $routes_apart  varchar[]   tenants and routes that are left out
 --   $by_route              boolean     whether groups are routes; else tenants
@@ -14,32 +15,11 @@
 --   $priced_alike          varchar[]   of these, those whose requests use a model
 with
 -- take concerned
-stepped as (
+lowered as (
     select * from concerned where side = 'lower'
 ),
 
-repriced as (
-    select
-        l.trace_id,
-        sum(case
-            when p.unit_price_usd is not null then l.quantity * p.unit_price_usd
-            when l.purpose not in ('answer', 'retry', 'fallback', 'failed_attempt') then l.cost_usd
-        end)::decimal(38, 15) as cost_usd,
-        count_if(
-            p.unit_price_usd is null
-            and (l.cost_usd is null or l.purpose in ('answer', 'retry', 'fallback', 'failed_attempt'))
-        ) as unknown_lines
-    from ledger_lines l
-    join rates r on r.rate_id = l.rate_id
-    left join prices p
-        on p.usage_class = r.usage_class
-        and p.purpose
-            = case when l.purpose in ('retry', 'fallback', 'failed_attempt') then 'answer' else l.purpose end
-    where l.started_at >= make_timestamp_ns($start_ns) - interval 1 hour
-        and l.trace_id in (select trace_id from stepped)
-    group by l.trace_id
-),
-
+-- take alerts.repriced
 judged as (
     select
         coalesce(s.cost_usd, 0) as cost_usd,
@@ -47,7 +27,7 @@ judged as (
         s.cost_status in ('priced', 'none')
             and list_contains($priced_alike::varchar[], s.tier)
             and coalesce(r.unknown_lines, 0) = 0 as known
-    from stepped s
+    from lowered s
     left join repriced r on r.trace_id = s.trace_id
 )
 

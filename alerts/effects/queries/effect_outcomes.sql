@@ -9,22 +9,15 @@
 --   $lower                 varchar[]   the tiers below it
 with
 -- take concerned
-answered as (
-    select response_id, min(trace_id) as trace_id
-    from model_calls
-    where response_id in (select response_id from outcomes where trace_id is null)
-    group by response_id
-),
-
-came as (
-    select o.name, coalesce(o.trace_id, a.trace_id) as trace_id, sum(o.value)::double as value
-    from outcomes o
-    left join answered a on a.response_id = o.response_id and o.trace_id is null
+-- take analytics.outcomes.came
+summed as (
+    select name, trace_id, sum(value)::double as value
+    from came
     group by all
 )
 select
     o.name, c.side, c.block_number, c.group_number,
     count(*)::double as amount, sum(o.value) as value, sum(o.value ** 2) as square
-from came o
+from summed o
 join concerned c on c.trace_id = o.trace_id
 group by all

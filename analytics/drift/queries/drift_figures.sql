@@ -5,12 +5,7 @@
 --   $dimensions            varchar[]   any of all, route, tenant, model
 -- A request that does not tell a figure has no event for it. Of models, calls are counted, by the model that is asked for.
 with
-owners as (
-    select attribution_id, unnest([
-        {'dimension': 'all', 'value': ''}, {'dimension': 'tenant', 'value': tenant}, {'dimension': 'route', 'value': route}
-    ], recursive := true)
-    from attributions
-),
+-- take analytics.by_dimension
 asked as (
     select
         attribution_id, (epoch_ns(ended_at) - $start_ns::bigint) // $block_ns as block,
@@ -59,7 +54,7 @@ calls as (
 )
 select s.measure, o.dimension, o.value, s.block::bigint as block, s.cell, sum(s.events)::bigint as events
 from served s
-join owners o on o.attribution_id = s.attribution_id
+join words o on o.attribution_id = s.attribution_id
 where o.value is not null and list_contains($dimensions::varchar[], o.dimension)
 group by all
 union all

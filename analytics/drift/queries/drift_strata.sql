@@ -2,7 +2,7 @@
 -- for, prompt, index and tenant, with its events.
 --   $start_ns, $until_ns   bigint    the period, nanoseconds since 1970, half-open
 --   $block_ns              bigint    length of a block; block n begins n blocks after the start
---   $measure               varchar   input_tokens, output_tokens, duration_ms, cost_usd, ended_as, told:NAME or label:NAME
+--   $measure               varchar   input_tokens, output_tokens, duration_ms, cost_usd, ended_as, finish_reason, told:NAME or label:NAME
 --   $dimension, $value     varchar   whose requests: all, or those of one route or tenant
 -- Model, prompt and index are those of the last by name where a request has several.
 with
@@ -15,7 +15,7 @@ asked as (
             when 'duration_ms' then q.duration_ns / 1e6
             when 'cost_usd' then case when q.cost_status = 'priced' then q.cost_usd::double end
         end as figure,
-        case $measure when 'ended_as' then coalesce(q.error_type, q.status) end as word
+        case $measure when 'ended_as' then coalesce(q.error_type, q.status) when 'finish_reason' then q.finish_reason end as word
     from requests q
     left join attributions a on a.attribution_id = q.attribution_id
     where q.ended_at >= make_timestamp_ns($start_ns) and q.ended_at < make_timestamp_ns($until_ns) and q.complete

@@ -2,7 +2,7 @@
 -- its events.
 --   $start_ns, $until_ns   bigint    the period, nanoseconds since 1970, half-open
 --   $block_ns              bigint    length of a block; block n begins n blocks after the start
---   $measure               varchar   input_tokens, output_tokens, duration_ms or cost_usd
+--   $measure               varchar   input_tokens, output_tokens, duration_ms, cost_usd or finish_reason
 --   $value                 varchar   the model as it is asked for
 with
 paid as (
@@ -20,8 +20,9 @@ calls as (
             when 'input_tokens' then c.input_tokens::double
             when 'output_tokens' then c.output_tokens::double
             when 'duration_ms' then s.duration_ns / 1e6
-            else case when p.priced then p.cost_usd end
-        end as figure
+            when 'cost_usd' then case when p.priced then p.cost_usd end
+        end as figure,
+        case $measure when 'finish_reason' then c.finish_reason end as word
     from model_calls c
     join spans s on s.trace_id = c.trace_id and s.span_id = c.span_id and s.kind = 'model'
     left join paid p on p.trace_id = c.trace_id and p.span_id = c.span_id
@@ -32,9 +33,9 @@ calls as (
         and c.request_model = $value
 )
 select
-    block::bigint as block, figure_cell(figure) as cell, null::varchar as word, '' as model, coalesce(prompt, '') as prompt,
+    block::bigint as block, figure_cell(figure) as cell, word, '' as model, coalesce(prompt, '') as prompt,
     '' as index, coalesce(tenant, '') as tenant, count(*)::bigint as events
 from calls
-where figure is not null
+where figure is not null or word is not null
 group by all
 order by all

@@ -7,12 +7,7 @@ with
 told as (
     select
         f.measure, (epoch_ns(f.told_at) - $start_ns::bigint) // $block_ns as block, f.value as figure,
-        unnest([
-            {'dimension': 'all', 'value': ''}, {'dimension': 'tenant', 'value': a.tenant},
-            {'dimension': 'route', 'value': a.route}, {'dimension': 'model', 'value': f.model}
-        ], recursive := true)
-    from figures f
-    left join attributions a on a.attribution_id = f.attribution_id
+-- take analytics.figures_by_dimension
     where f.told_at >= make_timestamp_ns($start_ns) and f.told_at < make_timestamp_ns($until_ns) and f.value is not null
 )
 select

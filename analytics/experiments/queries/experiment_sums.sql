@@ -12,25 +12,12 @@ with
 usual as (
     select quantile_disc(duration_ns, 0.95) as p95_ns from kept
 ),
-scored as (
-    select
-        f.trace_id, f.measure, f.weight::double as weight,
-        coalesce(f.value, case when lower(f.label) in ('pass', 'passed') then 1 when lower(f.label) in ('fail', 'failed') then 0 end)
-            as score
-    from figures f
-    where f.record_index is not null and f.told_at >= make_timestamp_ns($start_ns - 3600000000000)
-),
-answered as (
-    select c.response_id, min(c.trace_id) as trace_id
-    from model_calls c
-    where c.response_id in (select o.response_id from outcomes o where o.trace_id is null)
-    group by c.response_id
-),
-came as (
-    select distinct o.name, k.trace_id
-    from outcomes o
-    left join answered a on a.response_id = o.response_id and o.trace_id is null
-    join kept k on k.trace_id = coalesce(o.trace_id, a.trace_id)
+-- take analytics.scored
+-- take analytics.outcomes.came
+had as (
+    select distinct c.name, c.trace_id
+    from came c
+    semi join kept k on k.trace_id = c.trace_id
 ),
 measured as (
     select variant, unit, 'cost_usd' as measure, '' as name, 1::double as n, coalesce(cost_usd, 0)::double as x
@@ -54,8 +41,8 @@ measured as (
     union all
     select k.variant, k.unit, 'outcome', c.name, 1, (h.trace_id is not null)::integer
     from kept k
-    cross join (select distinct name from came) c
-    left join came h on h.trace_id = k.trace_id and h.name = c.name
+    cross join (select distinct name from had) c
+    left join had h on h.trace_id = k.trace_id and h.name = c.name
 ),
 by_unit as (
     select

@@ -53,7 +53,7 @@ measured as (
             when $measure = 'output_tokens' then q.output_tokens::double
             when $measure = 'errors' then (q.status = 'error')::integer::double
             when $measure = 'refusals' then
-                coalesce(regexp_matches(q.error_type, 'content.?filter|refus|guardrail', 'i'), false)::integer::double
+                is_refused(q.error_type, q.finish_reason)::integer::double
             else q.duration_ns / 1e6
         end as figure
     from asked q

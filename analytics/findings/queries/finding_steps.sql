@@ -4,14 +4,10 @@
 --   $step_s           bigint      length of a step; step n begins n x $step_s after 1970
 --   $dimensions       varchar[]   any of all, tenant, route, model
 --   $input_classes, $output_classes   varchar[]   usage classes whose quantities are such tokens
--- priced_requests and telling_requests are those whose cost and whose tokens are known.
+-- priced_requests and telling_requests are those whose cost and whose tokens are known; refusals of a model are null where
+-- they are not counted.
 with
-words as (
-    select attribution_id, unnest([
-        {'dimension': 'all', 'value': ''}, {'dimension': 'tenant', 'value': tenant}, {'dimension': 'route', 'value': route}
-    ], recursive := true)
-    from attributions
-),
+-- take analytics.by_dimension
 owners as (
     select *, dense_rank() over (order by dimension, value)::integer as owner
     from words
@@ -29,6 +25,7 @@ models as (
 counted as (
     select
         o.owner, epoch(m.minute_at)::bigint // $step_s as step, sum(m.requests) as requests, sum(m.errors) as errors,
+        sum(m.refusals) as refusals,
         sum(m.cost_usd) as cost_usd, sum(m.input_tokens) as input_tokens, sum(m.output_tokens) as output_tokens,
         sum(m.requests - m.unpriced_requests) as priced_requests,
         sum(m.requests - m.missing_usage_requests) as telling_requests
@@ -38,17 +35,9 @@ counted as (
     group by all
     having sum(m.requests) <> 0
 ),
-refused as (
-    select o.owner, epoch_ns(q.ended_at) // 1000000000 // $step_s as step, count(*) as refusals
-    from requests q
-    join owners o on o.attribution_id = q.attribution_id
-    where q.ended_at >= $start and q.ended_at < $until and q.complete
-        and regexp_matches(q.error_type, 'content.?filter|refus|guardrail', 'i')
-    group by all
-),
 buckets as (
     select o.owner, null as model, epoch(l.minute_at)::bigint // $step_s as step, l.bucket,
-        sum(l.observations) as observations, sum(l.errors) as errors
+        sum(l.observations) as observations, sum(l.errors) as errors, null as refusals
     from latency_minutes l
     join owners o on o.attribution_id = l.attribution_id
     where l.minute_at >= $start and l.minute_at < $until and l.stage = 'request'
@@ -56,7 +45,7 @@ buckets as (
     having sum(l.observations) <> 0
     union all by name
     select null as owner, model, epoch(minute_at)::bigint // $step_s as step, bucket,
-        sum(observations) as observations, sum(errors) as errors
+        sum(observations) as observations, sum(errors) as errors, sum(refusals) as refusals
     from latency_minutes
     where minute_at >= $start and minute_at < $until and stage = 'model' and model is not null
         and list_contains($dimensions::varchar[], 'model')
@@ -71,7 +60,7 @@ ranked as (
 ),
 timed as (
     select owner, model, step, min(bucket) filter (where reached >= 0.95 * observed) as bucket,
-        sum(observations) as observed, sum(errors) as errors
+        sum(observations) as observed, sum(errors) as errors, sum(refusals) as refusals
     from ranked
     group by all
 ),
@@ -87,17 +76,16 @@ lines as (
 )
 select
     n.dimension, n.value, c.step::bigint as step, c.requests::double as requests, c.errors::double as errors,
-    coalesce(r.refusals, 0)::double as refusals, c.cost_usd::double as cost_usd, c.input_tokens::double as input_tokens,
+    c.refusals::double as refusals, c.cost_usd::double as cost_usd, c.input_tokens::double as input_tokens,
     c.output_tokens::double as output_tokens, c.priced_requests::double as priced_requests,
     c.telling_requests::double as telling_requests, bucket_ms(t.bucket)::double as p95_ms
 from counted c
 join named n on n.owner = c.owner
 left join timed t on t.owner = c.owner and t.step = c.step
-left join refused r on r.owner = c.owner and r.step = c.step
 union all by name
 select
     'model' as dimension, coalesce(t.model, l.model) as value, coalesce(t.step, l.step)::bigint as step,
-    t.observed::double as requests, t.errors::double as errors, null::double as refusals, l.cost_usd::double as cost_usd,
+    t.observed::double as requests, t.errors::double as errors, t.refusals::double as refusals, l.cost_usd::double as cost_usd,
     coalesce(l.input_tokens, 0)::double as input_tokens, coalesce(l.output_tokens, 0)::double as output_tokens,
     t.observed::double as priced_requests, t.observed::double as telling_requests, bucket_ms(t.bucket)::double as p95_ms
 from (select * from timed where model is not null) t

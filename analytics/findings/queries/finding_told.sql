@@ -7,12 +7,7 @@ with
 told as (
     select
         f.measure, epoch_ns(f.told_at) // 1000000000 // $step_s as step, f.value as figure, f.weight,
-        unnest([
-            {'dimension': 'all', 'value': ''}, {'dimension': 'tenant', 'value': a.tenant},
-            {'dimension': 'route', 'value': a.route}, {'dimension': 'model', 'value': f.model}
-        ], recursive := true)
-    from figures f
-    left join attributions a on a.attribution_id = f.attribution_id
+-- take analytics.figures_by_dimension
     where f.told_at >= $start and f.told_at < $until and f.value is not null
 )
 select

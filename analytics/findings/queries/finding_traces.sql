@@ -28,7 +28,7 @@ measured as (
             when $measure = 'output_tokens' then q.output_tokens::double
             when $measure = 'errors' then nullif((q.status = 'error')::integer, 0)::double
             when $measure = 'refusals' then
-                case when regexp_matches(q.error_type, 'content.?filter|refus|guardrail', 'i') then 1.0 end
+                case when is_refused(q.error_type, q.finish_reason) then 1.0 end
             else q.duration_ns / 1e6
         end as figure
     from requests q

@@ -4,12 +4,5 @@
 --   $limit                 bigint    rows at most
 select *
 from booked_charges
-where period_start = $period_start
-    and ($cost_center is null or coalesce(cost_center, '') = $cost_center)
-    and ($team is null or coalesce(team, '') = $team)
-    and ($seller is null or coalesce(seller, '') = $seller)
-    and ($model is null or coalesce(model, '') = $model)
-    and ($entry is null or coalesce(entry, '') = $entry)
-    and ($status is null or coalesce(status, '') = $status)
-order by cost_usd desc nulls last, charge_id
-limit $limit
+where period_start = $period_start and
+-- take dearest

@@ -12,11 +12,5 @@ with
 -- take charge_rows
 select *
 from everything
-where ($cost_center is null or coalesce(cost_center, '') = $cost_center)
-    and ($team is null or coalesce(team, '') = $team)
-    and ($seller is null or coalesce(seller, '') = $seller)
-    and ($model is null or coalesce(model, '') = $model)
-    and ($entry is null or coalesce(entry, '') = $entry)
-    and ($status is null or coalesce(status, '') = $status)
-order by cost_usd desc nulls last, charge_id
-limit $limit
+where
+-- take dearest

@@ -18,6 +18,7 @@ matching as (
         and ($degraded is null or degraded = $degraded)
         and ($user_id is null or coalesce(user_id, '') = $user_id)
         and ($error_type is null or coalesce(error_type, '') = $error_type)
+        and ($finish_reason is null or coalesce(finish_reason, '') = $finish_reason)
         and ($min_cost_usd is null or cost_usd >= $min_cost_usd)
         and ($min_duration_ns is null or duration_ns >= $min_duration_ns)
 )

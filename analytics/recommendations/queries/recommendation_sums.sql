@@ -6,28 +6,14 @@
 --   $route, $feature, $tenant varchar   null means every one, '' those without one
 with
 -- take answered
-scored as (
-    select
-        f.trace_id, f.measure, f.weight::double as weight,
-        coalesce(f.value, case when lower(f.label) in ('pass', 'passed') then 1 when lower(f.label) in ('fail', 'failed') then 0 end)
-            as score
-    from figures f
-    where f.record_index is not null and f.told_at >= make_timestamp_ns($start_ns - 3600000000000)
-),
-named as (
-    select c.response_id, min(c.trace_id) as trace_id
-    from model_calls c
-    where c.response_id in (select o.response_id from outcomes o where o.trace_id is null)
-    group by c.response_id
-),
-came as (
-    select distinct o.name, coalesce(o.trace_id, n.trace_id) as trace_id
-    from outcomes o
-    left join named n on n.response_id = o.response_id and o.trace_id is null
+-- take analytics.scored
+-- take analytics.outcomes.came
+had as (
+    select distinct name, trace_id from came
 ),
 told as (
     select distinct c.name, k.route, k.feature, k.size
-    from came c
+    from had c
     join answered k on k.trace_id = c.trace_id
 ),
 measured as (
@@ -50,7 +36,7 @@ measured as (
     join told t
         on t.route is not distinct from k.route and t.feature is not distinct from k.feature
         and t.size is not distinct from k.size
-    left join came c on c.trace_id = k.trace_id and c.name = t.name
+    left join had c on c.trace_id = k.trace_id and c.name = t.name
 ),
 by_unit as (
     select

@@ -10,7 +10,7 @@
 with owners as (
     select * from attributions
     where
--- take owned
+-- take analytics.owned
 ),
 
 told as (
@@ -22,14 +22,14 @@ told as (
 ),
 
 facts as (
-    select q.started_at, q.attribution_id, t.measure, t.value
+    select whole_us(q.started_at) as cut_at, q.attribution_id, t.measure, t.value
     from told t
     join requests q on q.trace_id = t.trace_id
     where q.started_at >= make_timestamp_ns($start_ns) and q.started_at < make_timestamp_ns($until_ns)
 )
 
 select
--- take split
+-- take analytics.split
     count(*) filter (where f.measure = 'citation.coverage')::bigint as coverage_told,
     avg(f.value) filter (where f.measure = 'citation.coverage') as citation_coverage,
     count(*) filter (where f.measure = 'citation.valid')::bigint as valid_told,

@@ -22,11 +22,11 @@
 with owners as (
     select * from attributions
     where
--- take owned
+-- take analytics.owned
 ),
 
 retrieved as (
-    select s.trace_id, s.span_id, s.started_at, s.index_name, s.index_version, s.chunk_chars, q.attribution_id
+    select s.trace_id, s.span_id, whole_us(s.started_at) as cut_at, s.index_name, s.index_version, s.chunk_chars, q.attribution_id
     from spans s
     join requests q on q.trace_id = s.trace_id
     where s.kind = 'retriever'
@@ -77,7 +77,7 @@ facts as (
 )
 
 select
--- take split
+-- take analytics.split
     case when $by_index_name then f.index_name end as index_name,
     case when $by_index_version then f.index_version end as index_version,
     count(*)::bigint as retrievals,

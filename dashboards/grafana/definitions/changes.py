@@ -114,15 +114,12 @@ _WHAT = (
     table(
         "Deployments and new versions",
         "Every change that was told or seen in the time the board shows; green marks on the graphs are these.",
-        {
-            "kind": ("Kind", "none"),
-            "name": ("Name", "none"),
-            "from": ("From", "none"),
-            "to": ("To", "none"),
-            "route": ("Route", "none"),
-            "Value": ("When", "dateTimeAsIso"),
-        },
-        "1000 * max by (kind, name, from, to, route) (burnline_change_timestamp_seconds > time() - $__range_s)",
+        {"kind": "Kind", "name": "Name", "from": "From", "to": "To", "route": "Route"},
+        (
+            "When",
+            "dateTimeAsIso",
+            "1000 * max by (kind, name, from, to, route) (burnline_change_timestamp_seconds > time() - $__range_s)",
+        ),
         links=(to_console("Changes with figures before and after", "/changes"),),
     ),
     graph(

@@ -24,6 +24,7 @@ _INPUT = f'{OF_MODEL}, usage_class=~"input_uncached|cache_read|cache_write_5m|ca
 _AGAIN = 'purpose=~"retry|fallback|failed_attempt"'
 _HOUR = 3_600
 _MONTH_GONE = "((day_of_month() - 1 + (hour() + minute() / 60) / 24) / days_in_month())"
+_BUDGETS_PAGE = Link("Budgets in the console", "${console}/budgets")
 _EXTRAPOLATED = "Prometheus extrapolates; exact money is the ledger's."
 
 
@@ -114,9 +115,9 @@ _WHERE = (
     table(
         "Tenants (ledger, exact)",
         "What the ledger's lines of every tenant cost this UTC day and month. No tenant: nobody was named.",
-        {"tenant": ("Tenant", "none"), "Value #A": ("This month", USD), "Value #B": ("Today", USD)},
-        'sort_desc(sum by (tenant) (burnline_period_cost_usd{period="month", tenant=~"$tenant"}))',
-        'sum by (tenant) (burnline_period_cost_usd{period="day", tenant=~"$tenant"})',
+        {"tenant": "Tenant"},
+        ("This month", USD, 'sort_desc(sum by (tenant) (burnline_period_cost_usd{period="month", tenant=~"$tenant"}))'),
+        ("Today", USD, 'sum by (tenant) (burnline_period_cost_usd{period="day", tenant=~"$tenant"})'),
         links=(Link("Requests of this tenant", "${console}/requests?tenant=${__data.fields.Tenant:percentencode}"),),
     ),
 )
@@ -169,23 +170,15 @@ _AHEAD = (
         "Where budgets will end",
         "Spend expected by the end of each budget's period, with its 80 % interval, how likely the amount does not "
         "last, and how long it does. No data: too little history.",
-        {
-            "budget": ("Budget", "none"),
-            "Value #A": ("Amount", USD),
-            "Value #B": ("Expected", USD),
-            "Value #C": ("Low", USD),
-            "Value #D": ("High", USD),
-            "Value #E": ("Does not last", SHARE),
-            "Value #F": ("Gone in", SECONDS),
-        },
-        "max by (budget) (burnline_budget_amount_usd)",
-        "max by (budget) (burnline_forecast_spend_usd)",
-        "max by (budget) (burnline_forecast_spend_low_usd)",
-        "max by (budget) (burnline_forecast_spend_high_usd)",
-        "max by (budget) (burnline_forecast_overrun_ratio)",
-        "max by (budget) (burnline_forecast_exhaustion_timestamp_seconds - time())",
+        {"budget": "Budget"},
+        ("Amount", USD, "max by (budget) (burnline_budget_amount_usd)"),
+        ("Expected", USD, "max by (budget) (burnline_forecast_spend_usd)"),
+        ("Low", USD, "max by (budget) (burnline_forecast_spend_low_usd)"),
+        ("High", USD, "max by (budget) (burnline_forecast_spend_high_usd)"),
+        ("Does not last", SHARE, "max by (budget) (burnline_forecast_overrun_ratio)"),
+        ("Gone in", SECONDS, "max by (budget) (burnline_forecast_exhaustion_timestamp_seconds - time())"),
         width=24,
-        links=(Link("Budgets in the console", "${console}/budgets"),),
+        links=(_BUDGETS_PAGE,),
     ),
     graph(
         "Expected at the end of the period",
@@ -194,7 +187,7 @@ _AHEAD = (
         Target("max by (budget) (burnline_forecast_spend_usd)", "{{budget}}"),
         Target("max by (budget) (burnline_forecast_spend_low_usd)", "{{budget}} low"),
         Target("max by (budget) (burnline_forecast_spend_high_usd)", "{{budget}} high"),
-        links=(Link("Budgets in the console", "${console}/budgets"),),
+        links=(_BUDGETS_PAGE,),
     ),
     graph(
         "Probability that a budget does not last",
@@ -203,7 +196,7 @@ _AHEAD = (
         Target("max by (budget) (burnline_forecast_overrun_ratio)", "{{budget}}"),
         highest=1.0,
         steps=above(0.5, 0.8),
-        links=(Link("Budgets in the console", "${console}/budgets"),),
+        links=(_BUDGETS_PAGE,),
     ),
 )
 _BUDGETS = (
@@ -211,21 +204,14 @@ _BUDGETS = (
         "Spend budgets",
         "Every spend budget: its amount, what is spent, and how fast the rest goes; 1 lasts the period. No data: "
         "none is configured.",
-        {
-            "budget": ("Budget", "none"),
-            "Value #A": ("Spent", USD),
-            "Value #B": ("Amount", USD),
-            "Value #C": ("Share", SHARE),
-            "Value #D": ("Pace, 1 h", COUNT),
-            "Value #E": ("Pace, 6 h", COUNT),
-        },
-        "max by (budget) (burnline_budget_spent_usd)",
-        "max by (budget) (burnline_budget_amount_usd)",
-        "max by (budget) (burnline_budget_spent_usd / burnline_budget_amount_usd)",
-        'max by (budget) (burnline_budget_burn{window="1h"})',
-        'max by (budget) (burnline_budget_burn{window="6h"})',
+        {"budget": "Budget"},
+        ("Spent", USD, "max by (budget) (burnline_budget_spent_usd)"),
+        ("Amount", USD, "max by (budget) (burnline_budget_amount_usd)"),
+        ("Share", SHARE, "max by (budget) (burnline_budget_spent_usd / burnline_budget_amount_usd)"),
+        ("Pace, 1 h", COUNT, 'max by (budget) (burnline_budget_burn{window="1h"})'),
+        ("Pace, 6 h", COUNT, 'max by (budget) (burnline_budget_burn{window="6h"})'),
         width=24,
-        links=(Link("Budgets in the console", "${console}/budgets"),),
+        links=(_BUDGETS_PAGE,),
     ),
     graph(
         "Above plan",
@@ -240,7 +226,7 @@ _BUDGETS = (
         COUNT,
         Target('burnline_budget_burn{window=~"1h|6h"}', "{{budget}} {{window}}"),
         steps=above(1.25, 1.8),
-        links=(Link("Budgets in the console", "${console}/budgets"),),
+        links=(_BUDGETS_PAGE,),
     ),
 )
 FINOPS = Board(

@@ -138,15 +138,18 @@ _SLOW = (
     table(
         "Routes",
         "Every route in the time the board shows: requests, their mean and their p95 duration.",
-        {
-            "route": ("Route", "none"),
-            "Value #A": ("p95", SECONDS),
-            "Value #B": ("Mean", SECONDS),
-            "Value #C": ("Requests", COUNT),
-        },
-        f"sort_desc(histogram_quantile(0.95, {increase(f'{_REQUEST}_bucket', BY_ROUTE, 'le, route')}) >= 0)",
-        ratio(increase(f"{_REQUEST}_sum", BY_ROUTE, "route"), increase(f"{_REQUEST}_count", BY_ROUTE, "route")),
-        f"{increase(f'{_REQUEST}_count', BY_ROUTE, 'route')} > 0",
+        {"route": "Route"},
+        (
+            "p95",
+            SECONDS,
+            f"sort_desc(histogram_quantile(0.95, {increase(f'{_REQUEST}_bucket', BY_ROUTE, 'le, route')}) >= 0)",
+        ),
+        (
+            "Mean",
+            SECONDS,
+            ratio(increase(f"{_REQUEST}_sum", BY_ROUTE, "route"), increase(f"{_REQUEST}_count", BY_ROUTE, "route")),
+        ),
+        ("Requests", COUNT, f"{increase(f'{_REQUEST}_count', BY_ROUTE, 'route')} > 0"),
         links=(
             to_console(
                 "Slow requests of this route",

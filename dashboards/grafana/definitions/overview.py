@@ -154,17 +154,20 @@ _FOR_WHOM = (
     table(
         "Routes, the worst first",
         "Every route in the time the board shows: requests, share of errors, dollars for a thousand requests.",
-        {
-            "route": ("Route", "none"),
-            "Value #A": ("Error ratio", SHARE),
-            "Value #B": ("Requests", COUNT),
-            "Value #C": ("USD / 1,000", USD),
-        },
-        f"sort_desc({share(increase(_REQUESTS, _FAILED, 'route'), increase(_REQUESTS, BY_TENANT, 'route'))})",
-        f"{increase(_REQUESTS, BY_TENANT, 'route')} > 0",
-        f"""1000 * {
-            ratio(increase("burnline_cost_usd_total", BY_TENANT, "route"), increase(_REQUESTS, BY_TENANT, "route"))
-        }""",
+        {"route": "Route"},
+        (
+            "Error ratio",
+            SHARE,
+            f"sort_desc({share(increase(_REQUESTS, _FAILED, 'route'), increase(_REQUESTS, BY_TENANT, 'route'))})",
+        ),
+        ("Requests", COUNT, f"{increase(_REQUESTS, BY_TENANT, 'route')} > 0"),
+        (
+            "USD / 1,000",
+            USD,
+            f"""1000 * {
+                ratio(increase("burnline_cost_usd_total", BY_TENANT, "route"), increase(_REQUESTS, BY_TENANT, "route"))
+            }""",
+        ),
         links=(_OF_ROUTE,),
     ),
     graph(

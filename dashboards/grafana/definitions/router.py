@@ -115,17 +115,9 @@ _STATES = (
     table(
         "Steps in this time",
         "Every kind of step that was decided in the time the board shows: when it was last, how often it was.",
-        {
-            "tenant": ("Tenant", "none"),
-            "route": ("Route", "none"),
-            "from": ("From", "none"),
-            "to": ("To", "none"),
-            "reason": ("Why", "none"),
-            "Value #A": ("Last", "dateTimeAsIso"),
-            "Value #B": ("Steps", COUNT),
-        },
-        f"1000 * max by ({_STEP_LABELS}) ({_LAST} > time() - $__range_s)",
-        f"{grown('burnline_router_transitions_total', _STEERED, _STEP_LABELS)} > 0",
+        {"tenant": "Tenant", "route": "Route", "from": "From", "to": "To", "reason": "Why"},
+        ("Last", "dateTimeAsIso", f"1000 * max by ({_STEP_LABELS}) ({_LAST} > time() - $__range_s)"),
+        ("Steps", COUNT, f"{grown('burnline_router_transitions_total', _STEERED, _STEP_LABELS)} > 0"),
         links=(to_console("The steps in the console", "/routing"),),
     ),
     graph(

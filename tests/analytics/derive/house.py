@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 
 from analytics.derive.deriver import Derived, Deriver, DeriveSettings
 from analytics.prices import PriceBook
@@ -116,6 +117,8 @@ def _say(attributes: Any, words: Mapping[str, Any]) -> None:
                 item.value.int_value = value
             case float():
                 item.value.double_value = value
+            case list():
+                item.value.array_value.values.extend(AnyValue(string_value=word) for word in value)
             case _:
                 item.value.string_value = value
 

@@ -1,4 +1,4 @@
-"""Another fingerprint under the same name is a swap; guardrails that block more have drifted, and only they."""
+"""Another fingerprint under the same name is a swap; guardrails that block more and answers cut off have drifted."""
 
 import pytest
 
@@ -24,7 +24,9 @@ def spans():
         at_s, trace = number * 30.0, number + 1
         since = at_s >= CHANGE_S
         yield Sent(trace=trace, start_s=at_s, kind="request", says={"burnline.route": "answer"})
+        cut = number % 3 == 0 if since else number % 30 == 0
         says = {"openai.response.system_fingerprint": "fp_new" if since else "fp_old"}
+        says |= {"gen_ai.response.finish_reasons": ["length" if cut else "stop"]}
         yield call(trace=trace, span=2, parent=1, start_s=at_s, tokens=(1_200, 100 + number % 7), says=says)
         blocked = number % 2 == 0 if since else number % 20 == 0
         verdict = {"burnline.guardrail.verdict": "block" if blocked else "allow"}
@@ -51,9 +53,12 @@ def test_another_fingerprint_under_the_same_name_is_a_silent_swap(found):
     assert not swap.told
 
 
-def test_guardrails_that_block_more_have_drifted_and_answers_have_not(found):
+def test_guardrails_that_block_more_and_answers_that_are_cut_off_have_drifted(found):
     drifted = {one.stream.key for one in found.judged if one.verdict is Verdict.DRIFTED}
     assert drifted == {
+        Key("finish_reason", "all", ""),
+        Key("finish_reason", "route", "answer"),
+        Key("finish_reason", "model", "gpt-4o"),
         Key("guardrail", "all", ""),
         Key("guardrail", "route", "answer"),
         Key("system_fingerprint", "model", "gpt-4o"),
@@ -64,3 +69,9 @@ def test_a_marker_within_the_hour_tells_it(house):
     keep(house.store, Marker(Kind.CONFIGURATION, "gateway", None, "v2", NOON + (CHANGE_S - 600) * S), NOON)
     (swap,) = look(History(house.store), WINDOW, DriftSettings(), Against.BEFORE).swaps
     assert swap.told
+
+
+def test_how_answers_end_is_taken_apart_and_dated(found):
+    one = found.causes[Key("finish_reason", "model", "gpt-4o")]
+    assert abs(one.at_ns - (NOON + CHANGE_S * S)) <= 600 * S
+    assert one.split is not None

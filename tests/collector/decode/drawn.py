@@ -36,7 +36,21 @@ _words = st.one_of(
         ["", "0", "7", " 8 ", "2.0", "2.5", "1e3", "nan", "inf", "x", "TRUE", "no", "ERROR", "true", "openai.chat"]
     ),
     st.sampled_from(
-        ["gpt-4o", "LangChain", "chatcmpl-1", "\x00", "a\x1fb", "None", "\uff11\uff12", "1_000", BROKEN, "ö" + BROKEN]
+        [
+            "gpt-4o",
+            "LangChain",
+            "chatcmpl-1",
+            "stop",
+            "SAFETY,stop",
+            '["length", 1, "a,b"]',
+            "\x00",
+            "a\x1fb",
+            "None",
+            "\uff11\uff12",
+            "1_000",
+            BROKEN,
+            "ö" + BROKEN,
+        ]
     ),
     st.text(max_size=6),
 )
@@ -182,5 +196,11 @@ def mended(request: ExportTraceServiceRequest) -> ExportTraceServiceRequest:
 def _mend_all(items: Any) -> None:
     for item in items:
         item.key = item.key.replace(BROKEN, _MENDED)
-        if item.value.WhichOneof("value") == "string_value":
-            item.value.string_value = item.value.string_value.replace(BROKEN, _MENDED)
+        _mend(item.value)
+        for inner in item.value.array_value.values:
+            _mend(inner)
+
+
+def _mend(value: AnyValue) -> None:
+    if value.WhichOneof("value") == "string_value":
+        value.string_value = value.string_value.replace(BROKEN, _MENDED)

@@ -181,9 +181,7 @@ FIGURES: Mapping[str, Mapping[str, str]] = {
         "Best score A": _measured("retrieval.score"),
         "Oldest document used A": _measured("retrieval.age_s"),
         "Found in the answer cache A": _measured("cache.hit"),
-        "Documents nobody may see A": _by(
-            f"sum(value) * 3600 / {WINDOW_S}", "f where measure = 'permission.violations'"
-        ),
+        "Permission violations A": _by(f"sum(value) * 3600 / {WINDOW_S}", "f where measure = 'permission.violations'"),
         "Nothing found, by route A": _share("value = 0", "f where measure = 'retrieval.documents'", "route"),
         "Age of the documents used A": _measured("retrieval.age_s", "route"),
         "Repeated documents A": _measured("retrieval.duplicates", "route"),

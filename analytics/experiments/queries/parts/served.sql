@@ -3,13 +3,7 @@
 --   $name                  varchar   the experiment
 --   $start_ns, $until_ns   bigint    nanoseconds since 1970, half-open
 --   $unit                  varchar   tenant, user, session or request; a request that names none is a unit of its own
-told as (
-    select s.trace_id, min(s.variant) as variant, count(distinct s.variant) as variants
-    from spans s
-    where s.experiment = $name and s.variant is not null
-        and s.started_at >= make_timestamp_ns($start_ns - 3600000000000) and s.started_at < make_timestamp_ns($until_ns)
-    group by s.trace_id
-),
+-- take told
 sessions as (
     select s.trace_id, min(s.session_id) as session_id
     from spans s

@@ -71,7 +71,9 @@ export function duration(ms) {
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, "0")} s`;
   const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, "0")} m`;
+  return `${Math.floor(hours / 24)} d ${String(hours % 24).padStart(2, "0")} h`;
 }
 
 function three(value) {

@@ -12,6 +12,8 @@ export const PAGES = [
   { path: "/routing", nav: "Routing", module: "routing" },
   { path: "/changes", nav: "Changes", module: "changes" },
   { path: "/quality", nav: "Quality", module: "quality" },
+  { path: "/experiments", nav: "Experiments", module: "experiments" },
+  { path: "/experiments/{name:path}", module: "experiment" },
   { path: "/chargeback", nav: "Chargeback", module: "chargeback" },
   { path: "/chargeback/{period}", module: "period" },
   { path: "/chargeback/{period}/bills", module: "bills" },

@@ -9,6 +9,7 @@ import { panel, skeleton } from "../parts/panel.js";
 import { after, shared } from "../parts/shared.js";
 import { rowLink, table } from "../parts/table.js";
 import { courses, seriesOf } from "./overview/courses.js";
+import { experimentsPanel } from "./overview/experimenting.js";
 import { firesPanel } from "./overview/fires.js";
 import { changesPanel, stepsPanel } from "./overview/happened.js";
 
@@ -33,7 +34,8 @@ export function draw(page) {
         changesPanel(page, goals)),
       h("div", { class: "third stack" },
         panel(page, { title: "Error budgets", load: goals, empty: ({ slos }) => (slos.length ? null : "No objective is configured."), draw: ({ slos }) => objectives(slos), actions: h("a", { href: "/budgets" }, "Budgets") }),
-        panel(page, { title: "Spend budgets", load: goals, empty: ({ budgets }) => (budgets.length ? null : "No spend budget is configured."), draw: ({ budgets }) => spending(budgets), actions: h("a", { href: "/budgets" }, "Budgets") }))),
+        panel(page, { title: "Spend budgets", load: goals, empty: ({ budgets }) => (budgets.length ? null : "No spend budget is configured."), draw: ({ budgets }) => spending(budgets), actions: h("a", { href: "/budgets" }, "Budgets") }),
+        experimentsPanel(page, goals))),
   ];
 }
 

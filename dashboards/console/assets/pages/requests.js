@@ -3,6 +3,7 @@
 import { address, ask } from "../core/api.js";
 import { UNALLOCATED, clock, count, duration, many, tokens } from "../core/format.js";
 import { h } from "../core/h.js";
+import { ENDINGS, ended } from "../parts/ended.js";
 import { badge, money, moment, status, word } from "../parts/figures.js";
 import { filterBar, kept, moves, windowOf } from "../parts/filters.js";
 import { panel } from "../parts/panel.js";
@@ -29,6 +30,7 @@ const MORE = [
   { name: "provider", label: "Provider", facet: "provider" },
   { name: "user_id", label: "User" },
   { name: "error_type", label: "Error" },
+  { name: "finish_reason", label: "Answer ended", options: ENDINGS },
   { name: "cost_status", label: "Priced", options: [["priced", "fully"], ["partial", "in part"], ["unpriced", "not at all"], ["none", "nothing to price"]] },
   { name: "min_cost_usd", label: "At least, USD", type: "number", step: "any", min: "0" },
   { name: "min_latency_ms", label: "At least, ms", type: "number", step: "any", min: "0" },
@@ -65,7 +67,7 @@ function nothing(page) {
 function rows(page, { requests }) {
   const columns = [
     { label: "Started", head: true, class: "whole", sort: "time", oneWay: true, cell: (one) => rowLink(`/requests/${one.trace_id}`, moment(one.started_at, started(one.started_at))) },
-    { label: "Status", cell: (one) => [status(one.status), one.error_type && h("small", { class: "wide-only" }, " ", h("a", { href: withQuery({ error_type: one.error_type, cursor: null }), title: "Only these" }, word(one.error_type)))] },
+    { label: "Status", cell: (one) => [status(one.status), one.error_type && h("small", { class: "wide-only" }, " ", h("a", { href: withQuery({ error_type: one.error_type, cursor: null }), title: "Only these" }, word(one.error_type))), " ", ended(one.finish_reason)] },
     { label: "Route", cell: (one) => word(one.route) },
     { label: "Tenant", class: "wide-only", cell: (one) => word(one.tenant) },
     { label: "Team, feature", class: "wide-only", cell: (one) => word([one.team ?? UNALLOCATED, one.feature].filter(Boolean).join(", ")) },

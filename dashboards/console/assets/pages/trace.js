@@ -4,6 +4,7 @@ import { address, ask } from "../core/api.js";
 import { UNALLOCATED, count, duration, many, share, tokens } from "../core/format.js";
 import { h } from "../core/h.js";
 import { withQuery } from "../core/router.js";
+import { ended } from "../parts/ended.js";
 import { badge, moment, money, status } from "../parts/figures.js";
 import { panel } from "../parts/panel.js";
 import { costLines } from "./trace/lines.js";
@@ -90,7 +91,7 @@ function summary(request, rows) {
   const who = (name) => request[name] && h("a", { href: address("/requests", { [name]: request[name] }) }, request[name]);
   const { cost } = request;
   return h("section", { class: "panel", "aria-label": "Summary", key: "summary" },
-    h("header", {}, h("h1", {}, request.name), status(request.status), request.degraded && badge("degraded", "warn"), !request.complete && badge("entry span missing", "warn", "Its entry span has not arrived (yet)"),
+    h("header", {}, h("h1", {}, request.name), status(request.status), request.degraded && badge("degraded", "warn"), ended(request.finish_reason), !request.complete && badge("entry span missing", "warn", "Its entry span has not arrived (yet)"),
       h("span", { class: "actions" }, h("a", { href: `/v1/requests/${request.trace_id}`, target: "_blank" }, "JSON"))),
     request.error_type && h("p", { class: "failed" }, `Failed: ${request.error_type}`),
     h("div", { class: "body" }, facts([

@@ -88,8 +88,7 @@ function of(told) {
 }
 
 function age(seconds) {
-  const days = seconds / 86_400;
-  return days >= 2 ? `${number(days)} d` : duration(seconds * S_TO_MS);
+  return duration(seconds * S_TO_MS);
 }
 
 function golden(rows) {

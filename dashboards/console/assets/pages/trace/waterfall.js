@@ -6,6 +6,7 @@
 import { count, duration, tokens, usd } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { show } from "../../core/patch.js";
+import { ended } from "../../parts/ended.js";
 import { badge } from "../../parts/figures.js";
 import { extent, ticks, unfolded } from "./tree.js";
 import { tone, verdict } from "./verdict.js";
@@ -104,7 +105,7 @@ function line(row, index, { first, wholeMs, costs, here, folded, toggle, select 
       h("i", { class: "w-kind", style: { background: `var(--kind-${tone(span.kind)})` }, "aria-hidden": "true" }),
       h("span", { class: "w-text", title: `${span.name} (${span.kind})` }, span.name), closed && h("small", {}, ` +${count(below(row))}`),
       row.orphan && badge("parent missing", "warn", "The span it names as its parent has not arrived")),
-    h("span", { role: "gridcell", class: "w-said" }, said && badge(said.text, said.tone, said.why), span.status === "error" && said?.tone !== "bad" && badge(span.error_type ?? "error", "bad", span.status_message)),
+    h("span", { role: "gridcell", class: "w-said" }, said && badge(said.text, said.tone, said.why), ended(span.finish_reason, span.finish_reasons), span.status === "error" && said?.tone !== "bad" && badge(span.error_type ?? "error", "bad", span.status_message)),
     h("span", { role: "gridcell", class: "w-track", "aria-label": `starts after ${duration(row.start - first)}` }, bars(row, first, wholeMs)),
     h("span", { role: "gridcell", class: "number" }, duration(span.duration_ms)),
     h("span", { role: "gridcell", class: "number w-wide" }, span.usage ? tokens(span.usage) : ""),
