@@ -68,6 +68,12 @@ TRAFFIC = (
     *_moving("burnline_request_duration", "Duration of requests.", (*_ROUTES, "status"), Kind.HISTOGRAM),
     *_moving("burnline_first_chunk", "From the request to its first chunk.", _ROUTES, Kind.HISTOGRAM),
     *_moving("burnline_request_errors", "Requests that ended in an error, by its type.", ("route", "error_type")),
+    *_moving("burnline_refusals", "Requests that were given no answer: declined, filtered or blocked.", _TENANTS),
+    _counter(
+        "burnline_finish_reasons",
+        "Calls to a model by how they ended; unknown is a word of no table.",
+        (*_CALL, "finish_reason"),
+    ),
     *_moving(_MEASURE, "Figures told about requests: scores, counts, ages.", ("route", "measure"), Kind.HISTOGRAM),
     _histogram("burnline_stage_duration_seconds", "Duration of spans by their kind.", ("stage",)),
     _counter("burnline_stage_failures", "Spans that ended in an error, by their kind.", ("stage",)),
