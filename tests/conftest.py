@@ -1,12 +1,17 @@
 """Goldens: texts that are committed and compared byte for byte; ``--update-goldens`` writes them anew."""
 
 import atexit
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from collector.store import opening
+from tests import new_stores
+
+gc.disable()  # what is imported and collected stays to the end: the collector need not look at it over and over
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # importing LiteLLM must not wait for a download
 
 
@@ -17,12 +22,20 @@ def _end_quietly() -> None:
 
 atexit.register(_end_quietly)
 
+opening._connect = new_stores.copied
+
 GOLDENS = Path(__file__).parent / "goldens"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write tests/goldens anew; read the difference")
     parser.addoption("--shots", metavar="FOLDER", help="keep pictures of the console's pages, to look at")
+
+
+def pytest_collection_finish() -> None:
+    """Tests begin: what they leave is collected, what was there before is left alone."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
