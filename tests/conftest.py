@@ -3,7 +3,7 @@
 import atexit
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,6 @@ import pytest
 from collector.store import opening
 from tests import new_stores
 
-gc.disable()  # what is imported and collected stays to the end: the collector need not look at it over and over
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # importing LiteLLM must not wait for a download
 
 
@@ -32,10 +31,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shots", metavar="FOLDER", help="keep pictures of the console's pages, to look at")
 
 
-def pytest_collection_finish() -> None:
-    """Tests begin: what they leave is collected, what was there before is left alone."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported to find the tests stays to the end: the collector of garbage does not look at it."""
+    gc.disable()
+    found = yield
     gc.freeze()
     gc.enable()
+    return found
 
 
 @pytest.fixture
