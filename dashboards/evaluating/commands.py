@@ -111,7 +111,7 @@ def _add_reports(parser: argparse.ArgumentParser) -> None:
 def _add(
     actions: "Actions[argparse.ArgumentParser]", name: str, about: str, act: str, *, epilog: str | None = None
 ) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=about, description=f"{about.capitalize()}.", epilog=epilog)
+    parser = actions.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.", epilog=epilog)
     parser.add_argument("--config", type=Path, metavar="FILE", help="evaluation file: run, metrics, judge and gate")
     parser.set_defaults(run=lambda args: refusing(name, _acting(act), args))
     return parser
