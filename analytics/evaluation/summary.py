@@ -51,6 +51,11 @@ def agreement_summary(found: Agreements, reviews: int) -> str:
     for title, compared in (("people", found.people), ("evaluators and people", found.evaluators)):
         told.extend([title] if compared else [])
         told.extend(_agreement_line(name, one) for name, one in compared.items())
+    if found.other_words:
+        words = ", ".join(f"{word} ({count})" for word, count in found.other_words.items())
+        told.append(f"neither good nor bad, and not compared with scores: {words}; write pass or fail")
+    if found.elsewhere:
+        told.append(f"{many(found.elsewhere, 'review')} about no answer of the run")
     return "".join(f"{line}\n" for line in told)
 
 
@@ -60,7 +65,7 @@ def _agreement_line(name: str, one: Agreement) -> str:
     answers = many(one.items, "answer")
     same = f"agree on {one.agreement:.0%} ({one.agreement_low:.0%} .. {one.agreement_high:.0%}) of {answers}"
     if one.kappa is None or one.kappa_low is None:
-        return f"  {name}: {same}; kappa cannot be told, both say one thing only"
+        return f"  {name}: {same}; kappa cannot be told, one of them says one thing only"
     return f"  {name}: {same}, kappa {one.kappa:.2f} ({one.kappa_low:.2f} .. {one.kappa_high:.2f})"
 
 
