@@ -9,7 +9,7 @@ from analytics.answering import Clock
 from analytics.changes.history import History
 from analytics.drift.judging import Verdict
 from analytics.drift.looking import Look, look
-from analytics.drift.noting import noted, swaps_noted
+from analytics.drift.noting import noted, swaps_noted, swaps_returned
 from analytics.drift.settings import DriftSettings
 from analytics.drift.swaps import swaps
 from analytics.findings.finding import Finding
@@ -91,7 +91,11 @@ class DriftLoop:
         window = Window(max(0, now_ns - _LATELY_S * NS_PER_S), now_ns)
         changes = self._history.changes(window.start_ns, window.until_ns)
         found = swaps(self._history.store, changes, window, self.settings.least)
-        return swaps_noted(found, self._known(now_ns), now_ns // NS_PER_S)
+        known, now_s = self._known(now_ns), now_ns // NS_PER_S
+        told = swaps_noted(found, known, now_s)
+        names = {one.finding_id for one in told}
+        others = (one for one in known if one.finding_id not in names)
+        return [*told, *swaps_returned(self._history.store, others, now_s)]
 
     def _known(self, now_ns: int) -> list[Finding]:
         now_s = now_ns // NS_PER_S
