@@ -62,12 +62,16 @@ def explained(event: Sequence[Finding]) -> Mapping[str, Any]:
 
 
 def evidence(event: Sequence[Finding]) -> Iterator[str]:
-    """What else says so, what says most first: the first of the figures, and every distribution and model."""
+    """What else says so: the first of the figures, then each distribution that drifted, of the widest scope it did in."""
     first, *others = ranked(event)
     figures = [one for one in others if one.kind is Kind.FIGURE]
     if first.kind is not Kind.FIGURE and figures:
         yield sentence(figures[0], explained(event))
-    yield from (str(one.explanation["text"]) for one in others if one.explanation.get("text"))
+    widest: dict[tuple[Kind, str], str] = {}
+    for one in others:
+        if one.explanation.get("text"):
+            widest.setdefault((one.kind, one.key.measure), str(one.explanation["text"]))
+    yield from widest.values()
 
 
 def _newest(found: Iterable[Group]) -> list[Group]:

@@ -96,6 +96,12 @@ def test_a_figure_stands_before_the_drift_that_supports_it():
     assert explained(event)["moved"] == [MOVED]
 
 
+def test_a_distribution_is_evidence_once_in_the_widest_scope_it_drifted_in():
+    of_all = replace(DRIFT, key=Key("output_tokens", "all", ""), explanation={"text": "all answers are longer"})
+    (event,) = events([replace(DRIFT, group_id=FIGURE.finding_id), replace(of_all, finding_id="f" * 32), FIGURE])
+    assert [*evidence(event)] == ["all answers are longer"]
+
+
 def test_the_name_of_an_event_stays_with_what_was_noticed_first():
     assert events([FIGURE])[0][0].group_id == events([FIGURE, DRIFT])[0][0].group_id
 
