@@ -62,7 +62,7 @@ def explained(event: Sequence[Finding]) -> Mapping[str, Any]:
 
 
 def evidence(event: Sequence[Finding]) -> Iterator[str]:
-    """What else says so: the first of the figures, then each distribution that drifted, of the widest scope it did in."""
+    """What else says so: the first of the figures, then each distribution, of the widest scope in which it drifted."""
     first, *others = ranked(event)
     figures = [one for one in others if one.kind is Kind.FIGURE]
     if first.kind is not Kind.FIGURE and figures:

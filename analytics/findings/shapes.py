@@ -95,7 +95,7 @@ class FindingAnswer(FigureAnswer):
     trace_ids: tuple[str, ...]
     """Requests that show it."""
     evidence: tuple[str, ...]
-    """What else says so, a sentence each: a figure, where a model leads; distributions that drifted, in the widest scope."""
+    """What else says so, a sentence each: a figure, where a model leads; distributions, of the widest scope."""
     also: tuple[FigureAnswer, ...]
     """The other parts with their figures: what began to move at the same time, what drifted."""
 
