@@ -101,6 +101,7 @@ FINDINGS = (
         ("measure", "dimension", "value"),
     ),
     Family("burnline_findings_figures", "Figures that are watched."),
+    Family("burnline_findings_figures_left_out", "Figures that are not: there are more than findings.most_figures."),
     Family("burnline_findings_turn_seconds", "CPU time of the last look at them."),
     _counter("burnline_findings_failures", "Looks that failed since the start."),
     Family("burnline_drift_streams", "Distributions with a verdict in the last comparison with their reference."),

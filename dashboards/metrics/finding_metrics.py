@@ -37,6 +37,7 @@ def finding_samples(store: Store, now_ns: int) -> Iterator[tuple[str, Samples]]:
 def loop_samples(loop: FindingLoop) -> Iterator[tuple[str, Samples]]:
     """What the thread says of itself."""
     yield "burnline_findings_figures", [((), float(loop.watch.figures))]
+    yield "burnline_findings_figures_left_out", [((), float(loop.watch.left_out))]
     yield "burnline_findings_turn_seconds", [((), loop.turn_s)]
     yield "burnline_findings_failures", [((), float(loop.failures))]
 

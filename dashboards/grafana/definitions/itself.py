@@ -205,9 +205,11 @@ _HEARD = (
     ),
     graph(
         "Figures",
-        "Figures that are watched for what is not as usual, and distributions with a verdict in the last comparison.",
+        "Figures that are watched for what is not as usual, those left out (more than findings.most_figures), "
+        "and distributions with a verdict in the last comparison.",
         COUNT,
         Target("max(burnline_findings_figures)", "watched"),
+        Target("max(burnline_findings_figures_left_out)", "left out"),
         Target("max(burnline_drift_streams)", "compared"),
     ),
 )
