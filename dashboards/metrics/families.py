@@ -118,6 +118,7 @@ FORESIGHT = (
     Family("burnline_forecast_timestamp_seconds", "When budgets were last forecast."),
     _counter("burnline_forecast_failures", "Looks ahead that failed since the start."),
     _counter("burnline_effects_failures", "Looks at what downgrades came to that failed since the start."),
+    _counter("burnline_advice_failures", "Looks at whether a change is to be rolled back that failed since the start."),
 )
 """Where spend budgets will end; what is unknown has no sample."""
 PROCESS = (

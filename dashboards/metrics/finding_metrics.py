@@ -39,11 +39,11 @@ def loop_samples(loop: FindingLoop) -> Iterator[tuple[str, Samples]]:
     yield "burnline_findings_figures", [((), float(loop.watch.figures))]
     yield "burnline_findings_figures_left_out", [((), float(loop.watch.left_out))]
     yield "burnline_findings_turn_seconds", [((), loop.turn_s)]
-    yield "burnline_findings_failures", [((), float(loop.failures))]
+    yield "burnline_findings_failures", [((), float(loop.thread.failures))]
 
 
 def drift_samples(loop: DriftLoop) -> Iterator[tuple[str, Samples]]:
     """What the thread that looks for drift says of itself."""
     yield "burnline_drift_streams", [((), float(loop.streams))]
     yield "burnline_drift_turn_seconds", [((), loop.turn_s)]
-    yield "burnline_drift_failures", [((), float(loop.failures))]
+    yield "burnline_drift_failures", [((), float(loop.thread.failures))]
