@@ -19,7 +19,7 @@ test: check unit ## every check that guards main; the count of tests comes last
 check: .venv/.ready ## formatting, lint, strict types, import direction
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
-	$(RUN)/mypy
+	$(RUN)/mypy -n 2
 	$(RUN)/lint-imports
 
 unit: .venv/.ready ## unit, laws, flow and doctests

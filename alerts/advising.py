@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from alerts.journal import Journal, Note
-from alerts.minutely import Minutely
 from analytics.answering import Clock
 from analytics.changes.advice import Advice, Course, advice
 from analytics.changes.change import TOLD_KINDS, Change
 from analytics.changes.history import History
 from analytics.changes.sides import sides
 from analytics.notation import NS_PER_HOUR, NS_PER_MINUTE, instant_text, usd_text
+from analytics.repeating import Repeating
 
 KIND = "rollback_advice"
 COMPARE_NS = NS_PER_HOUR
@@ -29,12 +29,12 @@ class Advising:
     now: Clock
     tell: Callable[[datetime], object] = lambda _: None
     """Tells what is noted and not told yet; called at the first look, which may find notes of an earlier run."""
-    thread: Minutely = field(init=False)
+    thread: Repeating = field(init=False)
     _noted: set[str] | None = None
     _untold: bool = True
 
     def __post_init__(self) -> None:
-        self.thread = Minutely("advise", self.look, first_s=20.0)
+        self.thread = Repeating("advise", self.look, first_s=20.0)
 
     def look(self) -> list[Note]:
         """Note every change that is to be rolled back and not noted yet, and have it told; returns the notes."""

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from alerts.minutely import Minutely
 from analytics.answering import Clock
 from analytics.forecast.forecasts import spend_of
 from analytics.forecast.outlook import Outlook, Refused
+from analytics.repeating import Repeating
 from analytics.spending.overrun import overrun
 from analytics.spending.position import Position
 from analytics.spending.spending import Spending
@@ -37,14 +37,14 @@ class Foresight:
 
     spending: Spending
     now: Clock
-    thread: Minutely = field(init=False)
+    thread: Repeating = field(init=False)
     latest: Mapping[str, Foreseen] = field(default_factory=dict)
     """By budget, of the last look."""
     looked_ns: int | None = None
     """When that was; None: not yet."""
 
     def __post_init__(self) -> None:
-        self.thread = Minutely("foresight", self.look)
+        self.thread = Repeating("foresight", self.look)
 
     def look(self) -> Mapping[str, Foreseen]:
         """Forecast every budget."""

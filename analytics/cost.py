@@ -30,7 +30,7 @@ _OF_LINES = ("provider", "model", "usage_class", "purpose", "price_id")
 _PLACES = Decimal("1e-15")
 _WIDE = Context(prec=60)
 """A cost of the store has up to 38 digits; the usual 28 would cut sums from ten trillion on."""
-_NO_REQUESTS: Row = dict.fromkeys(("requests", "errors", "degraded_requests", "unpriced_requests"), 0) | {
+_NO_REQUESTS: Row = dict.fromkeys(("requests", "errors", "refusals", "degraded_requests", "unpriced_requests"), 0) | {
     "cost_usd": Decimal(0)
 }
 
@@ -165,6 +165,7 @@ def _sums(lines: Sequence[Row], requests: Row | None) -> CostSums:
         quantities=_quantities(lines),
         requests=counted["requests"],
         errors=counted["errors"],
+        refusals=counted["refusals"],
         degraded_requests=counted["degraded_requests"],
         unpriced_requests=counted["unpriced_requests"],
         cost_per_1000_requests_usd=_per_request(requests, failed=True, times=1_000),

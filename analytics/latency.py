@@ -50,7 +50,7 @@ def latency(store: Store, params: LatencyParams, now_ns: int) -> LatencyAnswer:
     }
     rows = ordered(store.run(_QUERIES["latency_groups"], asked).to_pylist(), by, lambda row: row["count"])
     wanted, following = slice_of(rows, page, params.limit)
-    shown = {*by, "count", "errors", "p50_ms", "p95_ms", "p99_ms"}
+    shown = {*by, "count", "errors", "refusals", "p50_ms", "p95_ms", "p99_ms"}
     return LatencyAnswer(
         start=window.start_ns,
         until=window.until_ns,

@@ -181,7 +181,7 @@ def _row(
     )
 
 
-_COUNTS = ("requests", "failed", "unpriced_requests")
+_COUNTS = ("requests", "failed", "refusals", "unpriced_requests")
 
 
 def _whole(quantity: Decimal | None) -> int | None:

@@ -18,6 +18,8 @@ class SeriesRow(Group):
     """Requests that ended in it; null where a request has no single value of the dimension or a filter."""
     failed: int | None
     """Of these, the failed ones."""
+    refusals: int | None
+    """Of the requests, those that were given no answer: a model declined, or a filter or a guardrail stepped in."""
     unpriced_requests: int | None
     """Of these, the ones that could not be priced, or only in part."""
     p50_ms: float | None

@@ -75,6 +75,8 @@ class CostSums(Answer):
     """Requests that ended in the window; null where a request has no single value of the grouping or filter."""
     errors: int | None
     """Of these, the failed ones."""
+    refusals: int | None
+    """Of the requests, those that were given no answer: a model declined, or a filter or a guardrail stepped in."""
     degraded_requests: int | None
     """Of these, the ones that were served degraded."""
     unpriced_requests: int | None
@@ -113,6 +115,8 @@ class LatencySums(Answer):
     """Durations observed."""
     errors: int
     """Of these, the failed ones."""
+    refusals: int | None
+    """Of these, those that were given no answer; null where it is not counted."""
     p50_ms: float | None
     """Nearest rank; null without observations."""
     p95_ms: float | None

@@ -35,6 +35,7 @@ def _swaps(rows: list[Row]) -> list[RenderableType]:
         return []
     columns = grid(
         ("swapped at (UTC)", [clock(row["at"]) for row in rows]),
+        ("until", ["" if row["until"] is None else clock(row["until"]) for row in rows]),
         ("model", [row["model"] for row in rows]),
         ("from", [row["before"] or "" for row in rows]),
         ("to", [row["after"] or "" for row in rows]),

@@ -22,7 +22,7 @@ def findings_table(answer: Row) -> RenderableType:
     return grid(
         ("since (UTC)", [clock(row["start"]) for row in rows]),
         ("until", [_until(row) for row in rows]),
-        ("what", [row["text"] for row in rows]),
+        ("what", ["\n".join((row["text"], *row["evidence"])) for row in rows]),
         ("also moved", [_also(row) for row in rows]),
         ("changed nearby", [_changes(row) for row in rows]),
         ("trace", [row["trace_ids"][0] if row["trace_ids"] else "" for row in rows]),
@@ -34,7 +34,8 @@ def _until(row: Row) -> str:
 
 
 def _also(row: Row) -> str:
-    names = dict.fromkeys(one["measure"] for one in row["also"] if one["measure"] != row["measure"])
+    moved = (one["measure"] for one in row["also"] if one["kind"] == "figure")
+    names = dict.fromkeys(measure for measure in moved if measure != row["measure"])
     return ", ".join(names)
 
 

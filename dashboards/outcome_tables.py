@@ -17,11 +17,10 @@ def outcome_table(answer: Row) -> RenderableType:
     """One line a name of an outcome and group of requests."""
     rows, waiting = answer["rows"], answer["waiting"]
     window = f"from {clock(answer['start'])} to {clock(answer['until'])} UTC"
-    told = Text(f"{many(waiting, 'outcome')} of the window waiting for their request." if waiting else "", "yellow")
+    told = [Text(f"{many(waiting, 'outcome')} of the window waiting for their request.", "yellow")] if waiting else []
     if not rows:
-        return Group(
-            Text(f"Nothing came of a request {window}. Widen it with --since 7d, or tell POST /v1/outcomes."), told
-        )
+        none = Text(f"Nothing came of a request {window}. Widen it with --since 7d, or tell POST /v1/outcomes.")
+        return Group(none, *told)
     table = grid(
         *((name, [_group(row, name) for row in rows]) for name in answer["by"]),
         ("outcome", [row["name"] for row in rows]),
@@ -39,7 +38,7 @@ def outcome_table(answer: Row) -> RenderableType:
     note = Text(
         f"Requests that ended {window}, with what came of them until now; shares with their 95 % interval.", "dim"
     )
-    return Group(table, note, told) if waiting else Group(table, note)
+    return Group(table, note, *told)
 
 
 def _group(row: Row, name: str) -> str:

@@ -122,7 +122,7 @@ def _invalid(request: Request, error: Exception) -> Response:
     """Say the first thing FastAPI found wrong with the parameters."""
     first = error.errors()[0] if isinstance(error, RequestValidationError) else {}
     where = tuple(first.get("loc", ("",)))
-    name = ".".join(str(part) for part in where[1:]) or str(where[0])
+    name = _name(where)
     if first.get("type") == "json_invalid":
         reason = first.get("ctx", {}).get("error", "it is none")
         return problem(HTTPStatus.BAD_REQUEST, f"the body is no JSON: {reason}; expected: a JSON object in UTF-8")
@@ -138,6 +138,16 @@ def _invalid(request: Request, error: Exception) -> Response:
         return _refused(name, _found(first.get("input")), f"not be there: {_known(request)}")
     expected = _IN_JSON.get(str(first.get("type"))) or _demand(str(first.get("msg", error)))
     return _refused(name, _found(first.get("input")), expected)
+
+
+def _name(where: tuple[object, ...]) -> str:
+    """Name what is wrong as its sender calls it: which of two shapes a body was taken for is none of its words.
+
+    >>> _name(("query", "start")), _name(("body", "several", "outcomes", 3, "at")), _name(("body", "one"))
+    ('start', 'outcomes.3.at', 'body')
+    """
+    inside = where[2:] if where[0] == "body" and where[1:2] in (("one",), ("several",)) else where[1:]
+    return ".".join(map(str, inside)) or str(where[0])
 
 
 def _refused(parameter: str, value: str, expected: str) -> Response:

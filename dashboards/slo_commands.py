@@ -87,7 +87,7 @@ def _asking(
     *,
     name_of_one: bool = False,
 ) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=about, description=f"{about.capitalize()}.")
+    parser = actions.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
     if name_of_one:
         parser.add_argument("name", help="the name of an objective")
     whom = parser.add_mutually_exclusive_group()

@@ -34,6 +34,7 @@ def trace_view(answer: Mapping[str, Any]) -> RenderableType:
     lines = answer["cost"]["lines"]
     parts += [Text(""), _ledger(lines)] if lines else []
     parts += [_share(share) for share in answer["cost"]["shares"]]
+    parts += [came_of(outcome) for outcome in answer["outcomes"]]
     if any(span["attributes_status"] == "expired" for span in answer["spans"]):
         parts.append(Text("Attributes of some spans have expired; figures and cost are kept.", "dim"))
     return Group(*parts)
@@ -120,6 +121,15 @@ def _remark(span: Span) -> Text:
     wrong = span["error_type"] or span["status_message"]
     ended = "" if span["finish_reason"] in _ANSWERED else span["finish_reason"]
     return Text(wrong, "red") if wrong else Text(ended, "yellow")
+
+
+def came_of(outcome: Mapping[str, Any]) -> Text:
+    """Say what came of a request, in a line.
+
+    >>> str(came_of({"name": "minutes_saved", "value": "12.5", "at": "2026-11-19T12:00:00.000000Z"}))
+    'came of it: minutes_saved 12.5, 2026-11-19 12:00:00 UTC'
+    """
+    return Text(f"came of it: {outcome['name']} {outcome['value']}, {clock(outcome['at'])} UTC")
 
 
 def _extent(spans: Sequence[Span]) -> tuple[float, float]:

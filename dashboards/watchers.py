@@ -13,15 +13,15 @@ from alerts.advising import Advising
 from alerts.effects.loop import EffectLoop
 from alerts.foresight import Foresight
 from alerts.journal import Journal
-from alerts.minutely import Minutely
 from analytics.changes.history import History
 from analytics.drift.loop import DriftLoop
 from analytics.drift.settings import DriftSettings
 from analytics.findings.loop import FindingLoop, finding_loop
 from analytics.findings.settings import FindingSettings
+from analytics.repeating import Repeating
 from analytics.spending.spending import Spending
 from dashboards.configuration import Configuration
-from dashboards.metrics import drift_samples, effect_samples, foresight_samples, loop_samples
+from dashboards.metrics import advice_samples, drift_samples, effect_samples, foresight_samples, loop_samples
 from dashboards.metrics.families import Samples
 
 
@@ -51,9 +51,11 @@ class Watchers:
         yield from drift_samples(self.drift)
         yield from effect_samples(self.effects)
         yield from foresight_samples(self.foresight)
+        yield from advice_samples(self.advising)
 
-    def _threads(self) -> tuple["FindingLoop | DriftLoop | Minutely", ...]:
-        return self.findings, self.effects.thread, self.drift, self.foresight.thread, self.advising.thread
+    def _threads(self) -> tuple[Repeating, ...]:
+        every = self.findings, self.effects, self.drift, self.foresight, self.advising
+        return tuple(one.thread for one in every)
 
 
 def watchers(

@@ -16,17 +16,12 @@ object does; what cannot be read is noted and left out.
 """
 
 from collections.abc import Mapping
-from enum import Enum
 from typing import Final, TypedDict
 
 from instrumentation.fault_log import note
+from instrumentation.finishing import finish_reasons, merged, text_of
 from instrumentation.looking import Look, look_into
 from instrumentation.usage_shapes import SHAPES, Path, Shape
-
-MAX_TEXT_CHARS: Final = 256
-"""Ids, model names and finish reasons are short; anything longer is not one of them."""
-MAX_CHOICES: Final = 128
-"""The most choices a provider gives to one request."""
 
 
 class Usage(TypedDict, total=False):
@@ -88,12 +83,12 @@ def read(response: object) -> Reading:
     found = Reading()
     for name, key in _TEXTS:
         value = body(key)
-        text = None if value is None else _text(value)
+        text = None if value is None else text_of(value)
         if text is not None:
             found[name] = text  # type: ignore[literal-required]  # the table holds keys of Reading
     if found.get("service_tier") == "auto":  # what was asked for, not what was served
         del found["service_tier"]
-    reasons = _finish_reasons(body)
+    reasons = finish_reasons(body)
     if reasons:
         found["finish_reasons"] = reasons
     _read_usage(body, found)
@@ -107,7 +102,7 @@ def merge(reading: Reading, later: Reading) -> None:
     if not reading:
         reading.update(later)
         return
-    reasons = {**reading.get("finish_reasons", {}), **later.get("finish_reasons", {})}
+    reasons = merged(reading.get("finish_reasons", {}), later.get("finish_reasons", {}))
     reading.update(later)
     if reasons:
         reading["finish_reasons"] = reasons
@@ -173,7 +168,7 @@ def _read_shape(usage: Look, shape: Shape, found: Reading) -> None:
         found["cache_excluded"] = True
     if shape.reasoning_excluded:
         found["reasoning_excluded"] = True
-    tier = _text(usage("service_tier"))
+    tier = text_of(usage("service_tier"))
     if tier is not None:
         found["service_tier"] = tier
 
@@ -183,36 +178,3 @@ def _look_down(path: Path, inside: dict[Path, Look]) -> Look:
     outer = inside.get(path[:-1]) or _look_down(path[:-1], inside)
     look = inside[path] = look_into(outer(path[-1]))
     return look
-
-
-def _finish_reasons(body: Look) -> dict[int, str]:
-    choices = body("choices")
-    if choices is None:
-        choices = body("candidates")
-    if isinstance(choices, list):
-        return _choice_reasons(choices[:MAX_CHOICES])
-    reason = _text(body("stop_reason")) or _text(look_into(body("delta"))("stop_reason"))
-    if reason is None and body("object") == "response":
-        reason = _text(look_into(body("incomplete_details"))("reason")) or _text(body("status"))
-    return {} if reason is None else {0: reason}
-
-
-def _choice_reasons(choices: list[object]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for place, choice in enumerate(choices):
-        look = look_into(choice)
-        reason = _text(look("finish_reason"))
-        if reason is not None:
-            index = look("index")
-            found[index if isinstance(index, int) else place] = reason
-    return found
-
-
-def _text(value: object) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        note("response text is no text")
-        return None
-    text = value.value if isinstance(value, Enum) else value
-    return text[:MAX_TEXT_CHARS] if isinstance(text, str) and text else None

@@ -1,11 +1,15 @@
 """Goldens: texts that are committed and compared byte for byte; ``--update-goldens`` writes them anew."""
 
 import atexit
+import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
+
+from collector.store import opening
+from tests import new_stores
 
 os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # importing LiteLLM must not wait for a download
 
@@ -17,12 +21,24 @@ def _end_quietly() -> None:
 
 atexit.register(_end_quietly)
 
+opening._connect = new_stores.copied
+
 GOLDENS = Path(__file__).parent / "goldens"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write tests/goldens anew; read the difference")
     parser.addoption("--shots", metavar="FOLDER", help="keep pictures of the console's pages, to look at")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported to find the tests stays to the end: the collector of garbage does not look at it."""
+    gc.disable()
+    found = yield
+    gc.freeze()
+    gc.enable()
+    return found
 
 
 @pytest.fixture

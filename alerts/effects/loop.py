@@ -8,8 +8,8 @@ from alerts.effects.kept import due, judgements, keep
 from alerts.effects.stretches import pieces, stretches
 from alerts.journal import Journal
 from alerts.memory import TRANSITION
-from alerts.minutely import Minutely
 from analytics.answering import Clock
+from analytics.repeating import Repeating
 
 _MOST = 50
 """Downgrades judged in one turn, the newest first; the others have their turn a minute later."""
@@ -21,10 +21,10 @@ class EffectLoop:
 
     journal: Journal
     now: Clock
-    thread: Minutely = field(init=False)
+    thread: Repeating = field(init=False)
 
     def __post_init__(self) -> None:
-        self.thread = Minutely("effects", self.turn, first_s=30.0)
+        self.thread = Repeating("effects", self.turn, first_s=30.0)
 
     def turn(self) -> int:
         """Judge what is due; returns how many that were."""

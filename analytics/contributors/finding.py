@@ -28,10 +28,11 @@ _WORST: Mapping[Sli, str] = {
     Sli.FIRST_CHUNK: "slow",
     Sli.COST: "dear",
     Sli.TOKENS: "tokens",
+    Sli.REFUSALS: "refused",
     Sli.MEASURE: "told",
 }
 """What makes a bad request worse than another, by what its objective is about."""
-_WHERE = {"failed": "failed", "slow": "slow", "dear": "tokens", "tokens": "tokens"}
+_WHERE = {"failed": "failed", "slow": "slow", "dear": "tokens", "tokens": "tokens", "refused": "refused"}
 """By which of its spans it is told where a request went wrong."""
 
 Words = Mapping[str, str | None]
@@ -73,7 +74,7 @@ class Found:
     origins: Sequence[Origin] = ()
     traces: Sequence[Trace] = field(default=())
     worst: str = ""
-    """What makes the traces the worst: failed, slow, dear, tokens or told."""
+    """What makes the traces the worst: failed, slow, dear, tokens, refused or told."""
     asked: Window | None = None
     """The window that was asked for, where it holds too many spans to look at all of it."""
 

@@ -99,7 +99,7 @@ class ContributorsAnswer(Answer):
     origins: tuple[OriginAnswer, ...]
     """Where they went wrong, most first."""
     worst: str
-    """Which traces come first: failed (the newest), slow, dear, tokens, or told (the newest that were judged)."""
+    """Which traces come first: failed (the newest), slow, dear, tokens, refused or told (the newest of them)."""
     traces: tuple[TraceAnswer, ...]
     """The worst of them."""
     in_words: str

@@ -10,6 +10,8 @@
 | ``token_usage`` | calls to a model that told tokens, as they told them | tokens |
 | ``line_cost``, ``line_quantity`` | ledger lines | USD, quantity |
 | ``request_errors`` | complete requests that ended in an error, by its type | |
+| ``refusals`` | complete requests that were given no answer | |
+| ``finish_reasons`` | calls that told how they ended, as they were told | |
 | ``figures`` | figures told about requests, by bucket | their values |
 
 What was told never changes, so only requests, lines and figures are taken back. A figure counts once, whatever its
@@ -28,6 +30,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.derive.bounds import CALLS_MS, MEASURES, STAGES_MS, TOKENS, Bounds
+from analytics.derive.finish import refused
 from collector.dialects.kinds import CALL_KINDS
 
 Named = Callable[[pa.ChunkedArray], Mapping[str, pa.Array]]
@@ -88,6 +91,7 @@ def _of_requests(all_requests: pa.Table, bounds: Bounds, named: Named) -> Iterat
     yield _sums("requests", table, (*whose, "status"))
     yield _sums("request_errors", table.filter(pc.equal(requests["status"], "error")), ("route", "error_type"))
     yield _sums("degraded_requests", table.filter(requests["degraded"]), whose)
+    yield _sums("refusals", table.filter(refused(requests)), whose)
     unpriced = pc.is_in(requests["cost_status"], pa.array(["unpriced", "partial"]))
     yield _sums("unpriced_requests", table.filter(unpriced), whose)
     yield _sums("cost", table.filter(requests["cost_usd"].is_valid()), whose, amount="cost")
@@ -111,6 +115,7 @@ def _of_spans(spans: pa.Table) -> Iterator[pa.Table]:
             "output_tokens": spans["output_tokens"],
             "input": _bucket(spans["input_tokens"], TOKENS, 1.0),
             "output": _bucket(spans["output_tokens"], TOKENS, 1.0),
+            "finish_reason": spans["finish_reason"],
             "counted": pa.array(np.ones(spans.num_rows, np.int64)),
         }
     )
@@ -118,6 +123,7 @@ def _of_spans(spans: pa.Table) -> Iterator[pa.Table]:
     yield _sums("stage_failures", table.filter(pc.equal(spans["status"], "error")), ("stage",))
     calls = table.filter(pc.is_in(spans["kind"], pa.array(sorted(CALL_KINDS))))
     yield _sums("operation_duration", calls, _CALL, "call", "duration_ns")
+    yield _sums("finish_reasons", calls.filter(calls["finish_reason"].is_valid()), (*_CALL, "finish_reason"))
     for token_type in ("input", "output"):
         told = calls.filter(calls[f"{token_type}_tokens"].is_valid())
         sums = _sums("token_usage", told, _CALL, token_type, f"{token_type}_tokens")

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.derive.billing import Counts
+from analytics.derive.finish import refused
 from analytics.derive.spans import Spans
 from collector.intake.repeats import id_keys, raw_ids
 from collector.normalise.hashing import Keys
@@ -38,6 +39,7 @@ def span_facts(spans: Spans, of_request: Keys, old: pa.Table, earlier: int) -> p
             "first_chunk_ms": pc.coalesce(table["ttft_ms"], table["first_chunk_ms"]),
             "usage_status": table["usage_status"],
             "tokens": pc.if_else(told, total, None),
+            "refused": refused(table),
             "sign": pa.array(sign),
         }
     )

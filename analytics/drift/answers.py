@@ -94,6 +94,7 @@ def _swap(one: Swap) -> SwapAnswer:
         model=one.model,
         evidence=one.evidence,
         at=one.at_ns,
+        until=one.back_at_ns,
         before=one.before,
         after=one.after,
         told=one.told,

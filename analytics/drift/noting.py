@@ -1,7 +1,8 @@
 """What a look says as findings: new ones, those that go on, and those that have ended.
 
 A finding goes on as long as the stream is judged to drift. When it no longer is, it has returned, or is the new normal
-if it lasted for a week: by then the reference has it too. A swap is the new normal after a week, or with the next one.
+if it lasted for a week: by then the reference has it too. A swap has returned when what answered before answers again;
+it is the new normal after a week, or with the next one.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from analytics.drift import effects
 from analytics.drift.attributing import Near
 from analytics.drift.judging import Judged, Verdict
 from analytics.drift.looking import Cause, Look
+from analytics.drift.returning import Versions, back_ns
 from analytics.drift.saying import drift_sentence, swap_sentence
 from analytics.drift.splitting import Because, Split
 from analytics.drift.swaps import Evidence, Swap
@@ -21,6 +23,7 @@ from analytics.findings.course import Ended
 from analytics.findings.finding import Finding, Kind, head
 from analytics.findings.reading import Key
 from analytics.notation import NS_PER_S, instant_text
+from collector.store import Store
 
 WEEK_S = 7 * 86_400
 _MOST = 100
@@ -143,14 +146,14 @@ def _swap(one: Swap, known: Finding | None) -> Finding:
         step_s=86_400,
         start_s=at_s,
         alarmed_s=at_s if known is None else known.alarmed_s,
-        until_s=None if known is None else known.until_s,
-        ended=None if known is None else known.ended,
+        **_end(one, known),
         expected=one.calls.before.output_tokens or 0.0,
         observed=one.calls.since.output_tokens or 0.0,
         p_value=0.0,
         explanation={
             "text": swap_sentence(one),
             "unit": "tokens",
+            "from": one.before,
             "to": one.after,
             "evidence": one.evidence,
             "longer": _longer(one),
@@ -161,16 +164,46 @@ def _swap(one: Swap, known: Finding | None) -> Finding:
     )
 
 
+def _end(one: Swap, known: Finding | None) -> dict[str, Any]:
+    """Its end: what answered before is back, or as it stood; a name that answers again opens it anew."""
+    if one.back_at_ns is not None:
+        return {"until_s": one.back_at_ns // NS_PER_S, "ended": Ended.RETURNED}
+    if known is None or known.ended is Ended.RETURNED:
+        return {"until_s": None, "ended": None}
+    return {"until_s": known.until_s, "ended": known.ended}
+
+
+def swaps_returned(store: Store, known: Iterable[Finding], now_s: int) -> list[Finding]:
+    """The swaps that go on no more, as what answered before answers again."""
+    found = []
+    for one in known:
+        versions = _versions(one)
+        if versions is not None:
+            end_ns = back_ns(store, versions, one.start_s * NS_PER_S, now_s * NS_PER_S)
+            if end_ns is not None:
+                found.append(replace(one, until_s=end_ns // NS_PER_S, ended=Ended.RETURNED))
+    return found
+
+
+def _versions(one: Finding) -> Versions | None:
+    """What answered for a model before and since, of a swap that goes on and names both."""
+    told = one.explanation
+    if one.kind is not Kind.MODEL_SWAP or not one.open or None in {told.get("from"), told.get("to")}:
+        return None
+    return Versions(one.key.value, told["from"], told["to"], told["evidence"] == Evidence.FINGERPRINT)
+
+
 def _same(known: Finding, swap: Swap) -> bool:
     """Whether it was known already; what only the length of answers tells is dated best when it is new."""
     told = known.explanation
     if (known.key.value, told.get("evidence"), told.get("to")) != (swap.model, swap.evidence, swap.after):
         return False
+    began_s = swap.at_ns // NS_PER_S
     if swap.evidence is Evidence.FINGERPRINT:
-        return known.open
+        return known.open or (known.until_s is not None and began_s < known.until_s)
     if swap.evidence is Evidence.ANSWER_LENGTH:
         return known.open and told.get("longer") == _longer(swap)
-    return abs(known.start_s - swap.at_ns // NS_PER_S) <= WEEK_S
+    return abs(known.start_s - began_s) <= WEEK_S and (known.until_s is None or began_s < known.until_s)
 
 
 def _longer(one: Swap) -> bool:

@@ -118,6 +118,8 @@ class SwapAnswer(Answer):
     answer_length: nothing but answers of another length"""
     at: Instant
     """When it was first seen, or when it most likely began."""
+    until: Instant | None
+    """When it was seen last, where what answered before is back; null while it goes on."""
     before: str | None
     """What answered before; null where nobody said."""
     after: str | None

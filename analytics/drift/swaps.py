@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from analytics.changes.change import Change, Kind, Source
+from analytics.drift.returning import Versions, back_ns
 from analytics.notation import NS_PER_HOUR, NS_PER_S
 from analytics.questions import Window
 from collector.store import Store, queries_of
@@ -79,6 +80,8 @@ class Swap:
     """Whether a marker says so."""
     calls: BeforeSince
     trace_ids: tuple[str, ...] = ()
+    back_at_ns: int | None = None
+    """The end of it, where what answered before is back; None while it goes on."""
 
 
 def swaps(store: Store, changes: Sequence[Change], window: Window, least: int) -> list[Swap]:
@@ -90,13 +93,21 @@ def swaps(store: Store, changes: Sequence[Change], window: Window, least: int) -
         if window.start_ns <= one.at_ns < window.until_ns:
             others = [other.at_ns for other in named if other.name == one.name]
             told = one.source is Source.POSTED or any(abs(other.at_ns - one.at_ns) <= _NEAR_NS for other in markers)
-            sides = _sides(one.at_ns, window.until_ns, others)
+            back_at_ns = _back_ns(store, one, window.until_ns)
+            sides = _sides(one.at_ns, window.until_ns if back_at_ns is None else back_at_ns, others)
             if _by_tier(store, one, sides):
                 continue
             calls = calls_of(store, one.name, one.at_ns, sides, least)
-            versions = one.before, one.after
-            found.append(Swap(one.name, Evidence.RESPONSE_MODEL, one.at_ns, *versions, told, calls, one.trace_ids))
+            versions = one.before, one.after, told
+            made = Swap(one.name, Evidence.RESPONSE_MODEL, one.at_ns, *versions, calls, one.trace_ids, back_at_ns)
+            found.append(made)
     return sorted(found, key=lambda one: (-one.at_ns, one.model))
+
+
+def _back_ns(store: Store, change: Change, until_ns: int) -> int | None:
+    if change.before is None or change.after is None:
+        return None
+    return back_ns(store, Versions(change.name, change.before, change.after), change.at_ns, until_ns)
 
 
 def _by_tier(store: Store, change: Change, sides: Window) -> bool:

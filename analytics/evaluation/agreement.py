@@ -2,7 +2,8 @@
 
     agreement   share of items on which both say the same, with Wilson's interval (1927)
     kappa       (agreement - chance) / (1 - chance), chance from how often each says what (Cohen 1960), with the
-                percentiles of a seeded bootstrap; None where both say one thing only: chance explains it all then
+                percentiles of a seeded bootstrap; None where either says one thing only: it is 0 or nothing then,
+                whatever the other says
 
 An evaluator's score becomes a word by a threshold. Kappa of a rare verdict is low although the raters agree: both
 figures are told, with how often each rater says what.
@@ -53,9 +54,11 @@ def agreement_of(pairs: Sequence[tuple[str, str]], *, seed: int) -> Agreement:
         table[words.index(one), words.index(other)] += 1
     same = float(np.trace(table) / len(pairs))
     low, high = _wilson(same, len(pairs))
-    kappa_low, kappa_high = _bootstrap(table, seed)
+    either_says_one = min(np.count_nonzero(table.sum(axis=0)), np.count_nonzero(table.sum(axis=1))) == 1
+    kappa = None if either_says_one else kappa_of(table)
+    kappa_low, kappa_high = (None, None) if either_says_one else _bootstrap(table, seed)
     counts = Counter(f"{one} / {other}" for one, other in pairs)
-    return Agreement(len(pairs), same, low, high, kappa_of(table), kappa_low, kappa_high, dict(sorted(counts.items())))
+    return Agreement(len(pairs), same, low, high, kappa, kappa_low, kappa_high, dict(sorted(counts.items())))
 
 
 def kappa_of(table: Table) -> float | None:

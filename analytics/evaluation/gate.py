@@ -25,6 +25,7 @@ from statistics import NormalDist
 from analytics.evaluation.bounds import POWER, items_needed
 from analytics.evaluation.comparing import Comparison, MetricComparison, Terms, compared
 from analytics.evaluation.inputs import WrongInput
+from analytics.evaluation.reasons import often
 from analytics.evaluation.run import Run
 from analytics.evaluation.settings import GateSettings, MetricSettings
 
@@ -85,20 +86,27 @@ def gated(baseline: Run, candidate: Run, metrics: Iterable[MetricSettings], sett
     for one in comparison.metrics:
         noticed = settings.of(by_name[one.name])[1] if one.name in by_name else settings.noticed
         gates = one.name in old and (one.name not in by_name or by_name[one.name].gates)
-        rulings.append(_ruling(one, noticed, settings, gates=gates))
+        rulings.append(_ruling(one, noticed, settings, _missing(comparison, one.name), gates=gates))
     if all(ruling.verdict is Verdict.TOLD for ruling in rulings):
         raise WrongInput("no metric of the baseline gates; expected one at least, with `gates` left out or true")
     return Gate(comparison, settings, tuple(rulings))
 
 
-def _ruling(metric: MetricComparison, noticed: float, settings: GateSettings, *, gates: bool) -> Ruling:
-    verdict, why = _verdict(metric, noticed, settings) if gates else (Verdict.TOLD, "it does not gate")
+def _missing(comparison: Comparison, metric: str) -> str:
+    """Why items have no score, as the runs tell it."""
+    items = (*comparison.baseline.items, *comparison.candidate.items)
+    told = often(item.unscored[metric] for item in items if metric in item.unscored)
+    return f"; {told}" if told else ""
+
+
+def _ruling(metric: MetricComparison, noticed: float, settings: GateSettings, missing: str, *, gates: bool) -> Ruling:
+    verdict, why = _verdict(metric, noticed, settings, missing) if gates else (Verdict.TOLD, "it does not gate")
     return Ruling(metric, noticed, verdict, why)
 
 
-def _verdict(metric: MetricComparison, noticed: float, settings: GateSettings) -> tuple[Verdict, str]:
+def _verdict(metric: MetricComparison, noticed: float, settings: GateSettings, missing: str) -> tuple[Verdict, str]:
     if metric.pairs == 0 or metric.adjusted_p_value is None or metric.difference is None or metric.loss_at_most is None:
-        return Verdict.UNPROVEN, "no item has a score on both sides"
+        return Verdict.UNPROVEN, f"no item has a score on both sides{missing}"
     if metric.adjusted_p_value <= settings.level and metric.difference < -metric.tolerated:
         beyond = f" beyond the tolerated {metric.tolerated:g}" if metric.tolerated else ""
         return Verdict.REFUSE, f"worse by {-metric.difference:.3f}{beyond} (p = {metric.adjusted_p_value:.4f})"
@@ -106,7 +114,7 @@ def _verdict(metric: MetricComparison, noticed: float, settings: GateSettings) -
     if unpaired > settings.unscored:
         return (
             Verdict.UNPROVEN,
-            f"{metric.unpaired} items lack a score on one side; at most {settings.unscored:.0%} may",
+            f"{metric.unpaired} items lack a score on one side; at most {settings.unscored:.0%} may{missing}",
         )
     if metric.loss_at_most < noticed:
         return Verdict.PASS, f"a loss of {metric.loss_at_most:.3f} or more is ruled out"

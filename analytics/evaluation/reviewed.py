@@ -1,8 +1,7 @@
 """How far evaluators agree with people, from what a server holds: gates and reviews that were sent.
 
 An answer is known by its trace, or by run and item of a golden set. What more than half of its reviewers say is what
-people say of it. A label that means good or bad is `pass` or `fail`, whoever says it; a score is a pass from a
-threshold on.
+people say of it; words are those of `reviews.py`.
 """
 
 from collections import defaultdict
@@ -13,7 +12,7 @@ from pydantic import Field, ValidationError
 
 from analytics.evaluation.agreement import Agreement, agreement_of
 from analytics.evaluation.quality_shapes import AgreementAnswer, AgreementRow, GateContent, GatePage, GateRow
-from analytics.evaluation.reviews import FAIL, PASS, most, word_of
+from analytics.evaluation.reviews import comparable, most, word_told
 from analytics.evaluation.told import WeekParams
 from analytics.grouping import slice_of
 from analytics.notation import NS_PER_HOUR
@@ -25,8 +24,6 @@ _MOST_REVIEWED = 10_000
 _SEED = 1
 _BEFORE_NS = 30 * 24 * NS_PER_HOUR
 """How long before a window of reviews an evaluation still counts: people come later than evaluators."""
-_GOOD = frozenset({"pass", "passed", "good", "correct", "yes"})
-_BAD = frozenset({"fail", "failed", "bad", "incorrect", "no"})
 Row = Mapping[str, Any]
 Key = tuple[str, str | None]
 
@@ -83,25 +80,11 @@ def agreement_answer(store: Store, params: AgreementParams, now_ns: int) -> Agre
     )
 
 
-def word_told(label: str | None, score: float | None, threshold: float) -> str | None:
-    """What a result says, as a word; None where it says neither a label nor a score.
-
-    >>> word_told("Passed", None, 0.5), word_told(None, 0.4, 0.5), word_told("off topic", 0.9, 0.5)
-    ('pass', 'fail', 'off topic')
-    """
-    word = (label or "").strip().lower()
-    if word in _GOOD:
-        return PASS
-    if word in _BAD:
-        return FAIL
-    return word or (None if score is None else word_of(score, threshold))
-
-
 def _compared(rows: Iterable[Row], verdicts: Mapping[str, str], threshold: float) -> dict[Key, Agreement]:
     said: dict[Key, dict[str, str]] = defaultdict(dict)
     for row in rows:
         word = word_told(row["label"], row["score"], threshold)
-        if word is not None and row["about"] in verdicts:
+        if word is not None and comparable(verdicts.get(row["about"]), word):
             said[row["name"], row["source"]][row["about"]] = word
     return {
         key: agreement_of([(verdicts[about], word) for about, word in words.items()], seed=_SEED)

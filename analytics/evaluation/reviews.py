@@ -4,7 +4,7 @@
 |---|---|
 | `id` | of the golden item; or `trace_id`, or `response_id` |
 | `name` | what was judged; default `human` |
-| `label` | a word: `pass`, `fail`, anything |
+| `label` | a word: `pass`, `passed`, `good`, `correct`, `yes`; `fail`, `failed`, `bad`, `incorrect`, `no`; or another |
 | `score` | instead or as well: 0 to 1 |
 | `reviewer` | who said it |
 | `at` | when, RFC 3339, so that importing again stores nothing twice; default: when it is imported |
@@ -13,7 +13,7 @@
 
 import csv
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -29,6 +29,8 @@ _KEYS = ("id", "trace_id", "response_id", "name", "label", "score", "reviewer", 
 _ABOUT = ("id", "trace_id", "response_id")
 _TRACE_DIGITS = 32
 PASS, FAIL = "pass", "fail"
+_GOOD = frozenset({"pass", "passed", "good", "correct", "yes"})
+_BAD = frozenset({"fail", "failed", "bad", "incorrect", "no"})
 NAME = "human"
 _NOBODY = ItemResult("", QuestionClass.COMMON, {})
 """Stands for an item of no run: it names no trace."""
@@ -58,6 +60,10 @@ class Agreements:
     """`one and other` -> how far two reviewers agree on the answers both saw."""
     evaluators: Mapping[str, Agreement] = field(default_factory=dict)
     """Metric of a run -> how far it agrees with people."""
+    elsewhere: int = 0
+    """Reviews about no answer of the run."""
+    other_words: Mapping[str, int] = field(default_factory=dict)
+    """Labels that are neither good nor bad -> how often; scores are not compared with those."""
 
 
 def read_reviews(path: Path, *, threshold: float) -> tuple[Review, ...]:
@@ -79,7 +85,7 @@ def review_of(row: Row, threshold: float) -> Review:
     said_at = row.text_or_none("at")
     return Review(
         about=_about(row),
-        word=label.strip().lower() if label else word_of(score or 0.0, threshold),
+        word=word_told(label, score, threshold) or FAIL,
         name=row.text_or_none("name") or NAME,
         score=score,
         label=label,
@@ -92,6 +98,29 @@ def review_of(row: Row, threshold: float) -> Review:
 def word_of(score: float, threshold: float) -> str:
     """A score as a word."""
     return PASS if score >= threshold else FAIL
+
+
+def word_told(label: str | None, score: float | None, threshold: float) -> str | None:
+    """What a result says, as a word; None where it says neither a label nor a score.
+
+    >>> word_told("Passed", None, 0.5), word_told(None, 0.4, 0.5), word_told("off topic", 0.9, 0.5)
+    ('pass', 'fail', 'off topic')
+    """
+    word = (label or "").strip().lower()
+    if word in _GOOD:
+        return PASS
+    if word in _BAD:
+        return FAIL
+    return word or (None if score is None else word_of(score, threshold))
+
+
+def comparable(people: str | None, evaluator: str) -> bool:
+    """Whether what people say of an answer and what an evaluator says are words of one kind.
+
+    >>> comparable("pass", "fail"), comparable("off topic", "pass"), comparable("off topic", "rude")
+    (True, False, True)
+    """
+    return people is not None and (people in {PASS, FAIL} or evaluator not in {PASS, FAIL})
 
 
 def most(words: Sequence[str]) -> str | None:
@@ -108,7 +137,12 @@ def agreements(reviews: Sequence[Review], run: Run | None, *, threshold: float, 
         f"{one} and {other}": agreement_of(_both(said[one], said[other]), seed=seed)
         for one, other in combinations(sorted(said), 2)
     }
-    return Agreements(people, {} if run is None else _with_run(reviews, run, threshold, seed))
+    if run is None:
+        return Agreements(people)
+    known = {about for item in run.items for about in _abouts(item)}
+    others = Counter(one.word for one in reviews if one.word not in {PASS, FAIL})
+    elsewhere = sum(one.about not in known for one in reviews)
+    return Agreements(people, _with_run(reviews, run, threshold, seed), elsewhere, dict(others))
 
 
 def review_events(reviews: Iterable[Review], run: Run | None, now_ns: int) -> Iterator[Event]:
@@ -143,7 +177,8 @@ def _with_run(reviews: Sequence[Review], run: Run, threshold: float, seed: int) 
     found = {}
     for metric in run.metrics:
         scored = ((run.by_id[item_id].scores.get(metric.name), word) for item_id, word in verdicts.items())
-        pairs = [(word, word_of(score, threshold)) for score, word in scored if score is not None]
+        said = ((word, word_of(score, threshold)) for score, word in scored if score is not None)
+        pairs = [(word, other) for word, other in said if comparable(word, other)]
         if pairs:
             found[metric.name] = agreement_of(pairs, seed=seed)
     return found

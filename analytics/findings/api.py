@@ -9,7 +9,8 @@ from pydantic import Field
 
 from analytics.answering import Clock, as_json, said_once
 from analytics.findings.course import Ended
-from analytics.findings.finding import Finding, Kind, explained, head
+from analytics.findings.events import events, evidence, explained
+from analytics.findings.finding import Finding, Kind, head
 from analytics.findings.kept import findings_between
 from analytics.findings.measures import measure_of
 from analytics.findings.saying import sentence
@@ -72,38 +73,26 @@ def finding_page(store: Store, params: FindingParams, now_ns: int) -> FindingPag
     page = page_of(params, params.cursor, now_ns)
     rows = findings_between(store, page.window.start_ns // NS_PER_S, -(-page.window.until_ns // NS_PER_S))
     kept = [one for one in rows if params.withdrawn or one.ended is not Ended.WITHDRAWN]
-    wanted, following = slice_of([g for g in groups(kept) if params.concerns(g)], page, params.limit)
+    wanted, following = slice_of([event for event in events(kept) if params.concerns(event)], page, params.limit)
     return FindingPage(
         start=page.window.start_ns,
         until=page.window.until_ns,
-        findings=tuple(_answer(group) for group in wanted),
+        findings=tuple(_answer(event) for event in wanted),
         next=following,
     )
 
 
-def groups(findings: Sequence[Finding]) -> list[list[Finding]]:
-    """Findings that belong together, the one that leads first; the newest group first."""
-    found: dict[str, list[Finding]] = {}
-    for one in findings:
-        found.setdefault(one.group_id, []).append(one)
-    ordered = [sorted(group, key=_place) for group in found.values()]
-    return sorted(ordered, key=lambda group: (-group[0].alarmed_s, group[0].finding_id))
-
-
-def _place(one: Finding) -> tuple[bool, int, float, str]:
-    return not one.leads, one.alarmed_s, one.p_value, one.finding_id
-
-
-def _answer(group: Sequence[Finding]) -> FindingAnswer:
-    first, told = head(group), explained(group)
-    others = [one for one in group if one is not first]
+def _answer(event: Sequence[Finding]) -> FindingAnswer:
+    first, told = head(event), explained(event)
+    others = [one for one in event if one is not first]
     return FindingAnswer(
-        id=first.group_id,
+        id=event[0].group_id,
         **_figure(first),
-        text=told.get("text") or sentence(first, told),
-        moved=tuple(MovedAnswer(**one) for one in told.get("moved", ())),
-        changes=tuple(NearAnswer(**one) for one in told.get("changes", ())),
-        trace_ids=tuple(told.get("traces", ())),
+        text=told["text"] or sentence(first, told),
+        moved=tuple(MovedAnswer(**one) for one in told["moved"]),
+        changes=tuple(NearAnswer(**one) for one in told["changes"]),
+        trace_ids=tuple(told["traces"]),
+        evidence=tuple(evidence(event)),
         also=tuple(FigureAnswer(**_figure(one)) for one in others),
     )
 

@@ -25,6 +25,10 @@ class Kind(StrEnum):
     MODEL_SWAP = "model_swap"  # another model answers under the name that is asked for
 
 
+_TELLING = (Kind.MODEL_SWAP, Kind.FIGURE, Kind.DRIFT)
+"""What an event is best told by, first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that was unusual, once; instants are seconds since 1970."""
@@ -103,13 +107,17 @@ def grouped(fresh: Iterable[Finding], known: Sequence[Finding]) -> list[Finding]
 
 def head(group: Sequence[Finding]) -> Finding:
     """The one of a group to begin with: of the widest scope, so that what explains it can be told, then the rarest."""
+    return ranked(group)[0]
+
+
+def ranked(group: Sequence[Finding]) -> Sequence[Finding]:
+    """Those of a group that stand, what says most first: a swapped model, a figure, a drift; then the widest scope."""
     standing = [one for one in group if one.ended is not Ended.WITHDRAWN] or group
-    return min(standing, key=_first)
+    return sorted(standing, key=_first)
 
 
-def _first(one: Finding) -> tuple[bool, int, float, str]:
-    """A swapped model says most, then the widest scope, then the rarest."""
-    return one.kind is not Kind.MODEL_SWAP, DIMENSIONS.index(one.key.dimension), one.p_value, one.finding_id
+def _first(one: Finding) -> tuple[int, int, float, str]:
+    return _TELLING.index(one.kind), DIMENSIONS.index(one.key.dimension), one.p_value, one.finding_id
 
 
 def _near(one: Finding, leader: Finding) -> bool:
@@ -121,14 +129,6 @@ def _overlap(one: Finding, other: Finding) -> bool:
     """Whether both may have begun together, between beginning and alarm, and one's requests are among the other's."""
     nested = DIMENSIONS[0] in (one.key.dimension, other.key.dimension) or one.key[1:] == other.key[1:]
     return nested and one.start_s <= other.alarmed_s and other.start_s <= one.alarmed_s
-
-
-def explained(group: Iterable[Finding]) -> Mapping[str, Any]:
-    """What explains a group: of the one to begin with, else of one that was so before."""
-    standing = list(group)
-    told = [one for one in standing if one.explanation]
-    first = head(standing)
-    return first.explanation if first.explanation or not told else told[0].explanation
 
 
 def part_of(one: Finding, whole: Finding) -> bool:

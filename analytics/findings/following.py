@@ -28,23 +28,27 @@ class Following:
     def turn(self, steps: Mapping[int, float], settle_until: int) -> None:
         """Judge ``steps``, all there are since those that were settled, and settle those before ``settle_until``."""
         order = sorted(steps)
-        self._look(steps, order)
+        live, fresh = self._going_on(steps, order)
         for step in order:
             if step < settle_until:
                 self.settled.take(step, steps[step])
         self._judged = {step: value for step, value in steps.items() if step >= settle_until}
         if not self._judged:
             self._live = None
-
-    def _look(self, steps: Mapping[int, float], order: Sequence[int]) -> None:
-        judged, live = self._judged, self._live
-        fresh = [step for step in order if step not in judged]
-        unchanged = all(steps.get(step) == value for step, value in judged.items())
-        if live is None or not unchanged or (fresh and judged and fresh[0] < max(judged)):
-            live, fresh = self.settled.copy(), [*order]
+            return
+        if live is None:
+            live, fresh = self.settled.copy(), [step for step in order if step >= settle_until]
         for step in fresh:
             live.take(step, steps[step])
         self._live = live
+
+    def _going_on(self, steps: Mapping[int, float], order: Sequence[int]) -> tuple[Course | None, Sequence[int]]:
+        """What has judged all but the steps beside it; None where that has to begin again at the settled ones."""
+        judged = self._judged
+        fresh = [step for step in order if step not in judged]
+        unchanged = all(steps.get(step) == value for step, value in judged.items())
+        late = bool(fresh and judged and fresh[0] < max(judged))
+        return (self._live if unchanged and not late else None), fresh
 
     def settle(self, steps: Mapping[int, float]) -> None:
         """Judge steps that no longer change, and nothing else: history."""

@@ -20,7 +20,7 @@ class FindingSettings:
     requests: int = 10
     """Fewest requests of a step for a figure per request; a step with fewer has none."""
     most_figures: int = 10_000
-    """Figures that are watched at once; those seen first stay."""
+    """Figures that are watched at once, besides those of everybody; those seen first stay."""
 
     def __post_init__(self) -> None:
         if not 0 < self.false_alarms_per_month <= 1000:  # noqa: PLR2004 - thirty a day are no longer read

@@ -82,10 +82,10 @@ class FigureAnswer(Answer):
 
 
 class FindingAnswer(FigureAnswer):
-    """A finding: the figure of the widest scope that moved, what explains it, and the figures that moved with it."""
+    """A finding: an event, by the part that tells it best, with what explains it, and all other parts."""
 
     id: str
-    """Its name, always the same."""
+    """Its name: of the part that was noticed first."""
     text: str
     """A sentence."""
     moved: tuple[MovedAnswer, ...]
@@ -94,8 +94,10 @@ class FindingAnswer(FigureAnswer):
     """Changes of the service near its beginning, the nearest first."""
     trace_ids: tuple[str, ...]
     """Requests that show it."""
+    evidence: tuple[str, ...]
+    """What else says so, a sentence each: a figure, where a model leads; distributions, of the widest scope."""
     also: tuple[FigureAnswer, ...]
-    """Other figures that began to move at the same time."""
+    """The other parts with their figures: what began to move at the same time, what drifted."""
 
 
 class FindingPage(Answer):

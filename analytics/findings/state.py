@@ -7,13 +7,16 @@ edition wrote is judged anew from the roll-ups.
 import hashlib
 from array import array
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from analytics.anomalies.detector import Detector
 
 T = TypeVar("T")
+_PLAIN = frozenset({float, int, bool, str, type(None)})
+"""What a state is made of: a few hundred of these, so they are not looked at twice."""
 
 
 def lists(kept: object) -> Any:  # noqa: ANN401 - nested lists of numbers
@@ -24,11 +27,26 @@ def lists(kept: object) -> Any:  # noqa: ANN401 - nested lists of numbers
     >>> lists(Statistic(Tail(shape=0.1, excess=0.2)))[1:3]
     [1, 0.0]
     """
-    if is_dataclass(kept):
-        return [lists(getattr(kept, one.name)) for one in fields(kept)]
-    if isinstance(kept, list | tuple | deque | array):
-        return [lists(one) for one in kept]
+    kind = type(kept)
+    if kind in _PLAIN:
+        return kept
+    if kind is array:
+        return kept.tolist()  # type: ignore[attr-defined]  # it is an array
+    values = _values(kind)  # type: ignore[arg-type]  # typeshed: a class counts as unhashable if object does
+    if values is not None:
+        return [one if type(one) in _PLAIN else lists(one) for one in values(kept)]
+    if isinstance(kept, list | tuple | deque):
+        return [one if type(one) in _PLAIN else lists(one) for one in kept]
     return kept
+
+
+@cache
+def _values(kind: type) -> Callable[[object], Sequence[Any]] | None:
+    """What gives the fields of a record in their order; None of what is no record."""
+    if not is_dataclass(kind):
+        return None
+    names = [one.name for one in fields(kind)]
+    return lambda kept: [getattr(kept, name) for name in names]
 
 
 def filled(blank: T, found: Sequence[Any]) -> T:

@@ -10,6 +10,7 @@ has half of that. The number of figures is rounded up to a power of two, so that
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -67,6 +68,8 @@ class GrainWatch:
     """The first step that is not judged."""
     kept: int = 0
     """Where :attr:`settled` was when the state was written."""
+    left_out: int = 0
+    """Figures of the steps that were read last which are not watched: there are too many."""
 
     @classmethod
     def of(cls, store: Store, grain: Grain, settings: FindingSettings) -> "GrainWatch":
@@ -96,7 +99,8 @@ class GrainWatch:
 
     def _beginning(self, until: int) -> int:
         """Where to begin when nothing is known: with fewer days of history where there are many figures."""
-        figures_now = max(1, len(self._read(until - _LATELY, until)))
+        read = len(self._read(until - _LATELY, until))
+        figures_now = max(1, min(read, self.settings.most_figures))
         return max(0, until - max(_LATELY, _FIRST_VALUES // figures_now))
 
     def keep(self, *, at_once: bool = False) -> None:
@@ -131,19 +135,26 @@ class GrainWatch:
     def _followed(self, read: Figures) -> Iterable[tuple[Following, Mapping[int, float]]]:
         served = busy(read)
         seen_before = set(self.following)
-        for key in read:
-            if key not in self.following and len(self.following) < self.settings.most_figures:
-                self.following[key] = Following(Course(self.grain.step_s))
-        everybody = sum(key.dimension == _EVERYBODY for key in self.following)
-        rates = {whole: self._rate(many) for whole, many in self._counts(everybody)}
+        many = self._admit(read)
+        rates = {whole: self._rate(many[whole]) for whole in many}
         for key, one in self.following.items():
             one.allow(rates[key.dimension == _EVERYBODY])
             steps = read.get(key, {})
             yield one, filled(key, steps, served) if key in seen_before else steps
 
-    def _counts(self, everybody: int) -> Iterable[tuple[bool, int]]:
-        yield True, everybody
-        yield False, len(self.following) - everybody
+    def _admit(self, read: Figures) -> Mapping[bool, int]:
+        """Watch what is new as far as there is room; how many figures of everybody, and how many others, that makes."""
+        many = Counter(key.dimension == _EVERYBODY for key in self.following)
+        for key in read:
+            whole = key.dimension == _EVERYBODY
+            if key not in self.following and many[whole] < self.settings.most_figures:
+                self.following[key] = Following(Course(self.grain.step_s))
+                many[whole] += 1
+        left_out = sum(key not in self.following for key in read)
+        if left_out and not self.left_out:
+            _log.warning("findings: %d figures are not watched, there are more than most_figures", left_out)
+        self.left_out = left_out
+        return {whole: many[whole] for whole in (True, False)}
 
     def _rate(self, many: int) -> float:
         """How often one step of a figure may be wrong, of so many figures.
@@ -199,6 +210,11 @@ class Watch:
     def figures(self) -> int:
         """Figures that are watched."""
         return sum(len(watch.following) for watch in self.grains)
+
+    @property
+    def left_out(self) -> int:
+        """Figures that are not, as there are too many."""
+        return sum(watch.left_out for watch in self.grains)
 
     def _told(self, watch: GrainWatch) -> list[Finding]:
         step_s, late = watch.grain

@@ -49,7 +49,7 @@ def router(store: Store, now: Clock) -> APIRouter:
 def _outcome(ask: OutcomeAsk, now_ns: int) -> Outcome:
     at_ns = now_ns if ask.at is None else ask.at
     trace_id = None if ask.trace_id is None else ask.trace_id.lower()
-    return Outcome(ask.name, ask.value, at_ns, trace_id, ask.response_id, ask.id)
+    return Outcome(ask.name, ask.value, at_ns, trace_id, ask.response_id, ask.id, at_told=ask.at is not None)
 
 
 def _told(kept: list[Kept]) -> ToldAnswer:

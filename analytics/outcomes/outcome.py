@@ -32,6 +32,8 @@ class Outcome:
     """As the provider called its answer."""
     key: str | None = None
     """What its sender calls it; None: what it says is its name."""
+    at_told: bool = True
+    """False where nobody said when, and ``at_ns`` is when it was told: with a key, a retry is no other outcome."""
 
     @property
     def outcome_id(self) -> str:
@@ -41,7 +43,8 @@ class Outcome:
     @property
     def content_sha256(self) -> str:
         """The same where all that was told is the same."""
-        return _hash(self.name, usd_text(self.value), self.at_ns, self.trace_id, self.response_id, length=64)
+        at_ns = self.at_ns if self.at_told or self.key is None else None
+        return _hash(self.name, usd_text(self.value), at_ns, self.trace_id, self.response_id, length=64)
 
 
 def _hash(*parts: object, length: int = 32) -> str:

@@ -9,7 +9,7 @@
 with edges as (
     select
         attribution_id, whole_us(ended_at) as cut_at, 1 as requests, (status = 'error')::integer as errors,
-        degraded::integer as degraded_requests,
+        is_refused(error_type, finish_reason)::integer as refusals, degraded::integer as degraded_requests,
         (cost_status in ('unpriced', 'partial'))::integer as unpriced_requests, coalesce(cost_usd, 0) as cost_usd
     from requests
     where complete
@@ -19,7 +19,7 @@ with edges as (
 
 minutes as (
     select
-        attribution_id, minute_at as cut_at, requests, errors, if(degraded, requests, 0) as degraded_requests,
+        attribution_id, minute_at as cut_at, requests, errors, refusals, if(degraded, requests, 0) as degraded_requests,
         unpriced_requests, cost_usd
     from request_minutes
     where minute_at >= make_timestamp_ns($minutes_start_ns)::timestamp
@@ -31,7 +31,8 @@ sums as (
         attribution_id,
         case when $by_hour then date_trunc('hour', cut_at)
             when $by_day then date_trunc('day', cut_at) end as cut_at,
-        sum(requests) as requests, sum(errors) as errors, sum(degraded_requests) as degraded_requests,
+        sum(requests) as requests, sum(errors) as errors, sum(refusals) as refusals,
+        sum(degraded_requests) as degraded_requests,
         sum(unpriced_requests) as unpriced_requests, sum(cost_usd) as cost_usd
     from (select * from edges union all select * from minutes)
     group by all
@@ -42,6 +43,7 @@ select
 -- take split
     sum(s.requests)::bigint as requests,
     sum(s.errors)::bigint as errors,
+    sum(s.refusals)::bigint as refusals,
     sum(s.degraded_requests)::bigint as degraded_requests,
     sum(s.unpriced_requests)::bigint as unpriced_requests,
     sum(s.cost_usd) as cost_usd

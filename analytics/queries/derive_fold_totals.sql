@@ -3,7 +3,7 @@
 insert into metric_totals by name
 select
     family, tenant, route, status, stage, provider, request_model, model, rate_id, purpose, token_type, measure,
-    error_type, bound,
+    error_type, finish_reason, bound,
     sum(added) as added,
     sum(taken_back) as taken_back,
     sum(amount_added)::decimal(38, 15) as amount_added,

@@ -1,7 +1,7 @@
 -- Adds to metric_totals what one derivation changes. One row inserted: one series that moves.
 --   counts   table(family, tenant, route, status, stage, provider, request_model, model varchar, rate_id ubigint,
---            purpose, token_type, measure, error_type varchar, bound double, counted bigint, amount decimal(38, 15)): words as in
---            metric_totals; what is below 0 is taken back
+--            purpose, token_type, measure, error_type, finish_reason varchar, bound double, counted bigint,
+--            amount decimal(38, 15)): words as in metric_totals; what is below 0 is taken back
 --   $until   bigint   last batch of the derivation
 insert into metric_totals by name
 select

@@ -35,7 +35,8 @@ buckets as (
             'day': case when $by_day then strftime(minute_at, '%Y-%m-%d') end,
             'hour': case when $by_hour then epoch_ns(date_trunc('hour', minute_at)) end
         } as kind,
-        bucket, sum(observations)::bigint as observations, sum(errors)::bigint as errors
+        bucket, sum(observations)::bigint as observations, sum(errors)::bigint as errors,
+        sum(refusals)::bigint as refusals
     from named
     group by all
     having sum(observations) <> 0
@@ -52,6 +53,7 @@ select
     kind.*,
     sum(observations)::bigint as count,
     sum(errors)::bigint as errors,
+    sum(refusals)::bigint as refusals,
     bucket_ms(min(bucket) filter (where reached >= (50 * observed + 99) // 100)) as p50_ms,
     bucket_ms(min(bucket) filter (where reached >= (95 * observed + 99) // 100)) as p95_ms,
     bucket_ms(min(bucket) filter (where reached >= (99 * observed + 99) // 100)) as p99_ms

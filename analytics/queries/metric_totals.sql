@@ -15,6 +15,7 @@ select
     coalesce(s.token_type, '') as token_type,
     coalesce(s.measure, '') as measure,
     coalesce(s.error_type, '') as error_type,
+    coalesce(s.finish_reason, '') as finish_reason,
     coalesce(s.bound, 0) as bound,
     sum(s.added)::double as added,
     sum(s.taken_back)::double as taken_back,

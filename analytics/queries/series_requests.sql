@@ -13,6 +13,7 @@
 with edges as (
     select
         attribution_id, whole_us(ended_at) as cut_at, 1 as requests, (status = 'error')::integer as failed,
+        is_refused(error_type, finish_reason)::integer as refusals,
         (cost_status in ('unpriced', 'partial'))::integer as unpriced_requests
     from requests
     where complete
@@ -21,7 +22,7 @@ with edges as (
 ),
 
 minutes as (
-    select attribution_id, minute_at as cut_at, requests, errors as failed, unpriced_requests
+    select attribution_id, minute_at as cut_at, requests, errors as failed, refusals, unpriced_requests
     from request_minutes
     where minute_at >= make_timestamp_ns($minutes_start_ns)::timestamp
         and minute_at < make_timestamp_ns($minutes_until_ns)::timestamp
@@ -31,7 +32,8 @@ minutes as (
 sums as (
     select
         o.owner, (epoch_ns(r.cut_at) // $step_ns)::integer as step,
-        sum(r.requests) as requests, sum(r.failed) as failed, sum(r.unpriced_requests) as unpriced_requests
+        sum(r.requests) as requests, sum(r.failed) as failed, sum(r.refusals) as refusals,
+        sum(r.unpriced_requests) as unpriced_requests
     from (select * from edges union all select * from minutes) r
     join owners o on o.attribution_id = r.attribution_id
     group by all
@@ -59,6 +61,7 @@ select
     case when not other then v.value end as value,
     sum(v.requests)::bigint as requests,
     sum(v.failed)::bigint as failed,
+    sum(v.refusals)::bigint as refusals,
     sum(v.unpriced_requests)::bigint as unpriced_requests
 from valued v
 left join places p on not v.shown and p.value is not distinct from v.value

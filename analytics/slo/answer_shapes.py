@@ -91,7 +91,7 @@ class Slo(Standing):
     objective_id: str
     """16 hex digits: the hash of what decides what is good."""
     sli: str
-    """availability, latency, first_chunk, cost, tokens or measure"""
+    """availability, latency, first_chunk, cost, tokens, refusals or measure"""
     unit: str
     """What is counted: request, span or measure."""
     target: float

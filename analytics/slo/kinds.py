@@ -14,6 +14,7 @@ class Sli(StrEnum):
     FIRST_CHUNK = "first_chunk"
     COST = "cost"
     TOKENS = "tokens"
+    REFUSALS = "refusals"
     MEASURE = "measure"
 
 

@@ -8,6 +8,7 @@ What counts. A request is judged once it is complete, and counts in the minute i
                    failed before one came and took longer than the threshold
     cost           good when its answer cost at most the ceiling
     tokens         good when input and output together are at most the ceiling
+    refusals       good when an answer was given; bad when a model declined, or a filter or a guardrail stepped in
     measure        good when a figure told about it is within its limits, or a label is one of the good ones
 
 An objective that names a stage, a provider or a model, in its scope or in ``per``, counts spans of that kind instead:
@@ -23,6 +24,7 @@ Some requests say nothing and are left out, as neither good nor bad:
 - For cost, what has no price or no usage: unpriced is not free. A partly priced answer that already exceeds the ceiling
   is bad for certain; one that does not is unknown. An answer without any model call cost nothing, and that is known.
 - For tokens, the same of usage.
+- For refusals, a failure that is none.
 """
 
 import hashlib
@@ -94,7 +96,7 @@ class Objective:
     name: str
     """Unique name, as shown on dashboards and in decisions."""
     sli: Sli
-    """What is measured: availability, latency, first_chunk, cost, tokens or a measure."""
+    """What is measured: availability, latency, first_chunk, cost, tokens, refusals or a measure."""
     target: float
     """Share of requests that has to be good, a ratio between 0 and 1."""
     tenant: str | None = None

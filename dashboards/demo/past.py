@@ -1,7 +1,8 @@
 """Seven weeks of a mail digest before the demo begins: what a change stands out from, and a forecast is made of.
 
 A seeded record of a service, as OTLP: who asked, by the hours of a week, and how many tokens were read and written. Its
-prompt is renewed nine days before the end, which changes nothing. Four days before the end the provider lets another
+prompt is renewed nine days before the end, which changes nothing; for the last twenty days users get one of two layouts
+(``experiment.py``). Four days before the end the provider lets another
 version of the model answer to the same name: answers get longer, and nobody had deployed anything.
 """
 
@@ -12,6 +13,8 @@ from datetime import datetime, timedelta
 import numpy as np
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, Span
+
+from dashboards.demo import experiment
 
 ROUTE, FEATURE, TEAM = "digest", "mail digest", "mail"
 MODEL, BEFORE, AFTER = "gpt-4o", "gpt-4o-2024-08-06", "gpt-4o-2024-11-20"
@@ -44,6 +47,8 @@ class Digest:
     prompt_version: str
     input_tokens: int
     output_tokens: int
+    drawn: bool
+    """Whether its layout was drawn."""
 
     @property
     def duration_ns(self) -> int:
@@ -58,12 +63,21 @@ def changed_at(began_at: datetime) -> datetime:
 
 def past(began_at: datetime, seed: int) -> Iterator[bytes]:
     """Yield a day after the other, each as one OTLP request for traces; the last day ends before the demo began."""
+    return (_wire(day) for day in _days(began_at, seed))
+
+
+def drawn(began_at: datetime, seed: int) -> Iterator[bytes]:
+    """Yield the traces of the same past that were part of the experiment."""
+    return (digest.trace_id for day in _days(began_at, seed) for digest in day if digest.drawn)
+
+
+def _days(began_at: datetime, seed: int) -> Iterator[Iterator[Digest]]:
     chance = np.random.default_rng(seed)
     until = began_at - _GAP
     at = until - LASTS
     while at < until:
         end = min(at + timedelta(days=1), until)
-        yield _wire(_digests(at, end, until, chance))
+        yield _digests(at, end, until, chance)
         at = end
 
 
@@ -87,6 +101,7 @@ def _digest(at: datetime, until: datetime, chance: np.random.Generator) -> Diges
         prompt_version="7" if at >= until - RENEWED_BEFORE_END else "6",
         input_tokens=_drawn(_INPUT, chance),
         output_tokens=round(_drawn(_OUTPUT, chance) * (LONGER if changed else 1.0)),
+        drawn=at >= until - experiment.LASTS,
     )
 
 
@@ -138,6 +153,8 @@ def _asked(digest: Digest) -> dict[str, str | int]:
         "burnline.feature": FEATURE,
         "burnline.route": ROUTE,
         "deployment.environment.name": "demo",
+        "user.id": experiment.user(digest.trace_id),
+        **(experiment.said(digest.trace_id) if digest.drawn else {}),
     }
 
 

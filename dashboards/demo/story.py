@@ -14,15 +14,16 @@ from rich.live import Live
 
 from analytics.evaluation.gate import Gate
 from dashboards.demo.course import Act, Course
+from dashboards.demo.experiment import tell
 from dashboards.demo.incidents import INCIDENTS
 from dashboards.demo.keeping import NotKept, keep
 from dashboards.demo.live import Shown, Stage, line, step_line, view
 from dashboards.demo.month import NoExport, month_of
 from dashboards.demo.noticed import noticed
-from dashboards.demo.past import past
+from dashboards.demo.past import drawn, past
 from dashboards.demo.provider import HEALTHY, Provider, providing
 from dashboards.demo.retrieval import document, passages
-from dashboards.demo.server import ServerFailed, serving
+from dashboards.demo.server import Running, ServerFailed, serving
 from dashboards.demo.summary import Besides, Summary, summary
 from dashboards.demo.timeline import Timeline
 from dashboards.demo.traffic import Load, questions
@@ -177,7 +178,7 @@ async def play(
                 watch = Watch(client, datetime.now(UTC), LADDER[0])
                 load = Load(app.ask, questions(seed, [p.topic for p in passages()]), timeline.requests_per_s, seed)
                 run = Stageplay(console, timeline, provider, client, watch, Course(watch.began_at), load)
-                async with _beside(_ruled(seed, at.otlp_url)) as ruled:
+                async with _beside(_told_and_ruled(seed, at, past_began_at)) as ruled:
                     await run.run()
                     with console.status("waiting for the last spans ..."):
                         found = await _summed(run, past_began_at, await ruled)
@@ -221,10 +222,11 @@ async def _app(kind: "type[Pipeline]", api_url: str, otlp_url: str, provider_url
         await asyncio.to_thread(telemetry.shutdown)
 
 
-async def _ruled(seed: int, otlp_url: str) -> Sequence[Gate]:
-    """Try other prompts on a provider of their own: what they use is on another bill."""
+async def _told_and_ruled(seed: int, at: Running, past_began_at: datetime) -> Sequence[Gate]:
+    """Tell what came of the past, and try other prompts on a provider of their own: their use is on another bill."""
+    await asyncio.to_thread(tell, at.api_url, drawn(past_began_at, seed))
     async with providing(Provider(seed)) as provider_url:
-        return await asyncio.to_thread(trial, provider_url, otlp_url, passages())
+        return await asyncio.to_thread(trial, provider_url, at.otlp_url, passages())
 
 
 async def _summed(run: Stageplay, past_began_at: datetime, gates: Sequence[Gate]) -> Summary:

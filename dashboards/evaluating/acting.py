@@ -17,6 +17,7 @@ from analytics.evaluation.inputs import WrongInput
 from analytics.evaluation.judging import Judge
 from analytics.evaluation.metrics import MetricKind
 from analytics.evaluation.pricing import answer_price
+from analytics.evaluation.reasons import answered
 from analytics.evaluation.reports import gate_content, gate_junit, gate_markdown
 from analytics.evaluation.reviews import agreements, read_reviews, review_events
 from analytics.evaluation.run import Run, read_run, run_text
@@ -39,6 +40,8 @@ def run(args: Args) -> int:
     plan = _plan(args)
     baseline = None if args.against is None else read_run(args.against)
     made = _made(args, plan, _run_settings(args, plan))
+    if baseline is None:
+        answered(made, "and nothing is written: a run of failures is no baseline")
     if args.to is not None:
         args.to.write_text(run_text(made), encoding="utf-8")
     if args.otlp is not None:

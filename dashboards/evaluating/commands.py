@@ -111,9 +111,9 @@ def _add_reports(parser: argparse.ArgumentParser) -> None:
 def _add(
     actions: "Actions[argparse.ArgumentParser]", name: str, about: str, act: str, *, epilog: str | None = None
 ) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=about, description=f"{about.capitalize()}.", epilog=epilog)
+    parser = actions.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.", epilog=epilog)
     parser.add_argument("--config", type=Path, metavar="FILE", help="evaluation file: run, metrics, judge and gate")
-    parser.set_defaults(run=lambda args: refusing(name, _acting(act), args))
+    parser.set_defaults(run=lambda args: refusing(parser.prog, _acting(act), args))
     return parser
 
 
@@ -129,7 +129,7 @@ def _acting(act: str) -> Callable[[Args], int]:
     return acting
 
 
-def refusing(name: str, act: Callable[[Args], int], args: Args) -> int:
+def refusing(program: str, act: Callable[[Args], int], args: Args) -> int:
     """Run an action; what cannot be used is said, and ends with 2."""
     from analytics.evaluation.inputs import EvaluationError  # noqa: PLC0415 - with the action
     from collector.configuration import ConfigurationError  # noqa: PLC0415 - with the action
@@ -137,7 +137,7 @@ def refusing(name: str, act: Callable[[Args], int], args: Args) -> int:
     try:
         return act(args)
     except (EvaluationError, ConfigurationError, NoAnswer) as error:
-        sys.stderr.write(f"burnline eval {name}: {error}\n")
+        sys.stderr.write(f"{program}: {error}\n")
     except OSError as error:
-        sys.stderr.write(f"burnline eval {name}: {error.filename}: {error.strerror}\n")
+        sys.stderr.write(f"{program}: {error.filename}: {error.strerror}\n")
     return _WRONG_INPUT

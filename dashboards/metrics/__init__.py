@@ -2,7 +2,7 @@
 
 from dashboards.metrics.families import FAMILIES, Family, Kind, Labels, Samples
 from dashboards.metrics.finding_metrics import drift_samples, loop_samples
-from dashboards.metrics.foresight_metrics import effect_samples, foresight_samples
+from dashboards.metrics.foresight_metrics import advice_samples, effect_samples, foresight_samples
 from dashboards.metrics.page import BurnlineCollector, router
 from dashboards.metrics.process import Vitals, directory_bytes
 from dashboards.metrics.settings import SECTIONS, MetricsSettings
@@ -18,6 +18,7 @@ __all__ = [
     "MetricsSettings",
     "Samples",
     "Vitals",
+    "advice_samples",
     "directory_bytes",
     "drift_samples",
     "effect_samples",

@@ -68,6 +68,12 @@ TRAFFIC = (
     *_moving("burnline_request_duration", "Duration of requests.", (*_ROUTES, "status"), Kind.HISTOGRAM),
     *_moving("burnline_first_chunk", "From the request to its first chunk.", _ROUTES, Kind.HISTOGRAM),
     *_moving("burnline_request_errors", "Requests that ended in an error, by its type.", ("route", "error_type")),
+    *_moving("burnline_refusals", "Requests that were given no answer: declined, filtered or blocked.", _TENANTS),
+    _counter(
+        "burnline_finish_reasons",
+        "Calls to a model by how they ended; unknown is a word of no table.",
+        (*_CALL, "finish_reason"),
+    ),
     *_moving(_MEASURE, "Figures told about requests: scores, counts, ages.", ("route", "measure"), Kind.HISTOGRAM),
     _histogram("burnline_stage_duration_seconds", "Duration of spans by their kind.", ("stage",)),
     _counter("burnline_stage_failures", "Spans that ended in an error, by their kind.", ("stage",)),
@@ -95,6 +101,7 @@ FINDINGS = (
         ("measure", "dimension", "value"),
     ),
     Family("burnline_findings_figures", "Figures that are watched."),
+    Family("burnline_findings_figures_left_out", "Figures that are not: there are more than findings.most_figures."),
     Family("burnline_findings_turn_seconds", "CPU time of the last look at them."),
     _counter("burnline_findings_failures", "Looks that failed since the start."),
     Family("burnline_drift_streams", "Distributions with a verdict in the last comparison with their reference."),
@@ -111,6 +118,7 @@ FORESIGHT = (
     Family("burnline_forecast_timestamp_seconds", "When budgets were last forecast."),
     _counter("burnline_forecast_failures", "Looks ahead that failed since the start."),
     _counter("burnline_effects_failures", "Looks at what downgrades came to that failed since the start."),
+    _counter("burnline_advice_failures", "Looks at whether a change is to be rolled back that failed since the start."),
 )
 """Where spend budgets will end; what is unknown has no sample."""
 PROCESS = (

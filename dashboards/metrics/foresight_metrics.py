@@ -1,7 +1,8 @@
-"""What was foreseen of spend budgets, and that downgrades are judged; a scrape computes nothing of it."""
+"""What was foreseen of spend budgets, and that downgrades and changes are judged; a scrape computes nothing of it."""
 
 from collections.abc import Iterator
 
+from alerts.advising import Advising
 from alerts.effects.loop import EffectLoop
 from alerts.foresight import Foreseen, Foresight
 from analytics.notation import NS_PER_S
@@ -32,6 +33,11 @@ def foresight_samples(foresight: Foresight) -> Iterator[tuple[str, Samples]]:
 def effect_samples(effects: EffectLoop) -> Iterator[tuple[str, Samples]]:
     """How often downgrades could not be judged."""
     yield "burnline_effects_failures", [((), float(effects.thread.failures))]
+
+
+def advice_samples(advising: Advising) -> Iterator[tuple[str, Samples]]:
+    """How often nobody could be advised about changes."""
+    yield "burnline_advice_failures", [((), float(advising.thread.failures))]
 
 
 def _value(one: Foreseen, name: str) -> float | None:

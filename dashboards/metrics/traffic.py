@@ -50,6 +50,8 @@ _COUNTERS = (
     _Counter("line_cost", "burnline_model_cost_usd", ("provider", "model", "purpose"), amount=True),
     _Counter("line_quantity", "burnline_model_usage", ("provider", "model", "usage_class"), amount=True),
     _Counter("request_errors", "burnline_request_errors", ("route", "error_type")),
+    _Counter("refusals", "burnline_refusals", ("tenant", "route")),
+    _Counter("finish_reasons", "burnline_finish_reasons", (*_CALL, "finish_reason"), moves=False),
     _Counter("stage_failures", "burnline_stage_failures", ("stage",), moves=False),
 )
 _HISTOGRAMS = (

@@ -26,7 +26,7 @@ from dashboards.overview.standing import RouteStanding
 _HOUR_S, _MONTH_S = 3_600, 31 * 86_400
 _MOST_ROUTES, _MOST_STEPS = 50, 10
 _LOUDNESS = ("firing", "ticket", "ok", "insufficient_data")
-_NOTHING_TIMED = LatencyRow(count=0, errors=0, p50_ms=None, p95_ms=None, p99_ms=None)
+_NOTHING_TIMED = LatencyRow(count=0, errors=0, refusals=0, p50_ms=None, p95_ms=None, p99_ms=None)
 
 
 class OverviewParams(BaseModel):

@@ -71,7 +71,7 @@ class ObjectiveNow(Answer):
     name: str
     """As configured."""
     sli: str
-    """availability, latency, first_chunk, cost, tokens or measure"""
+    """availability, latency, first_chunk, cost, tokens, refusals or measure"""
     tenant: str | None
     """Null: every tenant."""
     route: str | None

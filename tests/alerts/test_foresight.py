@@ -6,12 +6,10 @@ from decimal import Decimal
 import pytest
 
 from alerts.foresight import Foresight
-from alerts.minutely import Minutely
 from analytics.periods import Period
 from analytics.spending.answers import budget_answer
 from analytics.spending.budget import SpendBudget
 from analytics.spending.spending import Spending
-from collector.store import StoreError
 from dashboards.app import Parts, build_app
 from dashboards.metrics import foresight_samples
 from tests.analytics.forecast.test_forecast_api import days
@@ -71,20 +69,3 @@ def test_before_the_first_look_there_is_nothing():
     found = dict(foresight_samples(Foresight(Spending(store, BUDGETS), lambda: NOON)))
     assert {name: list(told) for name, told in found.items() if told} == {"burnline_forecast_failures": [((), 0.0)]}
     store.close()
-
-
-@pytest.mark.parametrize("error", [StoreError("closed"), ValueError("nobody foresaw it")])
-def test_a_turn_that_fails_is_counted_and_the_thread_goes_on(error):
-    met = []
-
-    def turn():
-        met.append(1)
-        if len(met) == 3:
-            thread._turns.stop()
-        raise error
-
-    thread = Minutely("test", turn, every_s=0.001)
-    thread.start()
-    thread._thread.join(5)
-    assert thread.stop(1)
-    assert (thread.failures, len(met)) == (3, 3)

@@ -27,6 +27,8 @@ class Request:
     ended_at: datetime = NOON
     duration_ms: float = 100.0
     status: str = "ok"
+    error_type: str | None = None
+    finish_reason: str | None = None
     cost_usd: Decimal | None = Decimal("0.01")
     cost_status: str = "priced"
     call_count: int = 1
@@ -84,6 +86,8 @@ def _fresh(requests: Sequence[Request], sign: int) -> pa.Table:
             "duration_ns": round(r.duration_ms * 1e6),
             "name": "request",
             "status": r.status,
+            "error_type": r.error_type,
+            "finish_reason": r.finish_reason,
             "complete": r.complete,
             "degraded": False,
             "attribution_id": _attribution_id(r),
@@ -112,6 +116,8 @@ _FRESH = pa.schema(
         ("duration_ns", pa.int64()),
         ("name", pa.string()),
         ("status", pa.string()),
+        ("error_type", pa.string()),
+        ("finish_reason", pa.string()),
         ("complete", pa.bool_()),
         ("degraded", pa.bool_()),
         ("attribution_id", pa.uint64()),
@@ -138,6 +144,7 @@ _NO_SPANS = pa.schema(
         ("first_chunk_ms", pa.float64()),
         ("usage_status", pa.string()),
         ("tokens", pa.int64()),
+        ("refused", pa.bool_()),
         ("sign", pa.int64()),
     ]
 )

@@ -1,9 +1,9 @@
 """How long until a page of the console is usable on ten million spans, in Chromium's own clock?
 
-Each page is opened by its address: once right after the server started, and then again and again in a browser that
-knows none of it. Usable is when the figures, rows or drawing stand that the page begins with. The server is a process
-of its own on the same two cores; CPU is what the server and the browser used until then, which others on the machine do
-not lengthen.
+The store is that of :mod:`tests.benchmarks.month`, whose retrievals say everything. Each page is opened by its address:
+once right after the server started, and then again and again in a browser that knows none of it. Usable is when the
+figures, rows or drawing stand that the page begins with. The server is a process of its own on the same two cores; CPU
+is what the server and the browser used until then, which others on the machine do not lengthen.
 
 Run as ``python -m tests.benchmarks.looks [spans] [folder] [words of a page] [rounds]``; a filled folder is kept.
 """
@@ -28,6 +28,7 @@ from playwright.sync_api import Browser, sync_playwright
 from analytics.slo.burn import nanoseconds
 from tests.benchmarks.month import SPANS_EACH, month
 from tests.benchmarks.pages import NOON, SPANS, application
+from tests.benchmarks.retrieval import tell
 from tests.chromium import chromium
 
 _LIMIT_S = 1.0
@@ -46,6 +47,9 @@ _PAGES = (
     ("budgets", "/budgets", _ROW),
     ("an objective", "/budgets/answers", _TILE),
     ("routing", "/routing", "main .panel .body > :not(.skeleton)"),
+    ("quality", "/quality", _ROW),
+    ("quality of a week", "/quality?window=7d", _ROW),
+    ("experiments", "/experiments", "main .panel .body > :not(.skeleton)"),
     ("changes", "/changes", "main .panel .body > :not(.skeleton)"),
     ("chargeback", "/chargeback", _ROW),
     ("a month of chargeback", "/chargeback/2026-11", _TILE),
@@ -69,7 +73,9 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)
-        month(folder, spans // SPANS_EACH, NOON).close()
+        store = month(folder, spans // SPANS_EACH, NOON)
+        tell(store)
+        store.close()
         executable, environment = chromium()
         browser = stack.enter_context(sync_playwright()).chromium.launch(
             executable_path=executable, args=_BROWSER, env=dict(environment)

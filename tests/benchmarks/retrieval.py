@@ -55,7 +55,7 @@ def main() -> None:
         folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.mkdir(parents=True, exist_ok=True)
         store = month(folder, spans // SPANS_EACH, _NOON)
-        _tell(store)
+        tell(store)
         print("| window | retrievals | CPU ms |")
         print("|---|---|---|")
         for name, days in (("day", 1), ("week", 7), ("month", 30)):
@@ -63,7 +63,7 @@ def main() -> None:
         store.close()
 
 
-def _tell(store: DuckDBStore) -> None:
+def tell(store: DuckDBStore) -> None:
     """Let every retrieval say everything, once."""
     if not store.run(Query("told", "select count(*) as figures from measures")).to_pylist()[0]["figures"]:
         store.change([Step(Query("figures", _FIGURES)), Step(Query("lengths", _LENGTHS))])

@@ -8,9 +8,10 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from analytics.evaluation.gate import Verdict
 from collector.store import DuckDBStore, Query
+from dashboards.demo.experiment import OPENED, opened, outcomes, variant
 from dashboards.demo.keeping import NotKept, keep
 from dashboards.demo.noticed import NEAR, Noticed
-from dashboards.demo.past import AFTER, BEFORE, LASTS, changed_at, past
+from dashboards.demo.past import AFTER, BEFORE, LASTS, changed_at, drawn, past
 from dashboards.demo.prompts import IN_USE, PROPOSED, context
 from dashboards.demo.retrieval import Passage, passages
 from dashboards.demo.trial import golden, missing
@@ -50,6 +51,21 @@ def test_answers_get_longer_when_the_other_version_begins_and_not_when_the_promp
     assert sorted(lengths) == [(BEFORE, "6"), (BEFORE, "7"), (AFTER, "7")]
     assert 0.93 < renewed / old < 1.07
     assert 1.6 < longer / renewed < 2.0
+
+
+def test_users_keep_their_layout_and_open_one_of_them_more_often():
+    layouts, asked = {}, set()
+    for span, says in spans(*list(past(NOON, 1))[-20:]):
+        if "burnline.variant" in says:
+            layouts.setdefault(says["user.id"].string_value, set()).add(says["burnline.variant"].string_value)
+            asked.add(span.trace_id)
+    traces = [*drawn(NOON, 1)]
+    assert asked == {*traces}
+    assert {len(of) for of in layouts.values()} == {1}
+    shares = {name: [opened(one) for one in traces if variant(one) == name] for name in OPENED}
+    assert all(abs(sum(of) / len(of) - OPENED[name]) < 0.03 for name, of in shares.items())
+    told = [one for message in outcomes(traces) for one in message["outcomes"]]
+    assert len(told) == len({one["id"] for one in told}) == sum(map(opened, traces))
 
 
 def test_all_of_it_is_stored(tmp_path):

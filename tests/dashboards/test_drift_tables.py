@@ -31,6 +31,7 @@ SWAP = {
     "model": "gpt-4o",
     "evidence": "response_model",
     "at": "2026-11-18T20:20:25.000000Z",
+    "until": None,
     "before": "gpt-4o-2024-05-13",
     "after": "gpt-4o-2024-08-06",
     "told": False,

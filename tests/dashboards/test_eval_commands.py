@@ -45,6 +45,24 @@ def test_a_run_tells_both_sides_apart_and_what_it_cost(world, capsys):
     assert f"cost {cost.normalize():f} USD of {ITEMS} answers; 0 without a price" in told
 
 
+def test_why_questions_fail_and_scores_are_missing_is_told(world, capsys):
+    lines = [{"id": f"q{n}", "answer": None, "error": "HTTP 503: busy"} for n in range(ITEMS)]
+    answers = [json.loads(line) for line in (world / "good.jsonl").read_text().splitlines()]
+    write_lines(world / "half.jsonl", [*lines[: ITEMS // 2], *answers[ITEMS // 2 :]])
+    told = run_file(world, capsys, "half")
+    assert f"{ITEMS // 2} failed: HTTP 503: busy ({ITEMS // 2})\n" in told
+
+
+def test_a_run_without_any_answer_is_no_baseline_and_is_not_written(world, capsys):
+    write_lines(world / "off.jsonl", [{"id": f"q{n}", "answer": None, "error": "refused"} for n in range(ITEMS)])
+    system = ("--golden", world / "golden.jsonl", "--system", world / "off.jsonl")
+    status, _, said = evaluated(capsys, "run", *system, "--to", world / "off.run.jsonl")
+    assert (status, (world / "off.run.jsonl").exists()) == (2, False)
+    assert f"no question was answered (refused ({ITEMS}))" in said
+    run_file(world, capsys, "good")
+    assert evaluated(capsys, "run", *system, "--against", world / "good.run.jsonl")[0] == 1
+
+
 def test_an_equal_system_passes_and_a_worse_one_is_refused(world, capsys):
     run_file(world, capsys, "good")
     run_file(world, capsys, "worse")

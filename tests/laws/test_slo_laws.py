@@ -24,6 +24,7 @@ OBJECTIVES = (
     Objective("up at acme", Sli.AVAILABILITY, 0.9, tenant="acme", windows=ROW),
     Objective("quick", Sli.LATENCY, 0.9, route="answer", threshold_ms=500, windows=ROW),
     Objective("cheap", Sli.COST, 0.9, ceiling_usd=Decimal("0.02"), windows=ROW),
+    Objective("answered", Sli.REFUSALS, 0.9, windows=ROW),
 )
 WINDOWS_S = (0.5, 3.0, 59.0, 60.0, 61.5, 300.0, 3600.0)
 # Whole minutes, their neighbours to the microsecond, and anything in between.
@@ -37,6 +38,8 @@ REQUESTS = st.builds(
     ended_at=INSTANTS,
     duration_ms=st.sampled_from([100.0, 500.0, 500.000001, 900.0]),
     status=st.sampled_from(["ok", "error"]),
+    error_type=st.sampled_from([None, "TimeoutError", "ContentFilter"]),
+    finish_reason=st.sampled_from([None, "stop", "refusal", "content_filter", "length"]),
     cost_usd=st.sampled_from([None, Decimal("0.01"), Decimal("0.02"), Decimal("0.03")]),
     cost_status=st.sampled_from(["priced", "partial", "unpriced", "none"]),
     call_count=st.integers(0, 1),
@@ -53,6 +56,9 @@ def good(objective: Objective, request: Request) -> bool | None:
     if objective.sli is Sli.LATENCY:
         quick = request.duration_ms <= objective.threshold_ms
         return True if quick and request.status == "ok" else None if quick else False
+    if objective.sli is Sli.REFUSALS:
+        refused = request.finish_reason in {"refusal", "content_filter"} or request.error_type == "ContentFilter"
+        return False if refused else True if request.status == "ok" else None
     if request.cost_usd is None:
         return True if request.cost_status == "none" and request.call_count == 0 else None
     if request.cost_usd > objective.ceiling_usd:

@@ -3,7 +3,7 @@
 --                  model varchar, good boolean, weight double)
 --   $start, $until timestamp   requests that were at work within
 --   $by            varchar     'failed': the newest failures; 'slow': the slowest; 'dear': the dearest; 'tokens': the most tokens;
---                              'told': the newest
+--                              'refused', 'told': the newest
 --   $limit         bigint      rows at most
 select
     trace_hex(q.trace_id) as trace_id, epoch_ns(q.started_at) as started_at_ns, q.duration_ns, q.status, q.error_type,

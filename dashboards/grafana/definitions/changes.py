@@ -11,6 +11,7 @@ from dashboards.grafana.promql import BY_ROUTE, BY_TENANT, OF_CALL, OF_MODEL, me
 _BEFORE = options("before", "Compared with", ("1d", "1h", "7d"))
 _AGO = "$before"
 _CALLS, _TOKENS = "gen_ai_client_operation_duration_seconds_count", "gen_ai_client_token_usage"
+_ENDS = "burnline_finish_reasons_total"
 _IN, _OUT = (f'{OF_CALL}, gen_ai_token_type="{kind}"' for kind in ("input", "output"))
 _FAILED = f'{BY_TENANT}, status="error"'
 _SPREAD = "A jump without a deployment is a change at the provider."
@@ -25,6 +26,11 @@ def _cost_per_call(by: str, offset: str = "") -> str:
 def _error_ratio(by: str = "", offset: str = "") -> str:
     failed = rate("burnline_requests_total", _FAILED, by, offset=offset)
     return share(failed, rate("burnline_requests_total", BY_TENANT, by, offset=offset))
+
+
+def _refused(by: str = "", offset: str = "") -> str:
+    refused = rate("burnline_refusals_total", BY_TENANT, by, offset=offset)
+    return share(refused, rate("burnline_requests_total", BY_TENANT, by, offset=offset))
 
 
 def _tokens(kind: str, by: str = "", offset: str = "") -> str:
@@ -101,6 +107,21 @@ _LENGTHS = (
         SHARE,
         each(_error_ratio("route"), "route"),
         _error_ratio(offset=_AGO),
+    ),
+    _beside(
+        "Refused requests by route",
+        "Share of requests that were given no answer: the model declined, or a filter or a guardrail stepped in.",
+        SHARE,
+        each(_refused("route"), "route"),
+        _refused(offset=_AGO),
+    ),
+    graph(
+        "How calls end",
+        f"Share of calls that tell it, by how they ended; length is cut off, unknown a word of no table. {_SPREAD}",
+        SHARE,
+        Target(part_of(rate(_ENDS, OF_CALL, "finish_reason"), rate(_ENDS, OF_CALL)), "{{finish_reason}}"),
+        stacked=True,
+        highest=1.0,
     ),
     _beside(
         "USD / 1,000 requests by route",

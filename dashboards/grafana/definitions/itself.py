@@ -195,19 +195,22 @@ _HEARD = (
     ),
     graph(
         "Looks ahead and back",
-        "Seconds since spend budgets were last forecast, and looks a second that failed: at budgets, and at what "
-        "downgrades came to.",
+        "Seconds since spend budgets were last forecast, and looks a second that failed: at budgets, at what "
+        "downgrades came to, and at whether a change is to be rolled back.",
         SECONDS,
         Target("time() - max(burnline_forecast_timestamp_seconds)", "since a forecast"),
         Target(rate("burnline_forecast_failures_total"), "forecasts failed / s"),
         Target(rate("burnline_effects_failures_total"), "downgrades not judged / s"),
-        named={"forecasts failed / s": "red", "downgrades not judged / s": "red"},
+        Target(rate("burnline_advice_failures_total"), "changes not judged / s"),
+        named={"forecasts failed / s": "red", "downgrades not judged / s": "red", "changes not judged / s": "red"},
     ),
     graph(
         "Figures",
-        "Figures that are watched for what is not as usual, and distributions with a verdict in the last comparison.",
+        "Figures that are watched for what is not as usual, those left out (more than findings.most_figures), "
+        "and distributions with a verdict in the last comparison.",
         COUNT,
         Target("max(burnline_findings_figures)", "watched"),
+        Target("max(burnline_findings_figures_left_out)", "left out"),
         Target("max(burnline_drift_streams)", "compared"),
     ),
 )

@@ -23,7 +23,7 @@ CHILD = call(span=2, parent=1, duration_s=0.5)
 
 COUNTED = """
     select family, tenant, route, status, stage, provider, request_model, model, rate_id, purpose, token_type, measure,
-        error_type, bound,
+        error_type, finish_reason, bound,
         (sum(added) - sum(taken_back))::bigint as counted, sum(amount_added) - sum(amount_taken_back) as amount
     from metric_totals group by all
 """
@@ -55,6 +55,12 @@ ASKED = {
         where cost_usd is not null group by all""",
     "request_errors": """select route, error_type, count(*) as counted from r where complete and status = 'error'
         group by all""",
+    "refusals": """select tenant, route, count(*) as counted from r
+        where complete and is_refused(error_type, finish_reason) group by all""",
+    "finish_reasons": """select s.kind as stage, provider, coalesce(request_model, response_model) as request_model,
+        coalesce(response_model, request_model) as model, finish_reason, count(*) as counted
+        from spans s join model_calls c using (trace_id, span_id)
+        where s.kind in ('model', 'embedding', 'rerank') and finish_reason is not null group by all""",
     "figures": """select route, measure, count(*) as counted, sum(value) as amount
         from figures left join attributions using (attribution_id) where value is not null group by all""",
     "line_quantity": "select rate_id, count(*) as counted, sum(quantity) as amount from ledger_lines group by all",
@@ -89,7 +95,7 @@ def series(house: House, family: str) -> list[dict]:
 
 
 def sums(house: House) -> dict[tuple, tuple[float, ...]]:
-    return {(*one.values(),)[:14]: (*one.values(),)[14:18] for one in totals(house.store).to_pylist()}
+    return {(*one.values(),)[:15]: (*one.values(),)[15:19] for one in totals(house.store).to_pylist()}
 
 
 @given(world=worlds(), cuts=st.lists(st.integers(0, 20), max_size=3))

@@ -86,11 +86,13 @@ def test_every_drift_has_ended_when_it_is_steady_again(lived):
     assert {one.ended for one in drifts} == {Ended.RETURNED}
 
 
-def test_a_swap_that_only_lengths_tell_has_ended_with_them(lived):
-    house, _, named = lived
-    swaps = [one for one in findings(house) if one.kind is Kind.MODEL_SWAP]
-    assert [one.ended for one in swaps if not named] == ([] if named else [Ended.RETURNED])
-    assert len(swaps) == 1
+def test_a_swap_that_was_taken_back_within_hours_has_returned_by_name_or_with_the_lengths(lived):
+    house, told, named = lived
+    (swap,) = [one for one in findings(house) if one.kind is Kind.MODEL_SWAP]
+    assert swap.ended is Ended.RETURNED
+    if named:
+        assert swap.until_s == NOON // S + BACK_S - 20  # its last answer
+        assert [one.open for one in told[10] if one.kind is Kind.MODEL_SWAP] == [True]
 
 
 def test_the_watch_of_figures_leaves_them_alone(lived):

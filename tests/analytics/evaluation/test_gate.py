@@ -1,5 +1,7 @@
 """The gate refuses what is worse, passes what is shown not to be much worse, and says when neither is shown."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -94,3 +96,17 @@ def test_the_same_runs_and_seed_give_the_same_figures():
     chance = np.random.default_rng(3)
     was, now = run_of_scores({"s": list(chance.random(50))}), run_of_scores({"s": list(chance.random(50))})
     assert gated(was, now, (), GATE) == gated(was, now, (), GATE)
+
+
+def test_a_baseline_in_which_everything_failed_is_refused():
+    good = run_of_scores({"s": [1.0] * 40})
+    off = replace(good, items=tuple(replace(item, error="off", scores={"s": 0.0}) for item in good.items))
+    with pytest.raises(WrongInput, match=r"no question was answered \(off \(40\)\) of the baseline"):
+        gated(off, good, (), GATE)
+    assert gated(good, off, (), GATE).verdict is Verdict.REFUSE
+
+
+def test_why_scores_are_missing_is_told():
+    good = run_of_scores({"s": [1.0] * 40})
+    unjudged = replace(good, items=tuple(replace(item, scores={}, unscored={"s": "budget"}) for item in good.items))
+    assert gated(good, unjudged, (), GATE).rulings[0].why == "no item has a score on both sides; budget (40)"

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from analytics.evaluation.agreement import agreement_of, kappa_of
 from analytics.evaluation.inputs import WrongInput
-from analytics.evaluation.reviews import agreements, read_reviews, review_events
+from analytics.evaluation.reviews import agreements, read_reviews, review_events, word_told
+from analytics.evaluation.summary import agreement_summary
 from tests.analytics.evaluation.worlds import run_of_scores
 
 CSV = """id,reviewer,label,score,note
@@ -41,6 +42,23 @@ def test_evaluators_are_compared_with_what_most_people_said(tmp_path):
     found = agreements(reviews, run, threshold=0.5, seed=1).evaluators
     assert found["judge"].counts == {"fail / fail": 1, "pass / pass": 1}  # on q0 people are undecided
     assert found["exact"].counts == {"fail / pass": 1, "pass / pass": 1}
+
+
+def test_labels_mean_what_a_server_takes_them_for_and_others_are_compared_with_no_score(tmp_path):
+    text = "id,label\nq0,Good\nq1,incorrect\nq2,off topic\nnope,yes\n"
+    reviews = read_reviews(written(tmp_path, text), threshold=0.5)
+    found = agreements(reviews, run_of_scores({"judge": [1.0, 0.0, 1.0]}), threshold=0.5, seed=1)
+    assert [one.word for one in reviews] == [word_told(one.label, None, 0.5) for one in reviews]
+    assert found.evaluators["judge"].counts == {"fail / fail": 1, "pass / pass": 1}
+    assert (found.elsewhere, found.other_words) == (1, {"off topic": 1})
+    told = agreement_summary(found, len(reviews))
+    assert "off topic (1); write pass or fail" in told
+    assert "1 review about no answer of the run" in told
+
+
+def test_where_one_says_one_thing_only_kappa_is_nothing():
+    found = agreement_of([("pass", "pass"), ("fail", "pass")], seed=1)
+    assert (found.agreement, found.kappa, found.kappa_low) == (0.5, None, None)
 
 
 def test_reviews_are_events_about_the_trace_of_the_answer(tmp_path):

@@ -119,3 +119,10 @@ def test_an_answer_becomes_a_reference_only_where_that_is_asked_for(house):
 
 def vars_of(span):
     return {name: getattr(span, name) for name in Sent.__dataclass_fields__}
+
+
+def test_where_nobody_captures_questions_the_rest_is_not_read(house):
+    house.send(*(Sent(trace=trace, start_s=float(trace), says={"burnline.route": "answer"}) for trace in range(1, 61)))
+    found = drawn(house, {QuestionClass.COMMON: 50})
+    assert found.items == ()
+    assert found.left_out == {"no question was captured": 40, "not read, as 40 in a row had no question": 20}

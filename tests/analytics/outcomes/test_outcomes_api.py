@@ -20,8 +20,8 @@ class Asked:
     """The application over a store."""
 
     def __init__(self, *requests, now_ns=NOW):
-        self.store = store_with(*requests)
-        self.app = build_app(Parts(self.store, lambda: now_ns))
+        self.store, self.now_ns = store_with(*requests), now_ns
+        self.app = build_app(Parts(self.store, lambda: self.now_ns))
 
     def send(self, method, path="/v1/outcomes", status=200, **more):
         async def ask():
@@ -91,6 +91,25 @@ def test_told_again_it_is_the_same_one():
     first, again = asked.tell(**words), asked.tell(200, **words)
     assert (first["stored"], again["stored"], again["known"]) == (1, 0, 1)
     assert asked.rows()[0]["outcomes"] == 1
+
+
+def test_with_an_id_and_no_time_it_can_be_told_again_at_any_time():
+    asked = Asked(Stored(1))
+    words = {"id": "ticket-1", "trace_id": trace(1)}
+    asked.tell(**words)
+    asked.now_ns += HOUR
+    again = asked.tell(200, **words)
+    other = asked.tell(409, **words, value=2)
+    assert (again["known"], other["conflicts"]) == (1, 1)
+    assert asked.rows()[0]["outcomes"] == 1
+
+
+def test_what_is_wrong_is_named_as_its_sender_calls_it():
+    asked = Asked(Stored(1))
+    one = asked.tell(400, trace_id=trace(1), value="NaN")
+    several = asked.send("POST", status=400, json={"outcomes": [{"name": "x", "trace_id": "zz"}]})
+    neither = asked.tell(400)
+    assert [found["parameter"] for found in (one, several, neither)] == ["value", "outcomes.0.trace_id", "body"]
 
 
 def test_without_an_id_what_is_said_is_the_id():

@@ -73,7 +73,7 @@ def test_requests_that_say_nothing_are_counted_as_unjudged(store):
     rolled = Query(
         "roll_up",
         "insert into request_minutes select date_trunc('minute', ended_at)::timestamp, attribution_id, false, "
-        "count(*), 0, 0, 0, 0, 0, 0, 0 from requests group by all",
+        "count(*), 0, 0, 0, 0, 0, 0, 0, 0 from requests group by all",
     )
     store.change([Step(rolled)])
     found = unjudged(store, NOON, NOON + timedelta(minutes=1))

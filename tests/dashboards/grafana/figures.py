@@ -54,6 +54,7 @@ _PER_S = f"count(*) / {WINDOW_S}"
 _SPENT_PER_H = f"sum(cost_usd) * 3600 / {WINDOW_S}"
 _USD_PER_1000 = "1000 * sum(cost_usd) / count(*)"
 _FAILED, _AGAIN = "status = 'error'", "purpose in ('retry', 'fallback', 'failed_attempt')"
+_REFUSED = "is_refused(error_type, finish_reason)"
 _STEPS = "s where kind not in ('request', 'workflow', 'agent')"
 _IN_CLASS = "usage_class in ('input_uncached', 'cache_read')"
 _LEDGER = "select {labels} sum(cost_usd)::double as value from ledger_lines left join attributions using "
@@ -167,6 +168,10 @@ FIGURES: Mapping[str, Mapping[str, str]] = {
         "Prompt length by model A": _by("avg(input_tokens)", "c", "model as gen_ai_response_model"),
         "Error ratio by route A": _share(_FAILED, "r", "route"),
         "Error ratio by route B": _share(_FAILED, "r_then"),
+        "Refused requests by route A": _share(_REFUSED, "r", "route"),
+        "Refused requests by route B": _share(_REFUSED, "r_then"),
+        "How calls end A": "select finish_reason, count(*) / (select count(finish_reason) from c) as value from c "
+        "where finish_reason is not null group by all",
         "USD / 1,000 requests by route A": _by(_USD_PER_1000, "r", "route"),
         "USD / 1,000 requests by route B": _by(_USD_PER_1000, "r_then"),
         "Share of calls, by the model that answered A": "select request_model as gen_ai_request_model, model as "

@@ -59,6 +59,12 @@ def _failure(minute: int, number: int) -> str | None:
     return "TimeoutError" if number == 3 and minute % 4 == 3 else None
 
 
+def _end(minute: int, number: int) -> str:
+    if number == 3 and minute % 3 == 0:
+        return "content_filter"
+    return "max_tokens" if number == 1 and minute % 2 == 0 else "stop"
+
+
 def _request(minute: int, number: int, at_ns: int) -> Iterator[Sent]:
     failure, trace = _failure(minute, number), _trace(minute, number)
     says: dict[str, Any] = dict(_WHO[number])
@@ -98,4 +104,5 @@ def _calls(minute: int, number: int, within: dict[str, Any]) -> Iterator[Sent]:
         yield call(span=4, duration_s=0.2, failed=True, tokens=(1_000, 0), model=model, **within)
         within = within | {"start_at_ns": within["start_at_ns"] + round(0.25 * S)}
     streamed = {"gen_ai.request.stream": True, "gen_ai.response.time_to_first_chunk": 0.1 + 0.05 * number}
-    yield call(span=5, duration_s=0.3 + 0.05 * number, tokens=tokens, model=model, says=streamed, **within)
+    ended = {"gen_ai.response.finish_reasons": [_end(minute, number)]}
+    yield call(span=5, duration_s=0.3 + 0.05 * number, tokens=tokens, model=model, says=streamed | ended, **within)

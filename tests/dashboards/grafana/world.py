@@ -11,6 +11,7 @@ from random import Random
 import httpx
 from fastapi import FastAPI
 
+from alerts.advising import Advising
 from alerts.board import Board
 from alerts.delivery.outbox import Message
 from alerts.delivery.readers import Acknowledgement
@@ -43,6 +44,7 @@ from collector.signals import Signal
 from dashboards.app import Parts, build_app
 from dashboards.metrics import (
     Vitals,
+    advice_samples,
     drift_samples,
     effect_samples,
     firing_samples,
@@ -135,6 +137,7 @@ class World:
         yield from drift_samples(DriftLoop(History(self.house.store), DriftSettings(), lambda: self.house.now_ns, bool))
         yield from effect_samples(EffectLoop(self._watch.journal, lambda: self.house.now_ns))
         yield from foresight_samples(self._foresight())
+        yield from advice_samples(Advising(History(self.house.store), self._watch.journal, lambda: self.house.now_ns))
 
     def _foresight(self) -> Foresight:
         """What a month of history would say of the budgets; there are two hours."""

@@ -104,6 +104,22 @@ def test_errors_are_counted_by_their_type():
     assert found["burnline_request_errors_total", "answer", "429"] == 1
 
 
+def test_how_calls_end_and_what_is_refused_is_counted():
+    with House() as house:
+        for trace, word in enumerate(("stop", "SAFETY", "wibble"), start=1):
+            ends = {"gen_ai.response.finish_reasons": [word]}
+            root = Sent(trace=trace, kind="request", says={"burnline.route": "answer", "burnline.tenant": "acme"})
+            house.send(root, call(trace=trace, span=2, parent=1, says=ends))
+        house.derive()
+        found = samples(page(house))
+    call_of = ("chat", "openai", "gpt-4o", "gpt-4o")
+    ended = {
+        word: found["burnline_finish_reasons_total", *call_of, word] for word in ("stop", "content_filter", "unknown")
+    }
+    assert ended == {"stop": 1, "content_filter": 1, "unknown": 1}
+    assert found["burnline_refusals_total", "acme", "answer"] == 1
+
+
 def test_words_from_outside_are_told_letter_by_letter_in_both_formats():
     words = ["two\nlines", 'with "quotes"', "ends with \\", "{},=", 'le="0.1"', "\x00\x1f", "ümläut", "x" * 10_000]
     with House() as house:

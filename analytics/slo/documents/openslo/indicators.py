@@ -28,7 +28,7 @@ LIMITS: Mapping[str, str] = {
 """SLI to the key that takes the value of a threshold metric; for a measure it depends on the operator."""
 _UNSAID = (
     "nothing says what Burnline is to count; add the annotation burnline.dev/sli (availability, latency, first_chunk, "
-    "cost, tokens or measure) to the SLO or its SLI, or --set sli=availability for all of them"
+    "cost, tokens, refusals or measure) to the SLO or its SLI, or --set sli=availability for all of them"
 )
 
 

@@ -92,6 +92,10 @@ judged as (
             when r.sli = 'tokens' and f.usage_status in ('reported', 'estimated') and f.tokens is not null then true
             when r.sli = 'tokens' and f.usage_status = 'none' and f.call_count = 0 then true
             -- end
+            -- if refusals
+            when r.sli = 'refusals' and f.refused then false
+            when r.sli = 'refusals' and not f.failed then true
+            -- end
             -- if measure
             when r.sli = 'measure' and len(r.labels) > 0 then list_contains(r.labels, f.label)
             when r.sli = 'measure' then (r.at_least is null or f.told >= r.at_least)

@@ -13,6 +13,7 @@ span_events as (
         c.usage_status,
         case when coalesce(c.input_tokens, c.output_tokens) is not null
             then coalesce(c.input_tokens, 0) + coalesce(c.output_tokens, 0) end as tokens,
+        is_refused(s.error_type, c.finish_reason) as refused,
         s.mark
     from spans_within s
     join requests q on q.trace_id = s.trace_id

@@ -20,6 +20,7 @@ export function promise(slo) {
     case "first_chunk": return `${of} begin within ${duration(slo.threshold_ms)}`;
     case "cost": return `${of} at most ${slo.ceiling_usd === null ? baseline(slo) : usd(slo.ceiling_usd)} each`;
     case "tokens": return `${of} at most ${slo.ceiling_tokens === null ? baseline(slo) : `${count(slo.ceiling_tokens)} tokens`}`;
+    case "refusals": return `${of} given an answer`;
     default: return `${of} with ${slo.measure} ${limits(slo)}`;
   }
 }

@@ -38,5 +38,5 @@ function interval(low, high) {
 function nothing({ rows, reviewed }) {
   if (rows.length) return null;
   if (reviewed) return `${many(reviewed, "answer")} reviewed; no evaluator judged any of them.`;
-  return "Nobody reviewed an answer in this window. burnline eval review import FILE --otlp URL sends what people said.";
+  return "Nobody reviewed an answer in this window: choose a longer one, or let burnline eval review import FILE --otlp URL send what people said.";
 }

@@ -17,7 +17,7 @@ export function gatesPanel(page) {
     title: "Gates", note: "Changes held against a baseline over a golden set.",
     load: (signal) => ask("/v1/evaluations/gates", { ...windowOf(page.query, STANDARD), limit: ROWS }, { signal }),
     live: () => moves(page.query),
-    empty: ({ gates }) => (gates.length ? null : "No gate was sent in this window. burnline eval gate BASELINE CANDIDATE --otlp URL sends its verdict."),
+    empty: ({ gates }) => (gates.length ? null : "No gate was sent in this window: choose a longer one, or let burnline eval gate BASELINE CANDIDATE --otlp URL send its verdict."),
     draw: ({ gates, unreadable, next }) => [
       table({
         caption: "Gates, the newest first", rows: gates, key: (gate) => `${gate.at} ${gate.candidate.run_id} ${gate.baseline.run_id}`,

@@ -11,7 +11,7 @@ import { table } from "../../parts/table.js";
 import { STANDARD, scopeAsked } from "./words.js";
 
 const ROWS = 50;
-// A longer window is counted once: of ten million spans a day takes a sixth of a second, a month six.
+// A longer window is counted once, not at every refresh.
 const LIVE_S = 86_400;
 const SPLITS = { route: "route", tenant: "tenant", "index_name,index_version": "index" };
 const STANDARD_SPLIT = "route";

@@ -1,4 +1,4 @@
-"""A thread that does one thing every minute until it is stopped; a turn that fails is logged and counted."""
+"""A thread that does one thing again and again until it is stopped; a turn that fails is logged and counted."""
 
 import logging
 import threading
@@ -9,18 +9,25 @@ from analytics.waking import Turns
 from collector.store import StoreError
 
 _log = logging.getLogger(__name__)
-_EVERY_S = 60.0
+_MINUTE_S = 60.0
+_UNREADY_S = 0.5
 
 
 @dataclass(slots=True)
-class Minutely:
+class Repeating:
     """One such thread."""
 
     name: str
     turn: Callable[[], object]
-    every_s: float = _EVERY_S
+    every_s: float = _MINUTE_S
     first_s: float = 0.0
     """How long the first turn waits."""
+    ready: Callable[[], bool] = lambda: True
+    """The first turn waits for this as well."""
+    last: Callable[[], object] | None = None
+    """What is done once after the last turn."""
+    enabled: bool = True
+    """Whether it starts at all."""
     failures: int = 0
     """Turns that failed since the start."""
     _turns: Turns = field(default_factory=Turns)
@@ -33,8 +40,9 @@ class Minutely:
 
     def start(self) -> None:
         """Start the thread."""
-        self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
-        self._thread.start()
+        if self.enabled:
+            self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+            self._thread.start()
 
     def stop(self, timeout_s: float) -> bool:
         """Finish the turn under way; whether that was done in time."""
@@ -46,8 +54,11 @@ class Minutely:
 
     def take(self) -> None:
         """Take one turn, whatever becomes of it."""
+        self._guarded(self.turn)
+
+    def _guarded(self, work: Callable[[], object]) -> None:
         try:
-            self.turn()
+            work()
         except StoreError as error:
             self.failures += 1
             _log.warning("%s: a turn waits for the store: %s", self.name, error)
@@ -57,6 +68,10 @@ class Minutely:
 
     def _run(self) -> None:
         self._turns.rest(self.first_s, self.first_s)
+        while not (self.ready() or self._turns.stopped):
+            self._turns.rest(_UNREADY_S, _UNREADY_S)
         while not self._turns.stopped:
             self.take()
             self._turns.rest(self.every_s, self.every_s)
+        if self.last is not None:
+            self._guarded(self.last)

@@ -1,0 +1,11 @@
+"""Stores of this folder are opened as users open them: new ones are migrated."""
+
+import pytest
+
+from collector.store import opening
+from tests import new_stores
+
+
+@pytest.fixture(autouse=True)
+def _migrated(monkeypatch):
+    monkeypatch.setattr(opening, "_connect", new_stores.connect)
