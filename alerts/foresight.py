@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from analytics.answering import Clock
-from analytics.forecast.forecasts import spend_of
+from analytics.forecast.forecasts import Found, spend_of
 from analytics.forecast.outlook import Outlook, Refused
 from analytics.repeating import Repeating
 from analytics.spending.overrun import overrun
@@ -53,20 +53,22 @@ class Foresight:
         subjects = [spend_of(one.budget, one.period.start_ns, one.period.until_ns) for one in positions]
         found = self.spending.forecasts.of_all(subjects, now_ns)
         told = zip(positions, found, strict=True)
-        self.latest = {one.budget.name: foreseen(one, ahead.outlook()) for one, ahead in told}
+        self.latest = {one.budget.name: foreseen(one, ahead) for one, ahead in told}
         self.looked_ns = now_ns
         return self.latest
 
 
-def foreseen(position: Position, view: Outlook | Refused) -> Foreseen:
+def foreseen(position: Position, ahead: Found) -> Foreseen:
     """What a forecast says of a budget; without one, what its plan says."""
+    view = ahead.outlook()
     found = overrun(position, view)
     low, expected, high = found.ends_usd or (None, None, None)
-    return Foreseen(low, expected, high, found.probability, _exhausted_ns(position, view))
+    gone_ns = ahead.gone_ns(position.budget.amount_usd) or _exhausted_ns(position, view)
+    return Foreseen(low, expected, high, found.probability, gone_ns)
 
 
 def _exhausted_ns(position: Position, view: Outlook | Refused) -> int | None:
-    """By the forecast while something is left; else, and without one, by the pace so far."""
+    """By the forecast, and without one by the pace so far."""
     spent, amount = position.spent_usd, position.budget.amount_usd
     if isinstance(view, Refused) or spent is None or spent >= amount:
         return position.exhausted_at_ns

@@ -52,7 +52,7 @@ class Command:
     @property
     def in_window(self) -> bool:
         """Whether it is about a window."""
-        return not {options.WINDOW[0], options.DAY[0]}.isdisjoint(self.options)
+        return not {one[0] for one in options.WINDOWS}.isdisjoint(self.options)
 
 
 _STEPS = Command(

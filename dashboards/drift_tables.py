@@ -83,7 +83,9 @@ def _because(split: Row | None) -> str:
 
 
 def _change(one: Row) -> str:
-    return f"{one['kind']} {one['name']} {one['from']} → {one['to']} ({one['lag_s'] / 60:,.0f} min before)"
+    minutes = round(one["lag_s"] / 60)
+    when = f"{minutes:,} min before" if minutes >= 0 else f"{-minutes:,} min after"
+    return f"{one['kind']} {one['name']} {one['from']} → {one['to']} ({when})"
 
 
 def _percent(share: float) -> str:

@@ -22,7 +22,7 @@ def findings_table(answer: Row) -> RenderableType:
     return grid(
         ("since (UTC)", [clock(row["start"]) for row in rows]),
         ("until", [_until(row) for row in rows]),
-        ("what", ["\n".join((row["text"], *row["evidence"])) for row in rows]),
+        ("what", ["; ".join((row["text"], *row["evidence"])) for row in rows]),
         ("also moved", [_also(row) for row in rows]),
         ("changed nearby", [_changes(row) for row in rows]),
         ("trace", [row["trace_ids"][0] if row["trace_ids"] else "" for row in rows]),

@@ -19,6 +19,8 @@ WINDOW = (
 WEEK = (Option("start", "RFC 3339, included; default: seven days before until"), WINDOW[1])
 DAY = (Option("start", "RFC 3339, included; default: one day before until"), WINDOW[1])
 MONTH = (Option("start", "RFC 3339, included; default: four weeks before until"), WINDOW[1])
+WINDOWS = (WINDOW, DAY, WEEK, MONTH)
+"""How far back a question looks by itself."""
 PAGE = (Option("limit", "rows of a page"), Option("cursor", "go on after an earlier page"))
 DRIFT = (
     *DAY,

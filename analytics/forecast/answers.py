@@ -9,7 +9,7 @@ from analytics.forecast.asking import ForecastParams, subject
 from analytics.forecast.calendar import MONTH_ENDS, month_end
 from analytics.forecast.course import Step, edges_after
 from analytics.forecast.forecasts import Found, Subject, date_of
-from analytics.forecast.outlook import Outlook, Refused
+from analytics.forecast.outlook import Instants, Outlook, Refused
 from analytics.forecast.reading import Figure
 from analytics.forecast.scenarios import Grounds, scenarios
 from analytics.forecast.settings import ForecastEvent
@@ -59,8 +59,8 @@ def end_of(found: Found, budget: SpendBudget | None, view: Outlook) -> Mapping[s
     told: dict[str, Any] = {"expected": expected, "low": low, "high": high}
     if amount is None:
         return told | dict.fromkeys(_ABOUT_AMOUNT)
-    left = float(amount - so_far)
-    gone = view.gone(max(left, 0.0))
+    left, gone_ns = float(amount - so_far), found.gone_ns(amount)
+    gone = view.gone(left) if gone_ns is None else Instants(gone_ns, gone_ns, gone_ns)
     return told | {
         "overrun_probability": view.probability_above(left),
         "exhausted_at": gone.expected_ns,

@@ -84,6 +84,12 @@ class Found:
         """Exact, since the start of the period."""
         return self.read.between(self.subject.start_ns, self.at_ns)
 
+    def gone_ns(self, amount: Decimal) -> int | None:
+        """When an amount was gone, to a quarter of an hour; None while something is left of it."""
+        if self.so_far < amount:
+            return None
+        return min(self.read.reached_ns(self.subject.start_ns, amount) or self.at_ns, self.at_ns)
+
     def outlook(self, factor: float = 1.0) -> Outlook | Refused:
         """How it goes on, if what is still to come is ``factor`` times as much."""
         if isinstance(self.rolling, Refused):

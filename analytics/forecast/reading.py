@@ -51,6 +51,12 @@ class Read:
         found: Decimal | None = pc.sum(self.exact.slice(first, max(last - first, 0))).as_py()
         return found or Decimal(0)
 
+    def reached_ns(self, start_ns: int, amount: Decimal) -> int | None:
+        """The end of the quarter in which the sum since then reaches an amount; None while it is below."""
+        first = int(np.searchsorted(self.amounts.at_ns, start_ns))
+        places = np.flatnonzero(np.cumsum(self.amounts.values[first:]) >= float(amount))
+        return int(self.amounts.at_ns[first + places[0]]) + QUARTER_NS if len(places) else None
+
     def joined(self, later: "Read") -> "Read":
         """Put what came later behind this."""
         amounts = Amounts(

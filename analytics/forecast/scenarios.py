@@ -48,16 +48,16 @@ class Grounds:
         """The last four weeks."""
         return Window(max(0, self.now_ns - LOOKED_BACK_NS), self.now_ns)
 
-    def share(self, **words: str) -> float:
-        """Which part of the figure these words had in the last four weeks; what is out of the scope has none."""
-        ((word, value),) = words.items()
+    def share(self, word: str, value: str, parameter: str) -> float:
+        """Which part of the figure a tenant or model had in the last four weeks; what is out of the scope has none."""
         own = getattr(self.scope, word)
         if own is not None and own != value:
             return 0.0
-        narrowed = self.scope.model_copy(update=words)
+        narrowed = self.scope.model_copy(update={word: value})
         part, whole = (self._sum(scope) for scope in (narrowed, self.scope))
         if not part or not whole:
-            raise BadParameter(word, value, "be one that was seen in the last four weeks")
+            known = f"GET /v1/cost?by={word} lists them as they are called"
+            raise BadParameter(parameter, value, f"be a {word} that was seen in the last four weeks: {known}")
         return float(part / whole)
 
     def _sum(self, scope: CostScope) -> Decimal:
@@ -78,7 +78,7 @@ def _asked(params: ForecastParams, grounds: Grounds) -> Iterator[tuple[str, floa
     if params.traffic is not None:
         yield f"traffic={params.traffic:g}", params.traffic
     if params.like_tenant is not None:
-        yield f"like_tenant={params.like_tenant}", 1 + grounds.share(tenant=params.like_tenant)
+        yield f"like_tenant={params.like_tenant}", 1 + grounds.share("tenant", params.like_tenant, "like_tenant")
     for name, times in (("model_price", _priced), ("swap", _swapped)):
         text = getattr(params, name)
         if text is not None:
@@ -91,7 +91,7 @@ def _of_model(name: str, text: str, times: Callable[[str, str, Grounds], float],
         raise BadParameter(name, text, "name a model and what becomes of it, such as gpt-4o:0.8 or gpt-4o:gpt-4o-mini")
     if grounds.subject.figure is not Figure.COST_USD:
         return 1.0
-    return 1 + grounds.share(model=model) * (times(model, other, grounds) - 1)
+    return 1 + grounds.share("model", model, name) * (times(model, other, grounds) - 1)
 
 
 def _priced(model: str, times: str, _grounds: Grounds) -> float:

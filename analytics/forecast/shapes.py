@@ -70,7 +70,7 @@ class ScenarioRow(Answer):
     overrun_probability: float | None
     """That the end is above the amount; null without a budget."""
     exhausted_at: Instant | None
-    """When the amount is gone; null when it lasts, or without a budget."""
+    """When the amount is gone, or was, to a quarter of an hour; null when it lasts, or without a budget."""
     exhausted_earliest_at: Instant | None
     """One time in ten it is gone before; null when even then it lasts."""
     exhausted_latest_at: Instant | None
@@ -121,7 +121,8 @@ class ForecastAnswer(Answer):
     overrun_probability: float | None
     """That the end is above the amount, between 0.005 and 0.995 as long as it is open; null without a budget."""
     exhausted_at: Instant | None
-    """When the amount is gone, as expected; null when it lasts the period, or without a budget."""
+    """When the amount is gone, as expected, or was, to a quarter of an hour; null when it lasts the period, or without
+    a budget."""
     exhausted_earliest_at: Instant | None
     """One time in ten it is gone before; null when even then it lasts."""
     exhausted_latest_at: Instant | None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analytics.forecast.forecasts import spend_of
+from analytics.forecast.forecasts import Found, spend_of
 from analytics.forecast.outlook import Outlook, Refused
 from analytics.notation import Instant, Usd
 from analytics.request_shapes import Answer
@@ -98,7 +98,8 @@ class Spend(Answer):
     forecast_high_usd: Usd | None
     """One period in ten ends above."""
     exhausted_at: Instant | None
-    """When the amount is gone if it goes on as it went so far; null when it lasts the period."""
+    """When the amount was gone, to a quarter of an hour, or is gone if it goes on as it went so far; null when it lasts
+    the period."""
     unpriced_lines: int
     """Ledger lines without a price: with any, spend is a lower bound."""
     status: str
@@ -122,11 +123,11 @@ def budget_answer(spending: Spending, now_ns: int) -> BudgetAnswer:
     missed = gaps(spending.store, min((p.period.start_ns for p in positions), default=now_ns))
     periods = [spend_of(one.budget, one.period.start_ns, one.period.until_ns) for one in positions]
     forecasts = spending.forecasts.of_all(periods, now_ns)
-    spends = tuple(_spend(one, missed, found.outlook()) for one, found in zip(positions, forecasts, strict=True))
+    spends = tuple(_spend(one, missed, found) for one, found in zip(positions, forecasts, strict=True))
     return BudgetAnswer(evaluated_at=now_ns, budgets=spends, next=None)
 
 
-def _spend(position: Position, missed: Sequence[Gap], view: Outlook | Refused) -> Spend:
+def _spend(position: Position, missed: Sequence[Gap], found: Found) -> Spend:
     budget, spent = position.budget, position.spent_usd
     return Spend(
         name=budget.name,
@@ -151,8 +152,8 @@ def _spend(position: Position, missed: Sequence[Gap], view: Outlook | Refused) -
         variance_ratio=position.variance_ratio,
         projected_usd=position.projected_usd,
         **_range(position),
-        **_end(position, view),
-        exhausted_at=position.exhausted_at_ns,
+        **_end(position, found.outlook()),
+        exhausted_at=found.gone_ns(budget.amount_usd) or position.exhausted_at_ns,
         unpriced_lines=position.sums.unpriced_lines,
         status=position.status,
     )

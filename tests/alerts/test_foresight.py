@@ -6,6 +6,10 @@ from decimal import Decimal
 import pytest
 
 from alerts.foresight import Foresight
+from analytics.forecast.answers import forecast_answer
+from analytics.forecast.asking import ForecastParams
+from analytics.forecast.course import QUARTER_NS
+from analytics.forecast.forecasts import spend_of
 from analytics.periods import Period
 from analytics.spending.answers import budget_answer
 from analytics.spending.budget import SpendBudget
@@ -51,6 +55,16 @@ def test_what_is_gone_was_gone_before_now_and_what_lasts_is_never(foresight):
     nearer = replace(BUDGETS[0], amount_usd=foresight.latest["month"].low_usd)
     again = Foresight(Spending(foresight.spending.store, (nearer,)), lambda: NOON)
     assert again.look()["month"].exhausted_ns > NOON
+
+
+def test_an_amount_that_is_gone_went_at_one_instant_whoever_is_asked(foresight):
+    (small,) = (one for one in budget_answer(foresight.spending, NOON).budgets if one.name == "small")
+    told = forecast_answer(foresight.spending, ForecastParams(budget="small"), NOON)
+    gone_ns = foresight.latest["small"].exhausted_ns
+    assert {gone_ns, small.exhausted_at, told.exhausted_at, told.exhausted_latest_at} == {gone_ns}
+    seen = foresight.spending.forecasts.of(spend_of(BUDGETS[1], small.period_start, small.period_until), NOON)
+    before, until = (seen.read.between(small.period_start, at) for at in (gone_ns - QUARTER_NS, gone_ns))
+    assert before < small.amount_usd <= until
 
 
 def test_it_is_on_the_page_of_metrics_and_what_is_unknown_is_not(foresight):

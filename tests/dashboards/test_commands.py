@@ -114,8 +114,9 @@ def test_a_data_directory_gives_the_same_answer_as_a_server(burnline, url, direc
         assert burnline(*words, "--data", directory).out == burnline(*words, "--url", url).out
 
 
-def test_since_counts_back_from_until(burnline, url):
-    asked = ("requests", "--json", "--url", url, "--until", "2026-11-18T14:00:00Z", "--since")
+@pytest.mark.parametrize("command", ["requests", "changes", "findings"])
+def test_since_counts_back_from_until(burnline, url, command):
+    asked = (command, "--json", "--url", url, "--until", "2026-11-18T14:00:00Z", "--since")
     assert json.loads(burnline(*asked, "90m").out)["start"] == "2026-11-18T12:30:00.000000Z"
     assert "15m" in burnline(*asked, "soon").err
 

@@ -72,6 +72,12 @@ def test_what_drifted_shows_since_when_why_and_after_what():
     assert "prompt support v1 → v2 (5 min before)" in text
 
 
+def test_a_change_seen_after_the_beginning_is_after_it():
+    (change,) = STREAM["changes"]
+    later = {**ANSWER, "streams": [{**STREAM, "changes": [{**change, "lag_s": -360.0}]}]}
+    assert "prompt support v1 → v2 (6 min after)" in shown(later)
+
+
 def test_a_swap_shows_what_it_costs_a_day_and_that_nobody_told_it():
     line = next(line for line in shown(ANSWER).splitlines() if "gpt-4o-2024-08-06" in line)
     assert line.split()[-2:] == ["12.5", "4dd"]

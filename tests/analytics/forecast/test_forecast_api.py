@@ -85,6 +85,14 @@ def test_so_far_is_what_cost_says(asked):
     assert Decimal(asked.get()["so_far"]) == expected
 
 
+@pytest.mark.parametrize("what", ["like_tenant=nobody", "model_price=none:0.8", "swap=none:other"])
+def test_a_scenario_of_somebody_unseen_names_its_parameter(asked, what):
+    name, _, text = what.partition("=")
+    refused = asked.get(400, **{name: text})
+    assert (refused["parameter"], refused["value"]) == (name, text.partition(":")[0])
+    assert "lists them" in refused["detail"]
+
+
 def test_a_budget_says_when_it_is_gone_and_how_likely(asked):
     found = asked.get(budget="all")
     assert found["overrun_probability"] > 0.9
