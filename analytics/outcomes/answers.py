@@ -20,28 +20,19 @@ from analytics.notation import NS_PER_MS
 from analytics.outcomes.keeping import QUERIES
 from analytics.outcomes.shapes import OutcomePage, OutcomeRow
 from analytics.paging import Page, page_of
-from analytics.questions import COST_DIMENSIONS, Dimension, WindowParams, dimensions, of_whole_requests
+from analytics.questions import COST_DIMENSIONS, Dimension, OwnerParams, dimensions, of_whole_requests
 from collector.store import Store, queries_of
 
 _COST = queries_of("analytics")
 OUTCOME_DIMENSIONS = tuple(one for one in COST_DIMENSIONS if of_whole_requests((one,)))
-_WORDS = ("tenant", "team", "feature", "route", "tier", "environment", "cost_center", "project")
 _Z = 1.959964
 _PLACES = Decimal("1e-15")
 _WIDE = Context(prec=60)
 
 
-class OutcomeParams(WindowParams):
+class OutcomeParams(OwnerParams):
     """Whose outcomes, split by what; a filter left out lets everything through."""
 
-    tenant: str | None = Field(None, description="one tenant; empty (`tenant=`) asks for what has none")
-    team: str | None = Field(None, description="one team; empty asks for what has none")
-    feature: str | None = Field(None, description="one feature; empty asks for what has none")
-    route: str | None = Field(None, description="one route; empty asks for what has none")
-    tier: str | None = Field(None, description="one tier; empty (`tier=`) asks for what has none")
-    environment: str | None = Field(None, description="one environment; empty asks for what has none")
-    cost_center: str | None = Field(None, description="one cost centre; empty asks for what has none")
-    project: str | None = Field(None, description="one project of a provider; empty asks for what has none")
     name: str | None = Field(None, description="one name of an outcome, such as ticket_solved")
     by: str = Field(
         "", description=f"any of {', '.join(OUTCOME_DIMENSIONS)}, separated by commas; nothing: by name alone"
@@ -85,16 +76,12 @@ def wilson(hits: float, count: int) -> tuple[float, float] | tuple[None, None]:
 
 def _asked(params: OutcomeParams, page: Page, by: Sequence[Dimension]) -> dict[str, object]:
     window = {"start_ns": page.window.start_ns, "until_ns": page.window.until_ns}
-    return {**_scope(params), **window, **flags(by, OUTCOME_DIMENSIONS), "name": params.name}
-
-
-def _scope(params: OutcomeParams) -> dict[str, object]:
-    return {name: getattr(params, name) for name in _WORDS}
+    return {**params.owner(), **window, **flags(by, OUTCOME_DIMENSIONS), "name": params.name}
 
 
 def _requests(store: Store, params: OutcomeParams, page: Page, by: Sequence[Dimension]) -> Mapping[GroupKey, Row]:
     """Every request of the groups, whatever came of it."""
-    asked = {**_scope(params), **bounds(page.window), **flags(by, OUTCOME_DIMENSIONS)}
+    asked = {**params.owner(), **bounds(page.window), **flags(by, OUTCOME_DIMENSIONS)}
     return {key_of(row, by): row for row in store.run(_COST["cost_requests"], asked).to_pylist()}
 
 
