@@ -48,6 +48,8 @@ class DriftParams(WindowParams):
         start_ns = max(0, until_ns - self._length_ns()) if self.start is None else self.start
         found = WindowParams(start=start_ns, until=until_ns).window(now_ns)
         if not _LEAST_NS <= found.until_ns - found.start_ns <= _MOST_NS:
+            if self.window_length is not None:
+                raise BadParameter("window", self.window_length, "be ten minutes to two weeks")
             expected = "leave ten minutes to two weeks before until"
             raise BadParameter("start", instant_text(found.start_ns), expected)
         return found
