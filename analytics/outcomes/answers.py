@@ -9,7 +9,6 @@ everything is told. Tries that led to nothing are part of what an outcome costs.
 
 from collections.abc import Mapping, Sequence
 from decimal import Context, Decimal
-from math import sqrt
 from typing import Any
 
 from pydantic import Field
@@ -21,11 +20,11 @@ from analytics.outcomes.keeping import QUERIES
 from analytics.outcomes.shapes import OutcomePage, OutcomeRow
 from analytics.paging import Page, page_of
 from analytics.questions import COST_DIMENSIONS, Dimension, OwnerParams, dimensions, of_whole_requests
+from analytics.ratios import wilson
 from collector.store import Store, queries_of
 
 _COST = queries_of("analytics")
 OUTCOME_DIMENSIONS = tuple(one for one in COST_DIMENSIONS if of_whole_requests((one,)))
-_Z = 1.959964
 _PLACES = Decimal("1e-15")
 _WIDE = Context(prec=60)
 
@@ -58,20 +57,6 @@ def outcome_page(store: Store, params: OutcomeParams, now_ns: int) -> OutcomePag
         rows=tuple(OutcomeRow(**row) for row in wanted),
         next=following,
     )
-
-
-def wilson(hits: float, count: int) -> tuple[float, float] | tuple[None, None]:
-    """The 95 % interval of a ratio; None without anything counted.
-
-    >>> [round(end, 3) for end in wilson(8, 10)]
-    [0.49, 0.943]
-    """
-    if not count:
-        return None, None
-    share, spread = hits / count, _Z**2 / count
-    middle = (share + spread / 2) / (1 + spread)
-    half = sqrt(share * (1 - share) * spread + spread**2 / 4) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _asked(params: OutcomeParams, page: Page, by: Sequence[Dimension]) -> dict[str, object]:
