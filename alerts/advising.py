@@ -17,6 +17,7 @@ KIND = "rollback_advice"
 COMPARE_NS = NS_PER_HOUR
 """The longest windows before and after; what has not shown within an hour is on the page of changes."""
 _LATE_NS = 10 * NS_PER_MINUTE
+"""How long after its windows a change is still looked at: spans come late."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

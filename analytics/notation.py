@@ -20,7 +20,8 @@ NS_PER_MS = 1_000_000
 NS_PER_S = 1_000_000_000
 NS_PER_MINUTE = 60 * NS_PER_S
 NS_PER_HOUR = 60 * NS_PER_MINUTE
-LAST_NS = 106_751 * 24 * NS_PER_HOUR
+NS_PER_DAY = 24 * NS_PER_HOUR
+LAST_NS = 106_751 * NS_PER_DAY
 """2262-04-11T00:00:00Z, the last day 64 bits of nanoseconds can name."""
 
 _RFC3339 = re.compile(r"(\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2})(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d{2}:\d{2})")

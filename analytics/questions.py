@@ -10,7 +10,7 @@ apart. An unknown parameter is refused: a misspelt filter would answer another q
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -112,27 +112,34 @@ def of_whole_requests(by: tuple[Dimension, ...]) -> bool:
     return _WHOLE_REQUEST.issuperset(by)
 
 
-_DEFAULT_WINDOW_NS = NS_PER_HOUR
-_Moment = Annotated[
+Moment = Annotated[
     int | None,
     BeforeValidator(lambda text: instant_ns(text) if isinstance(text, str) else text),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+"""An instant as a parameter, in nanoseconds since 1970."""
 _WORD = "; empty (`{0}=`) asks for those without {1} {0}"
+
+
+def starts(standard: str) -> Any:  # noqa: ANN401 - a field of any model
+    """Describe where a window starts, and where it does when nothing is said."""
+    return Field(None, description=f"RFC 3339, included; {standard} when left out")
 
 
 class WindowParams(BaseModel):
     """The window of a question."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    standard_ns: ClassVar[int] = NS_PER_HOUR
+    """Length of the window where no start is given; ``start`` says it in words."""
 
-    start: _Moment = Field(None, description="RFC 3339, included; one hour before `until` when left out")
-    until: _Moment = Field(None, description="RFC 3339, excluded; now when left out")
+    start: Moment = starts("one hour before `until`")
+    until: Moment = Field(None, description="RFC 3339, excluded; now when left out")
 
     def window(self, now_ns: int) -> Window:
         """Fill what was left out; raises :class:`BadParameter` when nothing is between start and until."""
         until_ns = now_ns if self.until is None else self.until
-        start_ns = max(0, until_ns - _DEFAULT_WINDOW_NS) if self.start is None else self.start
+        start_ns = max(0, until_ns - self.standard_ns) if self.start is None else self.start
         if start_ns >= until_ns:
             expected = f"be before until ({instant_text(until_ns)})"
             raise BadParameter("start", instant_text(start_ns), expected)
@@ -151,3 +158,20 @@ class ScopeParams(WindowParams):
     def scope(self) -> dict[str, object]:
         """The filters on attribution, as parameters of a query."""
         return {"tenant": self.tenant, "team": self.team, "feature": self.feature, "route": self.route}
+
+
+class OwnerParams(WindowParams):
+    """Whose figures a question is about, by all that attributions say; a filter left out lets everything through."""
+
+    tenant: str | None = Field(None, description="one tenant; empty (`tenant=`) asks for what has none")
+    team: str | None = Field(None, description="one team; empty asks for what has none")
+    feature: str | None = Field(None, description="one feature; empty asks for what has none")
+    route: str | None = Field(None, description="one route; empty asks for what has none")
+    tier: str | None = Field(None, description="one tier; empty (`tier=`) asks for what has none")
+    environment: str | None = Field(None, description="one environment; empty asks for what has none")
+    cost_center: str | None = Field(None, description="one cost centre; empty asks for what has none")
+    project: str | None = Field(None, description="one project of a provider; empty asks for what has none")
+
+    def owner(self) -> dict[str, object]:
+        """The filters, as parameters of a query."""
+        return {name: getattr(self, name) for name in OwnerParams.__annotations__}

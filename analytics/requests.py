@@ -41,7 +41,7 @@ _OF_CALLS = ("model", "provider")
 _PLAIN = (
     *("tier", "environment", "cost_center", "project", "user_id", "error_type", "finish_reason"),
     *("provider", "model"),
-    *("status", "degraded", "cost_status", "min_cost_usd"),
+    *("status", "degraded", "refused", "cost_status", "min_cost_usd"),
 )
 """Filters that a query takes as they are asked."""
 
@@ -65,6 +65,7 @@ class RequestParams(ScopeParams):
         pattern=f"^({'|'.join(Finish)})?$",
         description=f"how the answer ended: {', '.join(Finish)}; empty asks for those where nobody said",
     )
+    refused: bool | None = Field(None, description="whether a model declined, or a filter or a guardrail stepped in")
     degraded: bool | None = Field(None, description="whether it was served below the tier it would have had")
     cost_status: Literal["priced", "partial", "unpriced", "none"] | None = Field(
         None, description="how much has a price"

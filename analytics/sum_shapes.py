@@ -115,8 +115,8 @@ class LatencySums(Answer):
     """Durations observed."""
     errors: int
     """Of these, the failed ones."""
-    refusals: int | None
-    """Of these, those that were given no answer; null where it is not counted."""
+    refusals: int
+    """Of the durations, those of what was given no answer: a model declined, or a filter or a guardrail stepped in."""
     p50_ms: float | None
     """Nearest rank; null without observations."""
     p95_ms: float | None

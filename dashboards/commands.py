@@ -88,6 +88,7 @@ COMMANDS: Mapping[str, Command] = {
                 Option("status", "ok or error"),
                 Option("error_type", "what went wrong, as it said"),
                 Option("finish_reason", "how the answer ended: refusal, content_filter, length, stop ..."),
+                Option("refused", "true or false: whether a model declined, or a filter or a guardrail stepped in"),
                 Option("degraded", "true or false"),
                 Option("cost_status", "priced, partial, unpriced or none"),
                 Option("min_cost_usd", "this dear or dearer"),

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from dashboards.figures import UNKNOWN, aligned, clock, count, duration, many, ratio, tokens, usd
+from dashboards.figures import aligned, clock, count, duration, many, ratio, tokens, usd
 from dashboards.grid import grid
 
 Row = Mapping[str, Any]
@@ -74,7 +74,7 @@ def latency_table(answer: Answer) -> RenderableType:
         *_names(answer),
         ("count", [count(row["count"]) for row in rows]),
         ("errors", [count(row["errors"]) for row in rows]),
-        ("refused", [UNKNOWN if row["refusals"] is None else count(row["refusals"]) for row in rows]),
+        ("refused", [count(row["refusals"]) for row in rows]),
         *((title, cells) for title, cells in measured.items()),
     ]
     table = grid(*columns, numbers=("count", "errors", "refused", *measured))

@@ -67,10 +67,10 @@ def _of_choices(choices: list[object]) -> dict[int, str]:
     found: dict[int, str] = {}
     for place, choice in enumerate(choices):
         look = look_into(choice)
-        said = look("message")
-        if said is None:
-            said = look("delta")
-        reason = REFUSAL if said is not None and look_into(said)("refusal") else text_of(look("finish_reason"))
+        reason = text_of(look("finish_reason"))
+        said = look("delta" if reason is None else "message")  # a chunk that ends a stream says nothing more
+        if said is not None and look_into(said)("refusal"):
+            reason = REFUSAL
         if reason is not None:
             index = look("index")
             found[index if isinstance(index, int) else place] = reason

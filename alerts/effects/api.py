@@ -1,6 +1,6 @@
 """``GET /v1/routing/effects`` and ``.../months``: what downgrades saved, and what they cost."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
@@ -14,12 +14,10 @@ from alerts.journal import Journal
 from alerts.memory import TRANSITION
 from analytics.answering import Clock, as_json, said_once
 from analytics.grouping import slice_of
-from analytics.notation import NS_PER_HOUR
+from analytics.notation import NS_PER_DAY
 from analytics.paging import page_of
-from analytics.questions import Window, WindowParams
+from analytics.questions import Moment, WindowParams, starts
 from collector.store import Store
-
-_DAY_NS = 24 * NS_PER_HOUR
 
 
 class _Params(WindowParams):
@@ -33,30 +31,21 @@ class _Params(WindowParams):
         """Whether a stretch is of the scope."""
         return self.route in {None, one.scope.route} and self.tenant in {None, one.scope.tenant or ""}
 
-    def _since(self, now_ns: int, days: int) -> Window:
-        until_ns = now_ns if self.until is None else self.until
-        start_ns = max(0, until_ns - days * _DAY_NS) if self.start is None else self.start
-        return WindowParams(start=start_ns, until=until_ns).window(now_ns)
-
 
 class EffectParams(_Params):
     """Which downgrades of a window."""
 
+    standard_ns: ClassVar[int] = 30 * NS_PER_DAY
+    start: Moment = starts("thirty days before `until`")
     limit: int = Field(20, ge=1, le=100, description="rows of a page")
-
-    def window(self, now_ns: int) -> Window:
-        """Thirty days where no start is given."""
-        return self._since(now_ns, 30)
 
 
 class MonthParams(_Params):
     """Which months."""
 
+    standard_ns: ClassVar[int] = 365 * NS_PER_DAY
+    start: Moment = starts("a year before `until`")
     limit: int = Field(100, ge=1, le=500, description="rows of a page")
-
-    def window(self, now_ns: int) -> Window:
-        """A year where no start is given."""
-        return self._since(now_ns, 365)
 
 
 def router(store: Store, now: Clock) -> APIRouter:

@@ -19,15 +19,19 @@ from math import erf, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.ratios import Z, wilson
+
 Floats = NDArray[np.float64]
 LEAST = 30
 """Requests of each side that say something of a figure; with fewer nothing is said."""
 LEAST_CLUSTERS = 8
+"""Parts of the time on each side: below, Student's factor is no longer known to 1e-3."""
 LEAST_TENANTS = 20
 """Tenants, weighed by their requests, from which on they are what is drawn again."""
 _RARE = 20
+"""Failures of a side below which the bootstrap would give an interval without width."""
 _DRAWS = 1_000
-_Z = 1.959964
+"""Bootstrap samples: the ends of a 95 % interval are the 25th and the 975th."""
 
 
 class Verdict(StrEnum):
@@ -132,24 +136,13 @@ def mover(arms: tuple[tuple[Arm, float], ...], found: float) -> tuple[float, flo
     return found - sqrt(below), found + sqrt(above)
 
 
-def wilson(hits: float, count: float) -> tuple[float, float]:
-    """The 95 % interval of a ratio (Wilson, JASA 22, 1927).
-
-    >>> [round(end, 3) for end in wilson(8, 10)]
-    [0.49, 0.943]
-    """
-    share, spread = hits / count, _Z**2 / count
-    middle, half = share + spread / 2, _Z * sqrt(share * (1 - share) / count + spread / (4 * count))
-    return max(0.0, (middle - half) / (1 + spread)), min(1.0, (middle + half) / (1 + spread))
-
-
 def student(freedom: float) -> float:
     """The 97.5 % point of Student's distribution, to 1e-3 from seven degrees of freedom on (Abramowitz, Stegun 26.7.5).
 
     >>> [round(student(n), 3) for n in (7, 30, 1e9)]
     [2.365, 2.042, 1.96]
     """
-    z = _Z
+    z = Z
     terms = (
         (z**3 + z) / 4,
         (5 * z**5 + 16 * z**3 + 3 * z) / 96,

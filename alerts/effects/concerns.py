@@ -8,6 +8,7 @@ from alerts.effects.stretches import Stretch
 _SHORTEST_NS, _LONGEST_NS = 3_600 * 10**9, 86_400 * 10**9
 """Of the time before."""
 _LEAST_NS = 600 * 10**9
+"""Of the time before that is left for a comparison; with less there is none."""
 
 
 def own(stretch: Stretch, every: Sequence[Stretch], window: tuple[int, int]) -> Concern:

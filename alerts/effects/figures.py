@@ -19,7 +19,9 @@ from collector.store import Store, queries_of
 
 QUERIES = queries_of("alerts.effects")
 GROUPS = 64
+"""Tenants or routes are hashed to so many, as `concerned.sql` does; those that share one count as one."""
 BLOCKS = 240
+"""Parts of a window at most: of a day six minutes."""
 _SHORTEST_NS = 10 * 10**9
 """Of a part of the time: requests take seconds."""
 LOWER, BETTER, OTHER = "lower", "better", "other"

@@ -16,6 +16,7 @@ from collector.store.contract import Lane
 SETTLED_NS = 7 * 86_400 * 10**9
 """After this long nothing late is waited for: outcomes and evaluations come within days."""
 _SOONEST_NS = 60 * 10**9
+"""Between two judgements of one downgrade."""
 _WHILE_IT_LASTS, _AFTERWARDS = 50, 4
 """It is judged again after a fiftieth of the time it has lasted; after its end, a quarter of the time since then."""
 _TIME = pa.timestamp("ns")

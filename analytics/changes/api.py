@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
@@ -17,11 +17,10 @@ from analytics.changes.markers import Marker, keep
 from analytics.changes.shapes import AdviceAnswer, ChangeAnswer, ChangeAsk, ChangePage, ComparedAnswer, SideAnswer
 from analytics.changes.sides import Side, Sides, sides
 from analytics.grouping import slice_of
-from analytics.notation import NS_PER_HOUR, NS_PER_S
+from analytics.notation import NS_PER_DAY, NS_PER_S
 from analytics.paging import page_of
-from analytics.questions import BadParameter, Window, WindowParams
+from analytics.questions import BadParameter, Moment, WindowParams, starts
 
-_DEFAULT_WINDOW_NS = 7 * 24 * NS_PER_HOUR
 _FIGURES = ("error_ratio", "p95_ms", "cost_per_request_usd", "tokens_per_request")
 _SIDE = tuple(name for name in Side.__dataclass_fields__ if name != "window")
 _CREATED, _FOUND = 201, 200
@@ -30,6 +29,8 @@ _CREATED, _FOUND = 201, 200
 class ChangeParams(WindowParams):
     """Which changes of a window."""
 
+    standard_ns: ClassVar[int] = 7 * NS_PER_DAY
+    start: Moment = starts("seven days before `until`")
     kind: Kind | None = Field(None, description="what changed")
     name: str | None = Field(None, description="of this name")
     source: Source | None = Field(None, description="how it is known")
@@ -39,12 +40,6 @@ class ChangeParams(WindowParams):
     figures: bool = Field(True, description="false: without the figures before and after")
     limit: int = Field(50, ge=1, le=200, description="rows of a page")
     cursor: str | None = Field(None, description="`next` of the page before")
-
-    def window(self, now_ns: int) -> Window:
-        """Seven days where no start is given."""
-        until_ns = now_ns if self.until is None else self.until
-        start_ns = max(0, until_ns - _DEFAULT_WINDOW_NS) if self.start is None else self.start
-        return WindowParams(start=start_ns, until=until_ns).window(now_ns)
 
     def concerns(self, change: Change) -> bool:
         """Whether a change is asked for."""

@@ -15,7 +15,7 @@ from analytics.contributors.finding import Found, found
 from analytics.contributors.saying import said
 from analytics.contributors.shapes import ContributorAnswer, ContributorsAnswer, OriginAnswer, TraceAnswer, Value
 from analytics.notation import NS_PER_MS, NS_PER_S
-from analytics.questions import BadParameter, Window, WindowParams
+from analytics.questions import BadParameter, Moment, Window, WindowParams, starts
 from analytics.sharing import Shared
 from analytics.slo.answer_shapes import Slo, SloGroup, WindowBurn
 from analytics.slo.answers import named, slo_answer
@@ -33,6 +33,7 @@ _FRESH_NS = 10 * NS_PER_S
 class ContributorParams(WindowParams):
     """Which budget of an objective, in which window."""
 
+    start: Moment = starts("as long before `until` as the alert that fires looks back, or the first one,")
     tenant: str | None = Field(None, description="only this tenant's")
     team: str | None = Field(None, description="only this team's")
     feature: str | None = Field(None, description="only this feature's")

@@ -1,6 +1,6 @@
 """``/v1/drift``: what a window is like, against its reference."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
@@ -15,9 +15,9 @@ from analytics.drift.settings import DriftSettings
 from analytics.drift.shapes import DriftAnswer
 from analytics.drift.windows import Against, reference_of
 from analytics.grouping import slice_of
-from analytics.notation import NS_PER_S, instant_text
+from analytics.notation import NS_PER_DAY, NS_PER_S, instant_text
 from analytics.paging import page_of
-from analytics.questions import BadParameter, Window, WindowParams
+from analytics.questions import BadParameter, Moment, Window, WindowParams, starts
 from collector.configuration.values import Unreadable, duration_s
 
 _LEAST_NS, _MOST_NS = 600 * NS_PER_S, 14 * 86_400 * NS_PER_S
@@ -26,6 +26,8 @@ _LEAST_NS, _MOST_NS = 600 * NS_PER_S, 14 * 86_400 * NS_PER_S
 class DriftParams(WindowParams):
     """Which window, against what."""
 
+    standard_ns: ClassVar[int] = NS_PER_DAY
+    start: Moment = starts("one day, or `window`, before `until`")
     reference: str | None = Field(
         None, description="weekdays, before, or START/UNTIL in RFC 3339; default: weekdays, before where there are none"
     )
@@ -46,13 +48,15 @@ class DriftParams(WindowParams):
         start_ns = max(0, until_ns - self._length_ns()) if self.start is None else self.start
         found = WindowParams(start=start_ns, until=until_ns).window(now_ns)
         if not _LEAST_NS <= found.until_ns - found.start_ns <= _MOST_NS:
+            if self.window_length is not None:
+                raise BadParameter("window", self.window_length, "be ten minutes to two weeks")
             expected = "leave ten minutes to two weeks before until"
             raise BadParameter("start", instant_text(found.start_ns), expected)
         return found
 
     def _length_ns(self) -> int:
         if self.window_length is None:
-            return 86_400 * NS_PER_S
+            return self.standard_ns
         try:
             return round(duration_s(self.window_length) * NS_PER_S)
         except (Unreadable, OverflowError) as wrong:

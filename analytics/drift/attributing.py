@@ -8,7 +8,9 @@ from analytics.drift.stream import Key
 from analytics.notation import NS_PER_HOUR, NS_PER_S
 
 _BACK_NS = 24 * NS_PER_HOUR
+"""A change explains what began within a day of it."""
 _MOST = 3
+"""Changes told of one drift."""
 _NEVER = frozenset({Kind.OBJECTIVE})
 """What changes no answer."""
 

@@ -17,10 +17,13 @@ from analytics.questions import Window
 from collector.store import Store
 
 _COARSE, _FINE = 24, 12
+"""Parts of the window, and of such a part: of a day an hour and five minutes."""
 _WEEK_S, _LONGEST_S = 7 * 86_400, 28 * 86_400
+"""How far before the window it can have begun: against weekdays a week, else four."""
 _MOST_FINE = 6
 """Beginnings that are looked at more closely; each is a read of the store."""
-_EVERY = 1_000_000
+_EVERY_STREAM = 1_000_000
+"""At most so many are read: more than there are, since only the streams that drifted are asked for."""
 
 
 def dated(store: Store, compared: Compared, drifted: Sequence[Stream]) -> Mapping[Key, int]:
@@ -48,7 +51,7 @@ def _first_ns(compared: Compared) -> int:
 
 
 def _beginnings(store: Store, window: Window, block_s: int, known: Mapping[Key, Stream]) -> dict[Key, int]:
-    course = streams(store, Compared(window, (), Against.BEFORE, block_s), _EVERY, only=known.keys())
+    course = streams(store, Compared(window, (), Against.BEFORE, block_s), _EVERY_STREAM, only=known.keys())
     return {one.key: window.start_ns + beginning(known[one.key], one) * block_s * NS_PER_S for one in course}
 
 

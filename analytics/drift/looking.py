@@ -24,6 +24,7 @@ Reference = Against | Window | None
 _LOOKED_INTO = 20
 """Streams that are dated and taken apart: those that drifted most."""
 _DOUBT_NS = NS_PER_HOUR // 2
+"""How long before a change a drift may be dated that comes from it."""
 _WHOLE = frozenset({"embedding", "model_version", "system_fingerprint", "guardrail"})
 """Measures that are not taken apart."""
 

@@ -21,7 +21,9 @@ _EVERY_S = 3_600.0
 SETTLE_S = 600
 """After the end of a window, until what belongs to it is here."""
 _LATELY_S = 2 * 86_400
+"""How far back swapped models are looked for at every turn."""
 _KNOWN_S = 35 * 86_400
+"""How old findings are at most that a look goes on with."""
 
 
 @dataclass(slots=True)

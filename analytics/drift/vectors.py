@@ -4,6 +4,7 @@ A vector is a list of numbers, or such a list as JSON text; of several lengths t
 vectors of another model cannot be compared.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Iterator
 
@@ -21,11 +22,13 @@ from collector.decode.plain import plain
 from collector.intake.unit import unpacked
 from collector.store import Store, queries_of
 
+_log = logging.getLogger(__name__)
 EMBEDDING = Key("embedding", "all", "")
 _PAYLOADS = queries_of("analytics.drift")["drift_payloads"]
 _REQUESTS, _VECTORS = 4, 50
 """Of a block."""
 _LONGEST = 8_192
+"""Numbers of a vector; a longer list is no embedding."""
 
 
 def embedding_stream(store: Store, compared: Compared, attribute: str) -> Stream | None:
@@ -61,7 +64,8 @@ def _told(store: Store, period: Window, compared: Compared, attribute: str) -> I
         try:
             body = unpacked(payload["body"], payload["raw_bytes"], codec=payload["codec"])
             request = ExportTraceServiceRequest.FromString(body)
-        except (DecodeError, OSError, ValueError):  # damaged, as /v1/requests says of its spans: no vectors in it
+        except (DecodeError, OSError, ValueError) as error:
+            _log.warning("a stored request cannot be read, so its vectors are not compared: %s", error)
             continue
         for resource in request.resource_spans:
             for scope in resource.scope_spans:

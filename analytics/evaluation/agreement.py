@@ -12,11 +12,11 @@ figures are told, with how often each rater says what.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
-from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
+
+from analytics.ratios import wilson
 
 Table = npt.NDArray[np.float64]
 _ROUNDS = 2_000
@@ -53,7 +53,7 @@ def agreement_of(pairs: Sequence[tuple[str, str]], *, seed: int) -> Agreement:
     for one, other in pairs:
         table[words.index(one), words.index(other)] += 1
     same = float(np.trace(table) / len(pairs))
-    low, high = _wilson(same, len(pairs))
+    low, high = wilson(float(np.trace(table)), len(pairs))
     either_says_one = min(np.count_nonzero(table.sum(axis=0)), np.count_nonzero(table.sum(axis=1))) == 1
     kappa = None if either_says_one else kappa_of(table)
     kappa_low, kappa_high = (None, None) if either_says_one else _bootstrap(table, seed)
@@ -78,14 +78,6 @@ def _kappas(tables: Table) -> Table:
     chance = (tables.sum(axis=1) * tables.sum(axis=2)).sum(axis=1) / total**2
     found: Table = np.where(chance < 1, (same - chance) / np.where(chance < 1, 1 - chance, 1), np.nan)
     return found
-
-
-def _wilson(share: float, count: int) -> tuple[float, float]:
-    """Wilson's interval of a share."""
-    z = NormalDist().inv_cdf((1 + _CONFIDENCE) / 2)
-    middle = (share + z**2 / (2 * count)) / (1 + z**2 / count)
-    half = z / (1 + z**2 / count) * sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _bootstrap(table: Table, seed: int) -> tuple[float | None, float | None]:

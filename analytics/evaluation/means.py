@@ -7,9 +7,8 @@ from 30 scores on.
 
 from math import sqrt
 
-from analytics.outcomes.answers import wilson
+from analytics.ratios import Z, wilson
 
-_Z = 1.959964
 _FEWEST = 30
 
 
@@ -29,5 +28,5 @@ def interval(
         return wilson(mean * count, count)
     if count < _FEWEST or spread is None:
         return None, None
-    half = _Z * spread / sqrt(count)
+    half = Z * spread / sqrt(count)
     return mean - half, mean + half

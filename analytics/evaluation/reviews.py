@@ -29,8 +29,9 @@ _KEYS = ("id", "trace_id", "response_id", "name", "label", "score", "reviewer", 
 _ABOUT = ("id", "trace_id", "response_id")
 _TRACE_DIGITS = 32
 PASS, FAIL = "pass", "fail"
-_GOOD = frozenset({"pass", "passed", "good", "correct", "yes"})
-_BAD = frozenset({"fail", "failed", "bad", "incorrect", "no"})
+GOOD = frozenset({"pass", "passed", "good", "correct", "yes"})
+BAD = frozenset({"fail", "failed", "bad", "incorrect", "no"})
+"""Labels that mean good and bad; questions to the store write the same ones."""
 NAME = "human"
 _NOBODY = ItemResult("", QuestionClass.COMMON, {})
 """Stands for an item of no run: it names no trace."""
@@ -107,9 +108,9 @@ def word_told(label: str | None, score: float | None, threshold: float) -> str |
     ('pass', 'fail', 'off topic')
     """
     word = (label or "").strip().lower()
-    if word in _GOOD:
+    if word in GOOD:
         return PASS
-    if word in _BAD:
+    if word in BAD:
         return FAIL
     return word or (None if score is None else word_of(score, threshold))
 

@@ -250,16 +250,25 @@ def _check_keys(settings: MetricSettings, about: About) -> None:
     for key in _PARAMETERS:
         said = getattr(settings, key) not in (None, ())
         if said and key not in knows:
-            listens = ", ".join(sorted(knows)) or "no key of its own"
-            raise ValueError(f"{key}: {settings.metric} does not listen to it; it knows {listens}")
+            listens = ", ".join(sorted(map(_written, knows))) or "no key of its own"
+            raise ValueError(f"{_written(key)}: {settings.metric} does not listen to it; it knows {listens}")
     for key in about.needs:
         if getattr(settings, key) is None:
-            raise ValueError(f"metric {settings.metric}: expected {key} beside it")
+            raise ValueError(f"metric {settings.metric}: expected {_written(key)} beside it")
     tolerated, noticed = settings.tolerated, settings.noticed
     if tolerated is not None and not 0 <= tolerated < 1:
         raise ValueError(f"tolerated {tolerated}: expected 0 or more, and less than 1")
     if noticed is not None and not 0 < noticed <= 1:
         raise ValueError(f"noticed {noticed}: expected more than 0, and at most 1")
+
+
+def _written(key: str) -> str:
+    """A field as its key in a file: a duration says its unit itself.
+
+    >>> _written("within_s"), _written("at")
+    ('within', 'at')
+    """
+    return key.removesuffix("_s")
 
 
 def _check_pattern(pattern: str) -> None:

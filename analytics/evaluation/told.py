@@ -1,31 +1,27 @@
 """What was told of evaluations: names with their counts and means, and runs over golden sets, from stored events."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
 from analytics.evaluation.means import interval
 from analytics.evaluation.shapes import EvaluationPage, EvaluationRow, RunPage, RunRow
 from analytics.grouping import slice_of
-from analytics.notation import NS_PER_HOUR
+from analytics.notation import NS_PER_DAY
 from analytics.paging import page_of
-from analytics.questions import Window, WindowParams
+from analytics.questions import Moment, Window, WindowParams, starts
 from collector.store import Store, queries_of
 
 _QUERIES = queries_of("analytics.evaluation")
-_DEFAULT_WINDOW_NS = 7 * 24 * NS_PER_HOUR
 Row = Mapping[str, Any]
 
 
 class WeekParams(WindowParams):
     """A window that is a week where nothing is said."""
 
-    def window(self, now_ns: int) -> Window:
-        """Seven days where no start is given."""
-        until_ns = now_ns if self.until is None else self.until
-        start_ns = max(0, until_ns - _DEFAULT_WINDOW_NS) if self.start is None else self.start
-        return WindowParams(start=start_ns, until=until_ns).window(now_ns)
+    standard_ns: ClassVar[int] = 7 * NS_PER_DAY
+    start: Moment = starts("seven days before `until`")
 
 
 class RunParams(WeekParams):

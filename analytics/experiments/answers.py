@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from math import fsum
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -24,12 +24,11 @@ from analytics.experiments.split import Split, split_of
 from analytics.experiments.units import Unit
 from analytics.experiments.verdicts import Compared, Rules, compared
 from analytics.grouping import slice_of
-from analytics.notation import NS_PER_HOUR, NS_PER_MS
+from analytics.notation import NS_PER_DAY, NS_PER_MS
 from analytics.paging import page_of
-from analytics.questions import BadParameter, NotFound, Window, WindowParams
+from analytics.questions import BadParameter, Moment, NotFound, Window, WindowParams, starts
 from collector.store import Store
 
-_DEFAULT_WINDOW_NS = 30 * 24 * NS_PER_HOUR
 _CONTROLS = ("control", "baseline", "default", "current", "off", "a")
 """Names of the variant that the others are compared with, where nobody says which it is."""
 _PLACES = Decimal("1e-15")
@@ -38,19 +37,16 @@ _PLACES = Decimal("1e-15")
 class ExperimentsParams(WindowParams):
     """Which experiments."""
 
+    standard_ns: ClassVar[int] = 30 * NS_PER_DAY
+    start: Moment = starts("thirty days before `until`")
     limit: int = Field(50, ge=1, le=200, description="rows of a page")
     cursor: str | None = Field(None, description="`next` of the page before")
-
-    def window(self, now_ns: int) -> Window:
-        """Thirty days where no start is given."""
-        until_ns = now_ns if self.until is None else self.until
-        start_ns = max(0, until_ns - _DEFAULT_WINDOW_NS) if self.start is None else self.start
-        return WindowParams(start=start_ns, until=until_ns).window(now_ns)
 
 
 class ExperimentParams(WindowParams):
     """How one experiment is judged."""
 
+    start: Moment = starts("its first span")
     control: str | None = Field(None, description="the variant that the others are compared with")
     split: str | None = Field(None, description="planned shares, such as control:0.9,new:0.1; even when left out")
     unit: Unit | None = Field(None, description="what was randomised; the widest that stays with one variant")

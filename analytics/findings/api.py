@@ -1,7 +1,7 @@
 """``/v1/findings``: what was not as usual, since when, and what explains it."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
@@ -16,17 +16,17 @@ from analytics.findings.measures import measure_of
 from analytics.findings.saying import sentence
 from analytics.findings.shapes import FigureAnswer, FindingAnswer, FindingPage, MovedAnswer, NearAnswer
 from analytics.grouping import slice_of
-from analytics.notation import NS_PER_HOUR, NS_PER_S
+from analytics.notation import NS_PER_DAY, NS_PER_S
 from analytics.paging import page_of
-from analytics.questions import Window, WindowParams
+from analytics.questions import Moment, WindowParams, starts
 from collector.store import Store
-
-_DEFAULT_WINDOW_NS = 7 * 24 * NS_PER_HOUR
 
 
 class FindingParams(WindowParams):
     """Which findings of a window."""
 
+    standard_ns: ClassVar[int] = 7 * NS_PER_DAY
+    start: Moment = starts("seven days before `until`")
     kind: Kind | None = Field(None, description="figure, drift or model_swap: by what it is known")
     measure: str | None = Field(None, description="with this figure among those that moved")
     tenant: str | None = Field(None, description="with a figure of this tenant")
@@ -36,12 +36,6 @@ class FindingParams(WindowParams):
     withdrawn: bool = Field(False, description="true: also what late spans took back")
     limit: int = Field(50, ge=1, le=200, description="rows of a page")
     cursor: str | None = Field(None, description="`next` of the page before")
-
-    def window(self, now_ns: int) -> Window:
-        """Seven days where no start is given."""
-        until_ns = now_ns if self.until is None else self.until
-        start_ns = max(0, until_ns - _DEFAULT_WINDOW_NS) if self.start is None else self.start
-        return WindowParams(start=start_ns, until=until_ns).window(now_ns)
 
     def concerns(self, group: Sequence[Finding]) -> bool:
         """Whether a finding, with what moved with it, is asked for."""

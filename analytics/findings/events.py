@@ -83,23 +83,32 @@ def _place(one: Finding) -> tuple[bool, int, float, str]:
 
 
 def _same(event: Group, group: Group) -> bool:
-    pairs = product(event, group)
-    return any(_one_event(*_figure_first(one, other)) for one, other in pairs if _differ(one, other))
+    """Whether both tell of one event; those of one kind are grouped where they are noticed."""
+    event_reach, group_reach = _reach(event), _reach(group)
+    if event_reach[1] < group_reach[0] or group_reach[1] < event_reach[0]:
+        return False
+    sides = (_parted(event), _parted(group))
+    pairs = (*product(sides[0][0], sides[1][1]), *product(sides[1][0], sides[0][1]))
+    return any(_one_event(figure, drift) for figure, drift in pairs)
 
 
-def _differ(one: Finding, other: Finding) -> bool:
-    """Whether one is of a figure and the other is not: those of one kind are grouped where they are noticed."""
-    return (one.kind is Kind.FIGURE) != (other.kind is Kind.FIGURE)
+def _reach(group: Group) -> tuple[int, int]:
+    """Between which beginnings it may have begun, at most: findings are hundreds, and most are far apart."""
+    return min(one.start_s - one.step_s for one in group), max(
+        max(one.alarmed_s, one.start_s + one.step_s) for one in group
+    )
 
 
-def _figure_first(one: Finding, other: Finding) -> tuple[Finding, Finding]:
-    return (one, other) if one.kind is Kind.FIGURE else (other, one)
+def _parted(group: Group) -> tuple[Group, Group]:
+    """Figures, and others."""
+    figures = [one for one in group if one.kind is Kind.FIGURE]
+    return figures, [one for one in group if one.kind is not Kind.FIGURE]
 
 
 def _one_event(figure: Finding, drift: Finding) -> bool:
     apart_s = abs(figure.start_s - drift.start_s)
-    if _share_a_change(figure, drift):
-        return apart_s <= max(TOGETHER_S, 2 * figure.step_s, drift.step_s)
+    if apart_s <= max(TOGETHER_S, 2 * figure.step_s, drift.step_s) and _share_a_change(figure, drift):
+        return True
     if not _nested(figure, drift):
         return False
     if not _dated(drift):

@@ -40,6 +40,12 @@ def figures(store: Store, first: int, until: int, step_s: int, *, per: Sequence[
     return found
 
 
+def began(store: Store, since_s: int) -> int | None:
+    """Since when, from an instant on, there is anything that figures are made of; None where there is nothing."""
+    found: int | None = store.run(_QUERIES["finding_began"], {"start": instant(since_s)})["began_s"][0].as_py()
+    return found
+
+
 def busy(found: Figures) -> frozenset[int]:
     """Steps in which anything was served: only then is what did not cost anything a zero, and not unknown."""
     return frozenset(step for key, steps in found.items() if not _per_request(key) for step in steps)

@@ -19,7 +19,7 @@ from analytics.findings.course import Course, Ended, Event
 from analytics.findings.finding import Finding, Kind, found, grouped, head, moved, withdrawn
 from analytics.findings.following import Following
 from analytics.findings.kept import courses, findings_between, keep_courses, keep_findings
-from analytics.findings.reading import Figures, Key, busy, figures, filled
+from analytics.findings.reading import Figures, Key, began, busy, figures, filled
 from analytics.findings.settings import FindingSettings
 from analytics.notation import NS_PER_S
 from collector.store import Store
@@ -89,6 +89,7 @@ class GrainWatch:
         first = self._beginning(until) if self.settled is None else self.settled
         first = max(first, (now_s - HISTORY_S) // step_s)
         a_day = max(1, _DAY_S // step_s)
+        first += self._nothing(first, settle_until) // a_day * a_day
         for start in range(first, settle_until - a_day, a_day):
             self._settle(self._read(start, start + a_day))
             first = start + a_day
@@ -102,6 +103,13 @@ class GrainWatch:
         read = len(self._read(until - _LATELY, until))
         figures_now = max(1, min(read, self.settings.most_figures))
         return max(0, until - max(_LATELY, _FIRST_VALUES // figures_now))
+
+    def _nothing(self, first: int, until: int) -> int:
+        """For how many steps there is nothing to judge, as no figure is known and none comes."""
+        if self.following or (until - first) * self.grain.step_s < _DAY_S:
+            return 0
+        began_s = began(self.store, first * self.grain.step_s)
+        return (until if began_s is None else min(until, began_s // self.grain.step_s)) - first
 
     def keep(self, *, at_once: bool = False) -> None:
         """Write the state now and then."""

@@ -18,10 +18,9 @@ from enum import StrEnum
 import numpy as np
 
 from analytics.forecast.season import Floats, Origins
-from analytics.notation import NS_PER_HOUR, NS_PER_MINUTE, NS_PER_S
+from analytics.notation import NS_PER_DAY, NS_PER_HOUR, NS_PER_MINUTE, NS_PER_S
 from analytics.periods import Period, midnight, period_of
 
-NS_PER_DAY = 24 * NS_PER_HOUR
 QUARTER_NS = 15 * NS_PER_MINUTE
 """Every zone's days and hours begin on a quarter of an hour."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -9,7 +9,6 @@ everything is told. Tries that led to nothing are part of what an outcome costs.
 
 from collections.abc import Mapping, Sequence
 from decimal import Context, Decimal
-from math import sqrt
 from typing import Any
 
 from pydantic import Field
@@ -20,28 +19,19 @@ from analytics.notation import NS_PER_MS
 from analytics.outcomes.keeping import QUERIES
 from analytics.outcomes.shapes import OutcomePage, OutcomeRow
 from analytics.paging import Page, page_of
-from analytics.questions import COST_DIMENSIONS, Dimension, WindowParams, dimensions, of_whole_requests
+from analytics.questions import COST_DIMENSIONS, Dimension, OwnerParams, dimensions, of_whole_requests
+from analytics.ratios import wilson
 from collector.store import Store, queries_of
 
 _COST = queries_of("analytics")
 OUTCOME_DIMENSIONS = tuple(one for one in COST_DIMENSIONS if of_whole_requests((one,)))
-_WORDS = ("tenant", "team", "feature", "route", "tier", "environment", "cost_center", "project")
-_Z = 1.959964
 _PLACES = Decimal("1e-15")
 _WIDE = Context(prec=60)
 
 
-class OutcomeParams(WindowParams):
+class OutcomeParams(OwnerParams):
     """Whose outcomes, split by what; a filter left out lets everything through."""
 
-    tenant: str | None = Field(None, description="one tenant; empty (`tenant=`) asks for what has none")
-    team: str | None = Field(None, description="one team; empty asks for what has none")
-    feature: str | None = Field(None, description="one feature; empty asks for what has none")
-    route: str | None = Field(None, description="one route; empty asks for what has none")
-    tier: str | None = Field(None, description="one tier; empty (`tier=`) asks for what has none")
-    environment: str | None = Field(None, description="one environment; empty asks for what has none")
-    cost_center: str | None = Field(None, description="one cost centre; empty asks for what has none")
-    project: str | None = Field(None, description="one project of a provider; empty asks for what has none")
     name: str | None = Field(None, description="one name of an outcome, such as ticket_solved")
     by: str = Field(
         "", description=f"any of {', '.join(OUTCOME_DIMENSIONS)}, separated by commas; nothing: by name alone"
@@ -69,32 +59,14 @@ def outcome_page(store: Store, params: OutcomeParams, now_ns: int) -> OutcomePag
     )
 
 
-def wilson(hits: float, count: int) -> tuple[float, float] | tuple[None, None]:
-    """The 95 % interval of a ratio; None without anything counted.
-
-    >>> [round(end, 3) for end in wilson(8, 10)]
-    [0.49, 0.943]
-    """
-    if not count:
-        return None, None
-    share, spread = hits / count, _Z**2 / count
-    middle = (share + spread / 2) / (1 + spread)
-    half = sqrt(share * (1 - share) * spread + spread**2 / 4) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
 def _asked(params: OutcomeParams, page: Page, by: Sequence[Dimension]) -> dict[str, object]:
     window = {"start_ns": page.window.start_ns, "until_ns": page.window.until_ns}
-    return {**_scope(params), **window, **flags(by, OUTCOME_DIMENSIONS), "name": params.name}
-
-
-def _scope(params: OutcomeParams) -> dict[str, object]:
-    return {name: getattr(params, name) for name in _WORDS}
+    return {**params.owner(), **window, **flags(by, OUTCOME_DIMENSIONS), "name": params.name}
 
 
 def _requests(store: Store, params: OutcomeParams, page: Page, by: Sequence[Dimension]) -> Mapping[GroupKey, Row]:
     """Every request of the groups, whatever came of it."""
-    asked = {**_scope(params), **bounds(page.window), **flags(by, OUTCOME_DIMENSIONS)}
+    asked = {**params.owner(), **bounds(page.window), **flags(by, OUTCOME_DIMENSIONS)}
     return {key_of(row, by): row for row in store.run(_COST["cost_requests"], asked).to_pylist()}
 
 

@@ -8,7 +8,7 @@
 --                                      means those without one
 --   $user_id, $error_type, $finish_reason   varchar   the same
 --   $status, $cost_status  varchar     null means any
---   $degraded              boolean     null means any
+--   $degraded, $refused    boolean     null means any
 --   $min_cost_usd          decimal     requests without a cost are left out; null means any
 --   $min_duration_ns       bigint      null means any
 --   $by                    varchar     'started_at_ns', 'duration_ns' or 'cost_usd', by which those without are left out

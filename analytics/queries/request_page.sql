@@ -6,7 +6,7 @@
 --                                      means those without one
 --   $user_id, $error_type, $finish_reason   varchar   the same
 --   $status, $cost_status  varchar     null means any
---   $degraded              boolean     null means any
+--   $degraded, $refused    boolean     null means any
 --   $min_cost_usd          decimal     requests without a cost are left out; null means any
 --   $min_duration_ns       bigint      null means any
 --   $after                 bigint      nanoseconds since 1970: go on below this key; null on the first page

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import permutations
+from typing import ClassVar
 
 from pydantic import Field
 
 from analytics.experiments.intervals import Course
 from analytics.grouping import slice_of
-from analytics.notation import NS_PER_HOUR
+from analytics.notation import NS_PER_DAY
 from analytics.paging import page_of
 from analytics.prices import PriceBook
-from analytics.questions import Window, WindowParams
+from analytics.questions import Moment, Window, WindowParams, starts
 from analytics.recommendations.money import a_month, cost_on, spent
 from analytics.recommendations.quality import Held, Margins, Measured, held, measured, unknown
 from analytics.recommendations.reading import Answering, Known, Traffic, classes
@@ -21,8 +22,6 @@ from analytics.recommendations.settings import RecommendationSettings
 from analytics.recommendations.shapes import MeasureAnswer, RecommendationPage, RecommendationRow
 from collector.store import Store
 
-_DAY_NS = 24 * NS_PER_HOUR
-_DEFAULT_WINDOW_NS = 28 * _DAY_NS
 _DRAWN = 0.9
 """Share of the requests of both models that has to be part of an experiment, to call it randomised."""
 _VERDICTS = {Held.HOLDS: "switch", Held.WORSE: "worse", Held.NOT_KNOWN_YET: "not_known_yet"}
@@ -32,17 +31,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class RecommendationParams(WindowParams):
     """Whose traffic."""
 
+    standard_ns: ClassVar[int] = 28 * NS_PER_DAY
+    start: Moment = starts("four weeks before `until`")
     route: str | None = Field(None, description="one route; empty (`route=`) asks for requests without one")
     feature: str | None = Field(None, description="one feature; empty asks for requests without one")
     tenant: str | None = Field(None, description="one tenant; empty asks for requests without one")
     limit: int = Field(50, ge=1, le=500, description="rows of a page")
     cursor: str | None = Field(None, description="`next` of the page before")
-
-    def window(self, now_ns: int) -> Window:
-        """Four weeks where no start is given."""
-        until_ns = now_ns if self.until is None else self.until
-        start_ns = max(0, until_ns - _DEFAULT_WINDOW_NS) if self.start is None else self.start
-        return WindowParams(start=start_ns, until=until_ns).window(now_ns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +101,7 @@ def _enough(known: Known, least: int) -> list[Answering]:
 
 def _rows(grounds: Grounds, traffic: Traffic, known: Known, window: Window) -> Iterator[RecommendationRow]:
     at = _EPOCH + timedelta(microseconds=window.until_ns // 1_000)
-    days = Decimal(max(_DAY_NS, window.until_ns - max(window.start_ns, known.first_ns))) / _DAY_NS
+    days = Decimal(max(NS_PER_DAY, window.until_ns - max(window.start_ns, known.first_ns))) / NS_PER_DAY
     models = _enough(known, grounds.settings.requests)
     for present, candidate in permutations(models, 2):
         cost = spent(present.usage)

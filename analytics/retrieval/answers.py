@@ -10,7 +10,7 @@ when it began, for whom its request is. A sample's weight does not count here: o
 
 from collections.abc import Callable, Mapping, Sequence
 from math import log
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
@@ -18,9 +18,16 @@ from pydantic import Field
 
 from analytics.evaluation.lengths import DEVIATIONS, FEWEST, LEAST_FACTOR
 from analytics.grouping import GroupKey, Row, flags, key_of, ordered, slice_of
-from analytics.notation import LAST_NS, NS_PER_HOUR
+from analytics.notation import LAST_NS, NS_PER_DAY, NS_PER_HOUR
 from analytics.paging import Page, page_of
-from analytics.questions import RETRIEVAL_DIMENSIONS, Dimension, Window, WindowParams, dimensions
+from analytics.questions import (
+    RETRIEVAL_DIMENSIONS,
+    Dimension,
+    Moment,
+    OwnerParams,
+    dimensions,
+    starts,
+)
 from analytics.retrieval.golden import golden_rows
 from analytics.retrieval.histogram import Floats, bars, quantiles
 from analytics.retrieval.settings import Cadence
@@ -28,8 +35,6 @@ from analytics.retrieval.shapes import RetrievalPage, RetrievalRow, ScoreBin
 from collector.store import Store, queries_of
 
 _QUERIES = queries_of("analytics.retrieval")
-_DAY_NS = 24 * NS_PER_HOUR
-_WORDS = ("tenant", "team", "feature", "route", "tier", "environment", "cost_center", "project")
 _INDEX = ("index_name", "index_version")
 _LONGEST_NS = NS_PER_HOUR
 """No retrieval takes longer: what it says is told when it ends."""
@@ -62,28 +67,16 @@ _NOT_CITED: Mapping[str, Any] = {**_UNCITED, "coverage_told": 0, "valid_told": 0
 _OF_REQUESTS = tuple(one for one in RETRIEVAL_DIMENSIONS if str(one) not in _INDEX)
 
 
-class RetrievalParams(WindowParams):
+class RetrievalParams(OwnerParams):
     """Which retrievals, split by what; a filter left out lets everything through."""
 
-    tenant: str | None = Field(None, description="one tenant; empty (`tenant=`) asks for what has none")
-    team: str | None = Field(None, description="one team; empty asks for what has none")
-    feature: str | None = Field(None, description="one feature; empty asks for what has none")
-    route: str | None = Field(None, description="one route; empty asks for what has none")
-    tier: str | None = Field(None, description="one tier; empty (`tier=`) asks for what has none")
-    environment: str | None = Field(None, description="one environment; empty asks for what has none")
-    cost_center: str | None = Field(None, description="one cost centre; empty asks for what has none")
-    project: str | None = Field(None, description="one project of a provider; empty asks for what has none")
+    standard_ns: ClassVar[int] = NS_PER_DAY
+    start: Moment = starts("one day before `until`")
     index_name: str | None = Field(None, description="one index or source; empty asks for what names none")
     index_version: str | None = Field(None, description="one version of an index; empty asks for what names none")
     by: str = Field("", description=f"any of {', '.join(RETRIEVAL_DIMENSIONS)}, separated by commas; nothing: one row")
     limit: int = Field(200, ge=1, le=2_000, description="rows of a page")
     cursor: str | None = Field(None, description="`next` of the page before")
-
-    def window(self, now_ns: int) -> Window:
-        """A day where no start is given."""
-        until_ns = now_ns if self.until is None else self.until
-        start_ns = max(0, until_ns - _DAY_NS) if self.start is None else self.start
-        return WindowParams(start=start_ns, until=until_ns).window(now_ns)
 
 
 def retrieval_page(store: Store, params: RetrievalParams, cadences: Sequence[Cadence], now_ns: int) -> RetrievalPage:
@@ -119,7 +112,7 @@ def _words(params: RetrievalParams, page: Page) -> dict[str, object]:
     window = page.window
     told_until_ns = min(window.until_ns + _LONGEST_NS, LAST_NS)
     asked = {"start_ns": window.start_ns, "until_ns": window.until_ns, "told_until_ns": told_until_ns}
-    return {**asked, **{name: getattr(params, name) for name in _WORDS}}
+    return {**asked, **params.owner()}
 
 
 def _table(cadences: Sequence[Cadence]) -> pa.Table:

@@ -1,13 +1,13 @@
 """How well documents are found for golden questions: the newest run that was sent, metric by metric."""
 
 from analytics.evaluation.metrics import METRICS, Side
-from analytics.notation import NS_PER_HOUR
-from analytics.outcomes.answers import wilson
+from analytics.notation import NS_PER_DAY
+from analytics.ratios import wilson
 from analytics.retrieval.shapes import GoldenRow
 from collector.store import Store, queries_of
 
 _QUERIES = queries_of("analytics.retrieval")
-_BACK_NS = 30 * 24 * NS_PER_HOUR
+_BACK_NS = 30 * NS_PER_DAY
 _METRICS = [str(kind) for kind, about in METRICS.items() if about.side is Side.RETRIEVAL]
 
 

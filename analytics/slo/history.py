@@ -15,7 +15,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from analytics.notation import NS_PER_MINUTE, NS_PER_S
-from analytics.questions import BadParameter, NotFound, Window, WindowParams
+from analytics.questions import BadParameter, Moment, NotFound, Window, WindowParams, starts
 from analytics.slo.answers import named
 from analytics.slo.arithmetic import Counts, burn_rate
 from analytics.slo.budgeting import budget
@@ -37,6 +37,7 @@ _Sums = npt.NDArray[np.float64]
 class HistoryParams(WindowParams):
     """Which part of a budget's history."""
 
+    start: Moment = starts("the start of its period")
     group: str | None = Field(None, description="of an objective with `per`: the name of one group, `other` included")
     step_s: int | None = Field(None, ge=60, multiple_of=60, description=STEP_TEXT)
 

@@ -8,6 +8,7 @@ evened out with its neighbours (1 : 2 : 1), and one week of even spend at the me
 keeps the plan rising in hours that never saw spend, and weighs less the more weeks there are. Fewer than two weeks are
 no pattern: the plan is even, and the answer says so.
 
+>>> from analytics.notation import NS_PER_DAY
 >>> noon_of_ten_days = even(0, 10 * NS_PER_DAY).share(5 * NS_PER_DAY)
 >>> noon_of_ten_days
 Fraction(1, 2)
@@ -22,7 +23,6 @@ from itertools import accumulate, pairwise
 
 from analytics.notation import NS_PER_HOUR
 
-NS_PER_DAY = 24 * NS_PER_HOUR
 WEEK_HOURS = 7 * 24
 LEAST_WEEKS = 2
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -100,6 +100,7 @@ def from_pattern(found: Pattern, start_ns: int, until_ns: int, zone: tzinfo) -> 
     """The plan of a period that follows a weekly pattern.
 
     >>> busy_mondays = Pattern((1,) * 24 + (0,) * 144, 2, (12, 12))
+    >>> from analytics.notation import NS_PER_DAY
     >>> monday = 4 * NS_PER_DAY  # 1970-01-05
     >>> 0.4 < from_pattern(busy_mondays, monday, monday + 7 * NS_PER_DAY, UTC).share(monday + NS_PER_DAY) < 1
     True

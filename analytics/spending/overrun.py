@@ -22,7 +22,7 @@ from math import isfinite, sqrt
 from statistics import mean, stdev
 
 from analytics.forecast.outlook import Outlook, Refused
-from analytics.spending.curve import NS_PER_DAY
+from analytics.notation import NS_PER_DAY
 from analytics.spending.position import Position, usd
 
 _WEEK_NS = 7 * NS_PER_DAY

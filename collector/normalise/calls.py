@@ -63,7 +63,8 @@ def providers(raw: pa.Array) -> pa.Array:
 def finishes(reasons: pa.Array) -> pa.Array:
     """How calls ended, in our words."""
     encoded = reasons.dictionary_encode()
-    return pa.array(map(finish_of_all, encoded.dictionary.to_pylist()), pa.string()).take(encoded.indices)
+    words = pa.array(map(finish_of_all, encoded.dictionary.to_pylist()), pa.string())
+    return pa.DictionaryArray.from_arrays(encoded.indices, words)
 
 
 def _response_keys(ids: pa.Array) -> pa.Array:

@@ -74,6 +74,7 @@ class Stored:
     batch_seq: int = 1
     complete: bool = True
     degraded: bool = False
+    finish_reason: str | None = None
     user: str | None = None
 
     @property
@@ -179,6 +180,7 @@ def _requests(requests: Sequence[Stored]) -> pa.Table:
         "name": ["answer"] * n,
         "status": [r.status for r in requests],
         "complete": [r.complete for r in requests],
+        "finish_reason": pa.array([r.finish_reason for r in requests], pa.string()),
         "degraded": [r.degraded for r in requests],
         "user_id": pa.array([r.user for r in requests], pa.string()),
         "span_count": pa.array([2] * n, pa.int32()),

@@ -151,6 +151,10 @@ def test_the_window_includes_its_start_and_excludes_its_end():
         ({"error_type": ""}, [3, 2, 1]),
         ({"error_type": "timeout"}, []),
         ({"degraded": True}, [2]),
+        ({"finish_reason": "content_filter"}, [2]),
+        ({"finish_reason": ""}, [3]),
+        ({"refused": True}, [2]),
+        ({"refused": False, "finish_reason": "length"}, [1]),
         ({"cost_status": "none"}, [3]),
         ({"trace": "0" * 31 + "2"}, [2]),
         ({"trace": "0"}, [3, 2, 1]),
@@ -160,10 +164,11 @@ def test_the_window_includes_its_start_and_excludes_its_end():
 def test_a_filter_leaves_only_what_it_names(asked, found):
     dear = Line(unit_price_usd="0.01")
     store = store_with(
-        Stored(number=1, started_at=NOON),
+        Stored(number=1, started_at=NOON, finish_reason="length"),
         Stored(
             number=2,
             started_at=NOON + S,
+            finish_reason="content_filter",
             tenant="globex",
             route="search",
             tier="economy",

@@ -169,6 +169,16 @@ def test_an_experiment_that_nobody_named_is_said_not_to_be(visit, complaints):
     expect(page.locator("main")).to_contain_text("no span named an experiment nobody")
 
 
+def test_one_that_cannot_be_judged_leaves_the_others(visit, complaints):
+    complaints.forgive("503")
+    page = visit("/experiments", settles=False)
+    page.route("**/v1/experiments/lost*", lambda route: route.fulfill(status=503, body="{}"))
+    page.reload()
+    today = region(page, "What can be concluded today")
+    expect(today).to_contain_text("Not judged")
+    expect(today).to_contain_text("smaller against current: better")
+
+
 def test_a_window_without_an_experiment_says_how_to_begin_one(visit):
     page = visit("/experiments?start=2026-01-01T00:00:00Z&until=2026-01-02T00:00:00Z")
     expect(region(page, "Experiments").first).to_contain_text("Say which variant serves a request")

@@ -13,8 +13,8 @@ with
 select
     name, source, count(*) as results, count(score_value) as scored, avg(score_value) as mean_score,
     stddev_samp(score_value) as spread, min(score_value) as least, max(score_value) as greatest,
-    count(*) filter (where label in ('pass', 'passed')) as passed,
-    count(*) filter (where label in ('fail', 'failed')) as failed,
+    count(*) filter (where lower(label) in ('pass', 'passed', 'good', 'correct', 'yes')) as passed,
+    count(*) filter (where lower(label) in ('fail', 'failed', 'bad', 'incorrect', 'no')) as failed,
     count(*) filter (where attribution_id <> 0) as about_requests,
     epoch_ns(min(occurred_at)) as first_at_ns, epoch_ns(max(occurred_at)) as last_at_ns
 from told

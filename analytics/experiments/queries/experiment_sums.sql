@@ -19,21 +19,9 @@ had as (
     from came c
     semi join kept k on k.trace_id = c.trace_id
 ),
-measured as (
-    select variant, unit, 'cost_usd' as measure, '' as name, 1::double as n, coalesce(cost_usd, 0)::double as x
-    from kept
-    where cost_status in ('priced', 'none')
-    union all
-    select variant, unit, 'latency_ms', '', 1, duration_ns / 1e6
-    from kept
-    union all
-    select variant, unit, 'slow_ratio', '', 1, (duration_ns > p95_ns)::integer
-    from kept, usual
-    union all
-    select variant, unit, 'error_ratio', '', 1, (status = 'error')::integer
-    from kept
-    union all
-    select k.variant, any_value(k.unit), 'evaluation', s.measure, sum(s.weight), sum(s.weight * s.score)
+judged as (
+    select k.variant, any_value(k.unit) as unit, 'evaluation' as measure, s.measure as name, sum(s.weight)::double as n,
+        sum(s.weight * s.score)::double as x
     from scored s
     join kept k on k.trace_id = s.trace_id
     where s.score is not null
@@ -44,12 +32,40 @@ measured as (
     cross join (select distinct name from had) c
     left join had h on h.trace_id = k.trace_id and h.name = c.name
 ),
+asked as (
+    select
+        variant, unit, cost_status in ('priced', 'none') as priced, coalesce(cost_usd, 0)::double as cost,
+        duration_ns / 1e6 as ms, duration_ns > p95_ns as slow, status = 'error' as failed
+    from kept, usual
+),
+units as (
+    select
+        variant, unit, count(*) as requests, count(*) filter (where priced) as priced,
+        sum(cost) filter (where priced) as cost, sum(cost * cost) filter (where priced) as cost_each,
+        sum(ms) as ms, sum(ms * ms) as ms_each, count(*) filter (where slow) as slow, count(*) filter (where failed) as failed
+    from asked
+    group by variant, unit
+),
+of_requests as (
+    select variant, unnest([
+        {'measure': 'cost_usd', 'requests': priced, 'x': cost, 'xx_each': cost_each},
+        {'measure': 'latency_ms', 'requests': requests, 'x': ms, 'xx_each': ms_each},
+        {'measure': 'slow_ratio', 'requests': requests, 'x': slow::double, 'xx_each': slow::double},
+        {'measure': 'error_ratio', 'requests': requests, 'x': failed::double, 'xx_each': failed::double}
+    ], recursive := true)
+    from units
+),
 by_unit as (
     select
-        variant, measure, name, unit, count(*) as requests, sum(n) as n, sum(x) as x, sum(n * n) as nn_each,
-        sum(x * x) as xx_each, sum(n * x) as nx_each
-    from measured
-    group by all
+        variant, measure, '' as name, requests, requests::double as n, x, requests::double as nn_each, xx_each,
+        x as nx_each
+    from of_requests
+    where requests > 0
+    union all
+    select
+        variant, measure, name, count(*), sum(n), sum(x), sum(n * n), sum(x * x), sum(n * x)
+    from judged
+    group by variant, measure, name, unit
 )
 select
     variant, measure, name, sum(requests)::bigint as requests, count(*) as units, sum(n) as n, sum(x) as x,

@@ -4,8 +4,7 @@
 --   $step_s           bigint      length of a step; step n begins n x $step_s after 1970
 --   $dimensions       varchar[]   any of all, tenant, route, model
 --   $input_classes, $output_classes   varchar[]   usage classes whose quantities are such tokens
--- priced_requests and telling_requests are those whose cost and whose tokens are known; refusals of a model are null where
--- they are not counted.
+-- priced_requests and telling_requests are those whose cost and whose tokens are known.
 with
 -- take analytics.by_dimension
 owners as (

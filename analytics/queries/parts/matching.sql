@@ -16,6 +16,7 @@ matching as (
         and ($status is null or status = $status)
         and ($cost_status is null or cost_status = $cost_status)
         and ($degraded is null or degraded = $degraded)
+        and ($refused is null or is_refused(error_type, finish_reason) = $refused)
         and ($user_id is null or coalesce(user_id, '') = $user_id)
         and ($error_type is null or coalesce(error_type, '') = $error_type)
         and ($finish_reason is null or coalesce(finish_reason, '') = $finish_reason)

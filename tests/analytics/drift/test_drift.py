@@ -157,3 +157,8 @@ def test_pages_say_each_stream_once(house):
 )
 def test_what_cannot_be_used_is_refused(house, wrong):
     assert asked(house, status=400, **wrong)["title"]
+
+
+def test_a_length_that_cannot_be_is_named_as_it_was_given(house):
+    refused = asked(house, status=400, window="999d")
+    assert (refused["parameter"], refused["value"]) == ("window", "999d")

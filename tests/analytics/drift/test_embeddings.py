@@ -13,6 +13,7 @@ from analytics.drift.windows import before
 from analytics.questions import Window
 from tests.analytics.derive.house import NOON, House, S, Sent, small_book
 from tests.analytics.drift.made import LAYOUT
+from tests.collector.store.rows import step
 
 REPEATS = 60
 
@@ -66,6 +67,20 @@ def test_vectors_that_spans_tell_are_read_and_judged_with_the_others():
         assert found.counts.sum() == 960
         (one,) = judged([found], DriftSettings(), chance)
         assert one.verdict is Verdict.DRIFTED
+
+
+def test_a_request_that_cannot_be_read_is_said_and_the_others_are_compared(caplog):
+    chance = np.random.default_rng(9)
+    with House(prices=small_book()) as house:
+        for number in range(0, 960, 480):
+            house.send(_asked(chance, number, moved=False), _asked(chance, number + 1, moved=False))
+        house.settle()
+        compared_to = before(Window(NOON + 7 * 3_600 * S, NOON + 8 * 3_600 * S))
+        assert embedding_stream(house.store, compared_to, "app.vector").counts.sum() == 4
+        damage = "update payloads set body = 'no protobuf' where batch_seq = (select min(batch_seq) from payloads)"
+        house.store.change([step(damage)])
+        assert embedding_stream(house.store, compared_to, "app.vector").counts.sum() == 2
+    assert "its vectors are not compared" in caplog.text
 
 
 def _asked(chance, number, moved):

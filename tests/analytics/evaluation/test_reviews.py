@@ -1,13 +1,17 @@
 """Reviews are read from CSV and JSON lines, compared with each other and with evaluators, and become events."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import analytics
 from analytics.evaluation.agreement import agreement_of, kappa_of
 from analytics.evaluation.inputs import WrongInput
-from analytics.evaluation.reviews import agreements, read_reviews, review_events, word_told
+from analytics.evaluation.reviews import BAD, GOOD, agreements, read_reviews, review_events, word_told
 from analytics.evaluation.summary import agreement_summary
 from tests.analytics.evaluation.worlds import run_of_scores
 
@@ -119,3 +123,12 @@ def test_a_textbook_table_gives_its_kappa():
 
 def test_where_everybody_always_says_the_same_chance_explains_everything():
     assert agreement_of([("pass", "pass")] * 9, seed=1).kappa is None
+
+
+@pytest.mark.parametrize(
+    "query", ["evaluation/queries/evaluation_names", "evaluation/queries/evaluation_candidates", "queries/parts/scored"]
+)
+def test_a_store_takes_labels_for_what_a_command_takes_them_for(query):
+    text = (Path(analytics.__file__).parent / f"{query}.sql").read_text()
+    lists = re.findall(r"lower\(label\) in \(([^)]*)\)", text)
+    assert {frozenset(re.findall(r"'(\w+)'", one)) for one in lists} == {GOOD, BAD}

@@ -147,3 +147,17 @@ def test_json_is_held_against_its_schema(value, expected):
 def test_a_schema_that_asks_for_more_is_refused(schema, says):
     with pytest.raises(WrongInput, match=says):
         check_schema(schema, "schema")
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({}, "expected within beside it"),
+        ({"within_s": 1.0, "tolerated": 1.0}, "tolerated 1.0: expected 0 or more, and less than 1"),
+        ({"within_s": 1.0, "noticed": 0.0}, "noticed 0.0: expected more than 0"),
+        ({"within_s": 1.0, "pattern": "a"}, "fresh does not listen to it; it knows within"),
+    ],
+)
+def test_a_metric_that_cannot_be_says_its_key_as_it_is_written(said, why):
+    with pytest.raises(ValueError, match=why):
+        MetricSettings(MetricKind.FRESH, **said)

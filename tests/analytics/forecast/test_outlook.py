@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from analytics.forecast.course import NS_PER_DAY, Course, Step
+from analytics.forecast.course import Course, Step
 from analytics.forecast.outlook import Outlook, Reason, cycle_of, forecast, outlook, refusal
+from analytics.notation import NS_PER_DAY
 from tests.analytics.forecast.spend import spend
 
 START = 180 * NS_PER_DAY

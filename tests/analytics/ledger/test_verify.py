@@ -2,11 +2,13 @@
 
 import json
 from datetime import date
+from shutil import copytree
 
 import pytest
 
 from analytics.ledger.errors import NoSuchPeriod
 from analytics.ledger.verify import Fault, verify
+from collector.store import DuckDBStore
 from tests.analytics.ledger.books import (
     DECEMBER,
     NOVEMBER,
@@ -21,11 +23,21 @@ from tests.analytics.ledger.books import (
 LINES = [Used(trace=i, on=date(2026, 10, 1 + i % 5), quantity=i * 7, team=f"t{i % 2}") for i in range(1, 30)]
 
 
-@pytest.fixture
-def closed():
-    store = ledger(*LINES)
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory):
+    """A folder with the books of a closed month; each test has a copy."""
+    folder = tmp_path_factory.mktemp("signed")
+    store = ledger(*LINES, directory=folder)
     close_on_time(store, OCTOBER)
-    return store
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def closed(signed, tmp_path):
+    store = DuckDBStore(copytree(signed, tmp_path / "books"))
+    yield store
+    store.close()
 
 
 def faults(store, period=OCTOBER):

@@ -4,8 +4,8 @@ from datetime import UTC
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from analytics.notation import NS_PER_HOUR
-from analytics.spending.curve import NS_PER_DAY, Pattern, even, from_pattern, pattern
+from analytics.notation import NS_PER_DAY, NS_PER_HOUR
+from analytics.spending.curve import Pattern, even, from_pattern, pattern
 
 WEEK = 7 * NS_PER_DAY
 MONDAY = 4 * NS_PER_DAY  # 1970-01-05

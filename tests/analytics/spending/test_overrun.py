@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.notation import NS_PER_DAY
 from analytics.spending.budget import Plan, SpendBudget
-from analytics.spending.curve import NS_PER_DAY, Pattern, even
+from analytics.spending.curve import Pattern, even
 from analytics.spending.overrun import chance, overrun_probability
 from analytics.spending.position import PlannedPeriod, Position, Reserved, Sums
 

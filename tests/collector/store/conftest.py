@@ -6,6 +6,8 @@ from collector.store import opening
 from tests import new_stores
 
 
-@pytest.fixture(autouse=True)
-def _migrated(monkeypatch):
-    monkeypatch.setattr(opening, "_connect", new_stores.connect)
+@pytest.fixture(autouse=True, scope="module")
+def _migrated():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "_connect", new_stores.connect)
+        yield

@@ -94,15 +94,27 @@ def test_the_header_explains_the_query_and_names_every_parameter(query):
     assert {word for word in told if not any(fnmatch(name, word) for name in asked)} == set()
 
 
+@pytest.fixture(scope="module")
+def store():
+    """One for all queries: stand-ins and what is prepared go with the connection that a change has to itself."""
+    return DuckDBStore(None)
+
+
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
-def test_the_query_binds_against_the_schema(query):
+def test_the_query_binds_against_the_schema(store, query):
     steps = [*stand_ins(query), f"prepare asked as {query.text}"]
-    DuckDBStore(None).change([step(sql) for sql in steps])
+    store.change([step(sql) for sql in steps])
 
 
-def test_a_misspelt_column_does_not_bind():
+def test_a_misspelt_column_does_not_bind(store):
     with pytest.raises(StoreUnavailable, match="batch_sek"):
-        DuckDBStore(None).change([step("prepare asked as select batch_sek from batches")])
+        store.change([step("prepare asked as select batch_sek from batches")])
+
+
+def test_a_stand_in_is_gone_with_its_query(store):
+    store.change([step("create temp table fresh (a integer)"), step("prepare asked as select a from fresh")])
+    with pytest.raises(StoreUnavailable, match="fresh"):
+        store.change([step("prepare asked as select a from fresh")])
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)

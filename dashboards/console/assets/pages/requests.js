@@ -31,6 +31,7 @@ const MORE = [
   { name: "user_id", label: "User" },
   { name: "error_type", label: "Error" },
   { name: "finish_reason", label: "Answer ended", options: ENDINGS },
+  { name: "refused", label: "Refused", options: [["true", "yes"], ["false", "no"]] },
   { name: "cost_status", label: "Priced", options: [["priced", "fully"], ["partial", "in part"], ["unpriced", "not at all"], ["none", "nothing to price"]] },
   { name: "min_cost_usd", label: "At least, USD", type: "number", step: "any", min: "0" },
   { name: "min_latency_ms", label: "At least, ms", type: "number", step: "any", min: "0" },

@@ -7,8 +7,8 @@ const ENDS = {
   content_filter: ["filtered", "bad", "A filter or a guardrail of the provider stopped it"],
   length: ["cut off", "warn", "It reached the most tokens it may have"],
   error: ["broken off", "bad", "Its provider says that it failed"],
-  other: ["ended otherwise", "plain", "For a reason of the provider that is none of these"],
-  unknown: ["ended unknown", "plain", "By a word of the provider that is in no table"],
+  other: ["other end", "plain", "For a reason of the provider that is none of these"],
+  unknown: ["unknown end", "plain", "By a word of the provider that is in no table"],
   tool_call: ["tool call", null, null],
   stop: ["stop", null, null],
 };

@@ -36,7 +36,9 @@ function ends(told) {
 function outcome(told) {
   if (told.amount_usd === null) return ".";
   const chance = `: ${share(told.overrun_probability)} likely above ${usd(told.amount_usd)}`;
-  return told.exhausted_at === null ? `${chance}.` : `${chance}, gone by ${instant(told.exhausted_at)} (earliest ${instant(told.exhausted_earliest_at)}).`;
+  if (told.exhausted_at === null) return `${chance}.`;
+  if (told.exhausted_at <= told.evaluated_at) return `${chance}, gone since ${instant(told.exhausted_at)}.`;
+  return `${chance}, gone by ${instant(told.exhausted_at)} (earliest ${instant(told.exhausted_earliest_at)}).`;
 }
 
 function backtest({ backtest: back, step }) {

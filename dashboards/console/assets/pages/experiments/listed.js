@@ -1,6 +1,6 @@
 // The experiments there are, and where the newest of them stand.
 
-import { ask } from "../../core/api.js";
+import { Asked, ask } from "../../core/api.js";
 import { count, many } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { badge, moment, word } from "../../parts/figures.js";
@@ -45,12 +45,31 @@ export function standingPanel(page, listed) {
     title: "What can be concluded today",
     load: async (signal) => {
       const { experiments } = await listed(signal);
-      return Promise.all(experiments.slice(0, JUDGED).map((one) => ask(`/v1${hrefOf(one.name)}`, {}, { signal })));
+      return Promise.all(experiments.slice(0, JUDGED).map((one) => judged(one.name, signal)));
     },
     live: false, // each is judged from its first request on
     empty: (answers) => (answers.length ? null : "Without an experiment, nothing."),
-    draw: (answers) => [h("p", { class: "note lead" }, promise(answers[0])), answers.map(standing)],
+    draw: (answers) => [
+      answers.filter((one) => !one.failed).slice(0, 1).map((one) => h("p", { class: "note lead" }, promise(one))),
+      answers.map((one) => (one.failed ? unjudged(one) : standing(one))),
+    ],
   });
+}
+
+// One that cannot be judged leaves the others alone.
+async function judged(name, signal) {
+  try {
+    return await ask(`/v1${hrefOf(name)}`, {}, { signal });
+  } catch (error) {
+    if (!(error instanceof Asked)) throw error;
+    return { name, failed: error.message };
+  }
+}
+
+function unjudged({ name, failed }) {
+  return h("article", { class: "experiment", key: name },
+    h("h3", {}, h("a", { href: hrefOf(name) }, word(name))),
+    h("p", { class: "note" }, `Not judged: ${failed}`));
 }
 
 function standing(answer) {

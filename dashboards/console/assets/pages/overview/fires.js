@@ -10,7 +10,7 @@ import { panel } from "../../parts/panel.js";
 const SCOPE = ["tenant", "route"];
 const TONES = { page: "bad", ticket: "warn", info: "plain" };
 // The requests that spent an error budget, worst first.
-const WORST = { availability: { status: "error" }, latency: { sort: "duration" }, first_chunk: { sort: "duration" }, cost: { sort: "cost" }, tokens: { sort: "cost" } };
+const WORST = { availability: { status: "error" }, latency: { sort: "duration" }, first_chunk: { sort: "duration" }, cost: { sort: "cost" }, tokens: { sort: "cost" }, refusals: { refused: "true" } };
 
 export function firesPanel(page, goals) {
   return panel(page, {

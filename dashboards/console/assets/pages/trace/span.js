@@ -3,7 +3,7 @@
 import { clock, count, duration } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { ended } from "../../parts/ended.js";
-import { badge, moment, status } from "../../parts/figures.js";
+import { badge, moment, status, word } from "../../parts/figures.js";
 import { costLines } from "./lines.js";
 import { verdict } from "./verdict.js";
 
@@ -19,7 +19,7 @@ export function spanDetail(row, lines, first) {
     facts([
       ["Started", moment(span.started_at, clock(span.started_at, true))], ["After", duration(row.start - first)], ["Took", duration(span.duration_ms)],
       ["On its own", row.children.length ? duration(row.own.reduce((sum, [from, to]) => sum + to - from, 0)) : null],
-      ["Ended", span.finish_reasons && [span.finish_reasons, " ", ended(span.finish_reason)]], ["First chunk", span.ttft_ms === null ? null : duration(span.ttft_ms)], ["Service", span.service], ["Provider", span.provider], ["Model", span.model],
+      ["Ended", span.finish_reasons && [word(span.finish_reasons), " ", ended(span.finish_reason)]], ["First chunk", span.ttft_ms === null ? null : duration(span.ttft_ms)], ["Service", span.service], ["Provider", span.provider], ["Model", span.model],
       ...usage(span.usage),
     ]),
     lines.length > 0 && costLines(lines, "Cost of this span"),
