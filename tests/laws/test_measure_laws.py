@@ -176,5 +176,6 @@ def test_order_repeats_and_restarts_change_nothing_and_a_later_registration_coun
                 act(house)
             house.settle()
         register(later.store, OBJECTIVES)
-        assert told(bit_by_bit) == told(at_once)
-        assert told(later)["objective_minutes"] == told(at_once)["objective_minutes"]
+        whole = told(at_once)
+        assert told(bit_by_bit) == whole
+        assert told(later)["objective_minutes"] == whole["objective_minutes"]
