@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from collector.store import opening
 from tests import new_stores
@@ -22,6 +23,9 @@ def _end_quietly() -> None:
 atexit.register(_end_quietly)
 
 opening._connect = new_stores.copied
+
+settings.register_profile("patient", settings(), deadline=None)  # a machine that does several things is slow, not wrong
+settings.load_profile("patient")
 
 GOLDENS = Path(__file__).parent / "goldens"
 
