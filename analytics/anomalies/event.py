@@ -20,9 +20,8 @@ _CHAINED_ROWS = 300
 _FORGIVEN = 2.0
 """Events beyond the rate that is set whose rows are not learned: of spikes every 400 rows, 5 to 8 are told."""
 _RETURNED = 3.0
-"""Usual differences from the level before the event within which it has returned: at 1, it takes 36 rows that are 4
-spreads higher for a new level in every third case, as it follows them while it rests; at 3, days of a weekend that
-are 4 spreads lower are one still."""
+"""Usual differences from the level before the event within which it has returned. The level follows an event while the
+detector rests: at 1, of losses of 36 rows 78 % are told, at 3 92 %, and weekends that are 4 spreads lower as often."""
 _LOUDER = 1.0
 """Rarities are powers of ten: while it rests, only what is ten times as rare is an alarm."""
 _RESTING, _RESTING_SLOPE = 0.45, 0.05
